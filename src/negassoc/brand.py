@@ -1,0 +1,119 @@
+"""Who is watched: the brand, its names, its products, its own accounts, and who else bears the name."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+from attrs import validators
+
+from negassoc.errors import DataError, Problem
+from negassoc.platform import platform_of
+from negassoc.records import load_json, load_toml, structure, without_nulls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from negassoc.mention import Author
+
+
+def _platform(value: str) -> str:
+    return platform_of(value) if isinstance(value, str) else value
+
+
+_filled: Callable[[object, attrs.Attribute[str], str], None] = validators.min_len(1)
+
+
+@attrs.frozen(kw_only=True)
+class Account:
+    """One of the brand's own accounts. With an `id` it is recognised for certain; by nickname alone only probably.
+
+    >>> Account(platform="xhs", nickname="示例官方").platform
+    'xiaohongshu'
+    """
+
+    platform: str = attrs.field(converter=_platform)
+    nickname: str | None = None
+    id: str | None = None
+
+
+@attrs.frozen
+class LegalEntity:
+    """The company behind the brand: `uscc` is its 统一社会信用代码, the one field that tells two companies of one name apart."""
+
+    name: str = attrs.field(validator=_filled)
+    uscc: str | None = attrs.field(default=None, kw_only=True)
+    legal_representative: str | None = attrs.field(default=None, kw_only=True)
+    address: str | None = attrs.field(default=None, kw_only=True)
+
+
+@attrs.frozen
+class Brand:
+    """A watched brand (监测品牌). Only `name` is required; every further field makes verdicts surer.
+
+    `not_this_brand` names other bearers of the name ("芮弥酒店"); `city`, `industry` and `about` help to tell them apart.
+    `key` is the name under which a brands file holds it; a brand file cannot set it.
+
+    >>> Brand("示例茶", aliases=("SHILI",)).names
+    ('示例茶', 'SHILI')
+    """
+
+    name: str = attrs.field(validator=_filled)
+    aliases: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    products: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    competitors: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    official_accounts: tuple[Account, ...] = attrs.field(default=(), kw_only=True)
+    industry: str | None = attrs.field(default=None, kw_only=True)
+    legal_entity: LegalEntity | None = attrs.field(default=None, kw_only=True)
+    city: str | None = attrs.field(default=None, kw_only=True)
+    about: str | None = attrs.field(default=None, kw_only=True)
+    not_this_brand: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    key: str | None = attrs.field(default=None, kw_only=True, metadata={"unread": True})
+
+    @classmethod
+    def load(cls, path: str | Path) -> Brand:
+        """Read a `brand.toml`; `DataError` with every mistake as `path:line`."""
+        return load_toml(path, cls)
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, object], *, where: str = "brand", key: str | None = None) -> Brand:
+        """A brand from plain data (one entry of a brands file); null means left out; `DataError` if something is wrong."""
+        return attrs.evolve(structure(without_nulls(dict(record)), cls, where=where), key=key)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and the aliases, each once, in the order given."""
+        return tuple(dict.fromkeys((self.name, *self.aliases)))
+
+    def is_called(self, name: str) -> bool:
+        """Whether `name` is this brand's key, name or alias, letter case aside."""
+        folded = name.strip().casefold()
+        return any(folded == own.casefold() for own in (self.key, *self.names) if own)
+
+    def owns(self, platform: str | None, author: Author) -> bool:
+        """Whether the author is one of the brand's own accounts: flagged so, or by id, by hashed id, or by exact nickname and no id.
+
+        MediaCrawler exports since 2026-07 hold `sha256(user id)[:16]` instead of the id; `Author.id_hash` is compared with that.
+        """
+        if author.official:
+            return True
+        mine = [a for a in self.official_accounts if platform is None or a.platform == platform]
+        if author.id or author.id_hash:
+            ids = {a.id for a in mine if a.id}
+            return author.id in ids or author.id_hash in {hashlib.sha256(i.encode()).hexdigest()[:16] for i in ids}
+        return bool(author.nickname) and author.nickname in {a.nickname for a in mine}
+
+    def _repr_html_(self) -> str:
+        from negassoc.report.notebook import brand_html
+
+        return brand_html(self)
+
+
+def load_brands(path: str | Path) -> dict[str, Brand]:
+    """Many brands by key, from a JSON file `{"key": {brand}, …}`; `DataError` names the file and the line."""
+    brands = load_json(path, dict[str, Brand])
+    if not brands:
+        raise DataError([Problem(str(Path(path)), "no brand in it")])
+    return {key: attrs.evolve(brand, key=key) for key, brand in brands.items()}

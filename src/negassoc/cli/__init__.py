@@ -1,0 +1,1 @@
+"""The command `negassoc`: parse, call, print, exit code. Each module here has a `register(app)` that adds its commands."""

@@ -1,0 +1,372 @@
+"""What was said: one post, comment, notice, label or suggestion, platform-neutral and exactly as it was sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from negassoc.errors import DataError, Problem
+from negassoc.platform import platform_of
+from negassoc.records import Json, unstructure
+
+Exactness: TypeAlias = Literal["exact", "about", "at_least"]
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+_COUNT = re.compile(r"([\d,]*\.?\d+)\s*(万|千|亿|百万|[wWkKmM])?\s*(\+)?$")
+_UNITS = {"千": 1e3, "k": 1e3, "万": 1e4, "w": 1e4, "百万": 1e6, "m": 1e6, "亿": 1e8}
+_AGO = re.compile(r"(\d+)\s*(秒|分钟|小时|天|周|个?月|年)前")
+_AGO_SIZE = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400, "周": 604800}
+_DAY = {"今天": 0, "昨天": 1, "前天": 2}
+_ISO_LIKE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2})秒?)?分?)?(?:\.\d+)?$")
+_MONTH_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2}):(\d{1,2}))?$")
+
+
+class Kind(enum.StrEnum):
+    """What a mention is. The last four are about the brand by their place, whatever they say."""
+
+    NOTE = "note"
+    VIDEO = "video"
+    COMMENT = "comment"
+    REPLY = "reply"
+    LIVE_COMMENT = "live_comment"
+    REVIEW = "review"
+    NOTICE = "notice"
+    ACCOUNT_LABEL = "account_label"
+    SEARCH_SUGGESTION = "search_suggestion"
+
+    @property
+    def by_place(self) -> bool:
+        """About the brand because of where it stands: a review of its goods, a notice to it, a label or suggestion on its name."""
+        return self in {Kind.REVIEW, Kind.NOTICE, Kind.ACCOUNT_LABEL, Kind.SEARCH_SUGGESTION}
+
+    @property
+    def from_platform(self) -> bool:
+        """Said by the platform itself: a notice, an account label, a search suggestion."""
+        return self in {Kind.NOTICE, Kind.ACCOUNT_LABEL, Kind.SEARCH_SUGGESTION}
+
+    @property
+    def is_answer(self) -> bool:
+        """Stands under something else: a comment, a reply, a live comment."""
+        return self in {Kind.COMMENT, Kind.REPLY, Kind.LIVE_COMMENT}
+
+
+@attrs.frozen
+class Count:
+    """A number as a platform shows it: `"3642"` is exact, `"1.7万"` is about 17,000, `"10+"` is at least 10.
+
+    >>> Count.parse("1.7万"), Count.parse("10+"), Count.parse(None)
+    (Count(value=17000, exactness='about'), Count(value=10, exactness='at_least'), None)
+    """
+
+    value: int
+    exactness: Exactness = "exact"
+
+    @classmethod
+    def parse(cls, shown: object) -> Count | None:
+        """A count from what an export or payload holds; None where it holds none (`""`, `"None"`, `"-"`, a button's label)."""
+        if isinstance(shown, bool) or shown is None:
+            return None
+        if isinstance(shown, int | float):
+            return cls(int(shown)) if shown >= 0 and shown == shown and shown != float("inf") else None  # noqa: PLR0124
+        match = _COUNT.match(str(shown).strip().translate(_FULL_WIDTH))
+        if not match:
+            return None
+        number = float(match[1].replace(",", "")) * _UNITS.get((match[2] or "").lower(), 1)
+        return cls(round(number), "at_least" if match[3] else "about" if match[2] else "exact")
+
+    def __str__(self) -> str:
+        return {"exact": "", "about": "≈", "at_least": "≥"}[self.exactness] + str(self.value)
+
+
+_FULL_WIDTH = {ord("０") + i: str(i) for i in range(10)} | {ord("，"): ",", ord("＋"): "+", ord("．"): "."}
+
+
+@attrs.frozen(kw_only=True)
+class Engagement:
+    """Counts under a post; None is "not known", never zero."""
+
+    likes: Count | None = None
+    comments: Count | None = None
+    collects: Count | None = None
+    shares: Count | None = None
+    views: Count | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Author:
+    """Who wrote it, as far as the source shows. `official` is True only where the source says it is the brand's own account.
+
+    `id_hash` is the first 16 hex digits of the SHA-256 of the id, which is all that newer exports keep.
+    """
+
+    id: str | None = None
+    id_hash: str | None = None
+    nickname: str | None = None
+    followers: int | None = None
+    posts: int | None = None
+    account_age_days: int | None = None
+    verified: bool | None = None
+    official: bool | None = None
+
+    @property
+    def identity(self) -> str | None:
+        """What tells authors apart: the id or its hash; a nickname never does."""
+        return self.id or self.id_hash
+
+
+@attrs.frozen
+class Query:
+    """A search to run: the words, the platform, and why these words. `why` is shown to the person who runs it."""
+
+    text: str
+    platform: str | None = attrs.field(default=None, kw_only=True)
+    why: str | None = attrs.field(default=None, kw_only=True)
+
+
+@attrs.frozen
+class Mention:
+    """One thing said (提及). `title` and `text` are what the platform sent, never edited; at least one is not empty.
+
+    `published_at` is aware UTC, None if unknown; `published_raw` is what was shown ("3天前"). `thread_title` is the title of the
+    post that a comment stands under, `post_id` that post's id, `parent_id` the immediate answer target. `queries` are the searches
+    that found it. `brand` is the key of the brand that a record names. `where` is the file and row, or the call, it came from.
+
+    >>> Mention("踩雷了，退款一个月没到账").kind
+    <Kind.NOTE: 'note'>
+    """
+
+    text: str = ""
+    title: str | None = attrs.field(default=None, kw_only=True)
+    platform: str | None = attrs.field(default=None, kw_only=True)
+    kind: Kind = attrs.field(default=Kind.NOTE, kw_only=True)
+    brand: str | None = attrs.field(default=None, kw_only=True)
+    thread_title: str | None = attrs.field(default=None, kw_only=True)
+    post_id: str | None = attrs.field(default=None, kw_only=True)
+    parent_id: str | None = attrs.field(default=None, kw_only=True)
+    url: str | None = attrs.field(default=None, kw_only=True)
+    author: Author = attrs.field(factory=Author, kw_only=True)
+    ip_location: str | None = attrs.field(default=None, kw_only=True)
+    published_at: dt.datetime | None = attrs.field(default=None, kw_only=True)
+    published_raw: str | None = attrs.field(default=None, kw_only=True)
+    fetched_at: dt.datetime | None = attrs.field(default=None, kw_only=True)
+    engagement: Engagement = attrs.field(factory=Engagement, kw_only=True)
+    queries: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    topics: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    at: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    platform_flags: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    partial: bool = attrs.field(default=False, kw_only=True)
+    where: str | None = attrs.field(default=None, kw_only=True, eq=False)
+    id: str = attrs.field(kw_only=True)
+
+    @id.default
+    def _content_id(self) -> str:
+        material = "\x1f".join(
+            str(part or "") for part in (self.platform, self.kind, self.title, self.text, self.author.nickname, self.published_raw)
+        )
+        return "c-" + hashlib.sha256(material.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    @classmethod
+    def of(cls, mention: Mention | str) -> Mention:
+        """The mention itself, or a bare string as a note."""
+        return mention if isinstance(mention, Mention) else cls(mention)
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, object], *, where: str = "record") -> Mention:
+        """A mention from one JSON object of this project's own format: only `title` or `text` is required, unknown keys are
+        ignored, a null is a key left out. `DataError` if both are empty or a field has a wrong type.
+
+        >>> Mention.from_record({"text": "没踩雷", "kind": "comment", "published_at": "3天前"}).published_raw
+        '3天前'
+        """
+        return _Record(record, where).mention()
+
+    def to_record(self) -> dict[str, Json]:
+        """The same format back, as plain JSON data; what is unknown is null."""
+        return {
+            "id": self.id, "brand": self.brand, "platform": self.platform, "kind": self.kind.value, "title": self.title, "text": self.text,
+            "thread_title": self.thread_title, "post_id": self.post_id, "parent_id": self.parent_id, "url": self.url,
+            "author": unstructure(self.author), "ip_location": self.ip_location,
+            "published_at": self.published_at.isoformat() if self.published_at else None, "published_raw": self.published_raw,
+            "fetched_at": self.fetched_at.isoformat() if self.fetched_at else None,
+            "engagement": {k: _shown(getattr(self.engagement, k)) for k in ("likes", "comments", "collects", "shares", "views")},
+            "query": self.queries[0] if self.queries else None, "queries": list(self.queries), "topics": list(self.topics), "at": list(self.at),
+            "platform_flags": list(self.platform_flags), "partial": self.partial, "where": self.where,
+        }  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        from negassoc.report.notebook import mention_html
+
+        return mention_html(self)
+
+
+def _shown(count: Count | None) -> Json:
+    """An exact count as a number; another as people write it, which `Count.parse` reads back to the same value."""
+    if count is None or count.exactness == "exact":
+        return count.value if count else None
+    if count.exactness == "at_least":
+        return f"{count.value}+"
+    return f"{count.value / 10000:g}万" if count.value % 100 == 0 else f"{count.value / 1000:.3f}k"
+
+
+def parse_time(shown: object, *, now: dt.datetime | None = None) -> dt.datetime | None:
+    """An aware UTC time from what a platform or export shows, or None where it cannot be known.
+
+    Takes Unix seconds or milliseconds, ISO 8601, `2026年07月26日14时05分22秒`, `2026-07-26 14:05`, and, only if `now` (when it was
+    seen) is given, display forms: `3天前`, `昨天 19:20`, `08-19`. Times without an offset are Beijing time; 0 is unknown.
+
+    >>> parse_time(1721873091000).isoformat()
+    '2024-07-25T02:04:51+00:00'
+    >>> parse_time("昨天 19:20") is None
+    True
+    """
+    if isinstance(shown, dt.datetime):
+        return (shown if shown.tzinfo else shown.replace(tzinfo=BEIJING)).astimezone(dt.UTC)
+    if isinstance(shown, bool) or shown is None:
+        return None
+    if isinstance(shown, int | float):
+        return _epoch(float(shown))
+    text = str(shown).strip()
+    if re.fullmatch(r"\d{9,14}(\.\d+)?", text):
+        return _epoch(float(text))
+    try:
+        return _absolute(text) or (_relative(text, now.astimezone(BEIJING)) if now else None)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _epoch(value: float) -> dt.datetime | None:
+    seconds = value / 1000 if value >= 1e11 else value
+    return dt.datetime.fromtimestamp(seconds, dt.UTC) if 1e8 < seconds < 5e9 else None
+
+
+def _absolute(text: str) -> dt.datetime | None:
+    if match := _ISO_LIKE.fullmatch(text):
+        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+        return dt.datetime(year, month, day, hour, minute, second, tzinfo=BEIJING).astimezone(dt.UTC)
+    try:
+        return parse_time(dt.datetime.fromisoformat(text))
+    except ValueError:
+        return None
+
+
+def _relative(text: str, now: dt.datetime) -> dt.datetime | None:
+    if text == "刚刚":
+        return now.astimezone(dt.UTC)
+    if match := _AGO.match(text):
+        unit = match[2]
+        days = 30 if unit.endswith("月") else 365 if unit == "年" else 0
+        seconds = _AGO_SIZE.get(unit, days * 86400)
+        return (now - dt.timedelta(seconds=int(match[1]) * seconds)).astimezone(dt.UTC)
+    for word, back in _DAY.items():
+        if text.startswith(word):
+            hour, _, minute = text[len(word) :].strip().partition(":")
+            day = now - dt.timedelta(days=back)
+            return day.replace(hour=int(hour or 0), minute=int(minute or 0), second=0, microsecond=0).astimezone(dt.UTC)
+    if match := _MONTH_DAY.match(text):
+        month, day_, hour_, minute_ = (int(part or 0) for part in match.groups())
+        then = dt.datetime(now.year, month, day_, hour_, minute_, tzinfo=BEIJING)
+        return (then if then <= now else then.replace(year=now.year - 1)).astimezone(dt.UTC)
+    return None
+
+
+class _Record:
+    """Reads one object field by field, and gathers what is wrong with it."""
+
+    def __init__(self, record: Mapping[str, object], where: str) -> None:
+        self.record, self.where, self.problems = record, where, list[Problem]()
+
+    def mention(self) -> Mention:
+        raw, kind = self.record.get("published_at"), self._kind()
+        values = Mention(
+            self._text("text") or "",
+            title=self._text("title"), platform=self._platform(), kind=kind, brand=self._text("brand"),
+            thread_title=self._text("thread_title"), post_id=self._text("post_id"), parent_id=self._text("parent_id"), url=self._text("url"),
+            author=self._author(), ip_location=self._text("ip_location"), published_at=parse_time(raw),
+            published_raw=self._text("published_raw") or (None if raw is None else str(raw)),
+            fetched_at=parse_time(self.record.get("fetched_at")),
+            engagement=self._engagement(), queries=self._queries(), topics=self._texts("topics"), at=self._texts("at"),
+            platform_flags=self._texts("platform_flags"), partial=self.record.get("partial") is True,
+            where=self._text("where") or self.where,
+        )  # fmt: skip
+        if not (values.text.strip() or (values.title or "").strip()):
+            self.problems.append(Problem(self.where, "neither title nor text; at least one is required"))
+        if self.problems:
+            raise DataError(self.problems)
+        given = self.record.get("id")
+        return values if given in (None, "") else attrs.evolve(values, id=str(given))
+
+    def _bad(self, key: str, value: object, expected: str) -> None:
+        self.problems.append(Problem(self.where, f"{key}: expected {expected}, found {str(value)[:60]!r}", key=key))
+
+    def _text(self, key: str) -> str | None:
+        value = self.record.get(key)
+        if value is None or isinstance(value, str):
+            return value
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
+        self._bad(key, value, "text")
+        return None
+
+    def _texts(self, key: str) -> tuple[str, ...]:
+        value = self.record.get(key)
+        if value is None:
+            return ()
+        if isinstance(value, list | tuple):
+            return tuple(str(item) for item in value)
+        self._bad(key, value, "a list of texts")
+        return ()
+
+    def _queries(self) -> tuple[str, ...]:
+        query = self._text("query")
+        return self._texts("queries") or ((query,) if query else ())
+
+    def _kind(self) -> Kind:
+        value = self.record.get("kind") or "note"
+        try:
+            return Kind(str(value))
+        except ValueError:
+            self._bad("kind", value, "one of " + ", ".join(Kind))
+            return Kind.NOTE
+
+    def _platform(self) -> str | None:
+        value = self._text("platform")
+        return platform_of(value) if value else None
+
+    def _table(self, key: str) -> Mapping[str, object]:
+        value = self.record.get(key)
+        if value is None or isinstance(value, Mapping):
+            return value or {}
+        self._bad(key, value, "an object")
+        return {}
+
+    def _author(self) -> Author:
+        data = self._table("author")
+        return Author(
+            id=_string(data.get("id")), id_hash=_string(data.get("id_hash")), nickname=_string(data.get("nickname")),
+            followers=_whole(data.get("followers")), posts=_whole(data.get("posts")), account_age_days=_whole(data.get("account_age_days")),
+            verified=_flag(data.get("verified")), official=_flag(data.get("official")),
+        )  # fmt: skip
+
+    def _engagement(self) -> Engagement:
+        data = self._table("engagement")
+        return Engagement(**{key: Count.parse(data.get(key)) for key in ("likes", "comments", "collects", "shares", "views")})
+
+
+def _string(value: object) -> str | None:
+    return None if value in (None, "") else str(value)
+
+
+def _whole(value: object) -> int | None:
+    count = Count.parse(value)
+    return count.value if count else None
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None

@@ -1,0 +1,1 @@
+"""For people who build on this library: in-memory sources, and the contracts as code."""

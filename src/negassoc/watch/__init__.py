@@ -1,0 +1,1 @@
+"""6 · What goes on over time and across accounts?"""
