@@ -1,0 +1,124 @@
+"""What the commands share: options, brands and facts from files, lines of JSON, tables that fit, problems on stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO, TypeAlias
+
+import attrs
+import typer
+from rich.console import Console
+
+from negassoc.brand import Brand, load_brands
+from negassoc.errors import DataError, Problem
+from negassoc.facts import FactFile
+
+if TYPE_CHECKING:
+    from negassoc.mention import Mention
+    from negassoc.records import Json
+
+PIPE_WIDTH = 100
+"""Columns of a table that goes into a file or a pipe."""
+
+
+class Lang(enum.StrEnum):
+    """The language of words for people."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+BrandFile: TypeAlias = Annotated[Path | None, typer.Option("--brand", metavar="BRAND.toml", help="The brand everything is about.")]
+BrandsFile: TypeAlias = Annotated[
+    Path | None, typer.Option("--brands", metavar="BRANDS.json", help="Many brands by key; each record's `brand` names its own.")
+]
+FactsFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--facts", metavar="FACTS.toml", help="What is known beyond the text (see: negassoc facts)."),
+]
+OutFile: TypeAlias = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here instead of to the screen.")]
+LangChoice: TypeAlias = Annotated[Lang, typer.Option("--lang", help="Language of the words for people.")]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+
+
+@attrs.frozen
+class Watched:
+    """The brands of one run: `one` for everything, or many by key."""
+
+    one: Brand | None
+    by_key: Mapping[str, Brand] = attrs.field(factory=dict)
+
+    @classmethod
+    def load(cls, brand: Path | None, brands: Path | None) -> Watched:
+        """From `--brand` or `--brands`; exactly one of them must be given."""
+        if (brand is None) == (brands is None):
+            raise typer.BadParameter("give either --brand BRAND.toml or --brands BRANDS.json")
+        return cls(Brand.load(brand)) if brand else cls(None, load_brands(brands or Path()))
+
+    def of(self, mention: Mention) -> Brand:
+        """The brand that the mention is to be judged for; `DataError` with the one problem if it names another, none or an unknown one."""
+        named, where = mention.brand, mention.where or mention.id
+        if self.one:
+            if named and not self.one.is_called(named):
+                raise DataError([Problem(where, f"is about brand {named!r}, not {self.one.name!r}; skipped", key="brand")])
+            return self.one
+        if named and named in self.by_key:
+            return self.by_key[named]
+        found = [brand for brand in self.by_key.values() if named and brand.is_called(named)]
+        if len(found) == 1:
+            return found[0]
+        what = f"names the unknown brand {named!r}" if named else "names no brand, which --brands needs"
+        raise DataError([Problem(where, f"{what}; skipped", key="brand")])
+
+    @property
+    def brands(self) -> tuple[Brand, ...]:
+        """All of them."""
+        return (self.one,) if self.one else tuple(self.by_key.values())
+
+
+def load_facts(path: Path | None) -> FactFile:
+    """The facts of a `facts.toml`, or none where no file is given."""
+    return FactFile.load(path) if path else FactFile()
+
+
+@contextlib.contextmanager
+def output(path: Path | None) -> Iterator[TextIO]:
+    """Where the result goes: a UTF-8 file, or the screen."""
+    if path is None:
+        yield sys.stdout
+        return
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
+        yield out
+
+
+def print_json(record: Mapping[str, Json], out: TextIO | None = None) -> None:
+    """One JSON object on a line of its own."""
+    print(json.dumps(record, ensure_ascii=False), file=out or sys.stdout)
+
+
+def say(message: str) -> None:
+    """A line for the person, on stderr, so that what goes into a pipe stays clean."""
+    print(message, file=sys.stderr)
+
+
+def list_problems(problems: Iterable[Problem], unit: str = "row") -> int:
+    """Every problem on stderr as `path:row: what`, then their number; returns it."""
+    count = 0
+    for problem in problems:
+        say(str(problem).replace("\n", " "))
+        count += 1
+    if count:
+        say(f"{count} {unit}{'s' if count > 1 else ''} with a problem; everything else was used")
+    return count
+
+
+def screen(out: TextIO | None = None, *, width: int | None = None) -> Console:
+    """A rich console on `out` (stdout unless given): the terminal's width there, `PIPE_WIDTH` elsewhere; text is never markup."""
+    out = out or sys.stdout
+    fitting = width or (None if out.isatty() else PIPE_WIDTH)
+    return Console(file=out, width=fitting, highlight=False, markup=False, emoji=False, soft_wrap=False)
