@@ -1,0 +1,154 @@
+"""What must never be advised: the guards (护栏), as a judge of steps and, through `negassoc.playbooks.wording`, of free text.
+
+A guard is data (`data/guards.toml`). It judges the steps of its `kinds` by stated facts alone: a step that is unlawful in itself is
+refused always, one that is lawful in order waits for the facts it `needs`, and is refused for good by a fact in `closed_by`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import attrs
+
+from negassoc.errors import DataError, Problem, UnknownNameError, nearest
+from negassoc.facts import Facts
+from negassoc.records import Title, load_toml
+
+Severity: TypeAlias = Literal["block", "gate", "warn"]
+_RANK: Mapping[str, int] = {"warn": 0, "gate": 1, "block": 2}
+
+
+@attrs.frozen(kw_only=True)
+class Guard:
+    """One thing never to do, or only in order (护栏).
+
+    `kinds` are the sorts of step it judges, `needs` the facts that must be stated with this value first, `closed_by` the facts that
+    refuse the step for good. `reason` and `instead` are for people; `basis` names the law or rule, `checked_on` when it was read.
+    """
+
+    id: str
+    severity: Severity
+    title: Title
+    reason: Title
+    instead: Title
+    basis: tuple[str, ...]
+    kinds: tuple[str, ...]
+    needs: Mapping[str, bool] = attrs.field(factory=dict, hash=False)
+    closed_by: Mapping[str, bool] = attrs.field(factory=dict, hash=False)
+    checked_on: dt.date
+
+    @property
+    def conditional(self) -> bool:
+        """Whether facts can open it."""
+        return bool(self.needs or self.closed_by)
+
+    def missing(self, facts: Facts) -> tuple[str, ...]:
+        """The facts it still needs, not yet stated as they must be."""
+        return tuple(name for name, value in self.needs.items() if facts.get(name) is not value)
+
+    def refuses(self, facts: Facts) -> bool:
+        """Whether a step of its kinds may not run now. A gate without facts of its own reminds and never refuses."""
+        if not self.conditional:
+            return self.severity == "block"
+        closed = any(facts.get(name) is value for name, value in self.closed_by.items())
+        return self.severity != "warn" and (closed or bool(self.missing(facts)))
+
+    def weaker_than(self, other: Guard) -> str | None:
+        """In what this guard is weaker than `other`, or None."""
+        if _RANK[self.severity] < _RANK[other.severity]:
+            return f"severity {self.severity!r} is weaker than {other.severity!r}"
+        if lost := set(other.kinds) - set(self.kinds):
+            return f"no longer judges {', '.join(sorted(lost))}"
+        for key in ("needs", "closed_by"):
+            if lost := {name for name, value in getattr(other, key).items() if getattr(self, key).get(name) is not value}:
+                return f"{key} no longer has {', '.join(sorted(lost))}"
+        if self.conditional and not other.conditional and other.severity == "block":
+            return "facts would open what is always refused"
+        return None
+
+
+@attrs.frozen(kw_only=True)
+class _GuardFile:
+    guard: tuple[Guard, ...]
+
+
+@attrs.frozen
+class Guards:
+    """All guards, by id, in the order of the file.
+
+    >>> guards = Guards.default()
+    >>> [guard.id for guard in guards.refusing("report", Facts())]
+    ['GR-04']
+    >>> guards.refusing("paid_deletion", Facts(legal_signoff=True))[0].severity
+    'block'
+    """
+
+    by_id: Mapping[str, Guard] = attrs.field(hash=False)
+
+    @classmethod
+    def default(cls) -> Guards:
+        """The packaged guards."""
+        return _default()
+
+    @classmethod
+    def load(cls, directory: str | Path) -> Guards:
+        """The guards of a pack directory (`guards.toml` in it); none where there is no such file. `DataError` names path and line."""
+        path = Path(directory) / "guards.toml"
+        guards = load_toml(path, _GuardFile).guard if path.exists() else ()
+        problems = [*_repeated(guards, path), *(p for guard in guards for p in _unknown_facts(guard, path))]
+        if problems:
+            raise DataError(problems)
+        return cls({guard.id: guard for guard in guards})
+
+    def overlay(self, other: Guards) -> Guards:
+        """These guards and the other's. One with an id that is here already may only sharpen it: `DataError` if it weakens."""
+        weaker = [(guard.id, how) for guard in other if guard.id in self.by_id and (how := guard.weaker_than(self.by_id[guard.id]))]
+        if weaker:
+            raise DataError(Problem("guards.toml", f"{id}: a guard can be sharpened, not weakened: {how}", key=id) for id, how in weaker)
+        return Guards({**self.by_id, **other.by_id})
+
+    def get(self, id: str) -> Guard:  # noqa: A002 - the record's own word
+        """One guard; `UnknownNameError` if there is none of that id."""
+        if id not in self.by_id:
+            raise UnknownNameError("guard", id, self.by_id)
+        return self.by_id[id]
+
+    def judging(self, kind: str) -> tuple[Guard, ...]:
+        """The guards that judge steps of this kind, whether or not they refuse."""
+        return tuple(guard for guard in self if kind in guard.kinds)
+
+    def refusing(self, kind: str, facts: Facts) -> tuple[Guard, ...]:
+        """The guards that refuse such a step with what is known now, the strictest first."""
+        found = (guard for guard in self.judging(kind) if guard.refuses(facts))
+        return tuple(sorted(found, key=lambda guard: -_RANK[guard.severity]))
+
+    def __iter__(self) -> Iterator[Guard]:
+        return iter(self.by_id.values())
+
+    def __len__(self) -> int:
+        return len(self.by_id)
+
+
+@functools.cache
+def _default() -> Guards:
+    return Guards.load(Path(__file__).parents[1] / "data")
+
+
+def _repeated(guards: tuple[Guard, ...], path: Path) -> Iterator[Problem]:
+    seen = set[str]()
+    for guard in guards:
+        if guard.id in seen:
+            yield Problem(str(path), f"guard {guard.id} stands here twice", key=guard.id)
+        seen.add(guard.id)
+
+
+def _unknown_facts(guard: Guard, path: Path) -> Iterator[Problem]:
+    for name in (*guard.needs, *guard.closed_by):
+        if name not in Facts.names():
+            yield Problem(
+                str(path), f"{guard.id}: unknown fact {name!r}{nearest(name, Facts.names())} `negassoc facts` lists them", key=name
+            )
