@@ -1,28 +1,248 @@
-"""How values draw themselves in a notebook: small self-contained HTML, every field escaped."""
+"""How values draw themselves in a notebook: small self-contained HTML, every field escaped, at home on light and dark."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
+from negassoc.facts import fact_definitions
+from negassoc.mention import BEIJING
+from negassoc.platform import platform_title
+from negassoc.report.markup import Html, Side, bdi, highlighted, joined, link, tag
+from negassoc.report.reasons import Reason, likeliest, marks, quotes, reasons
+from negassoc.report.words import word
+
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
     from negassoc.brand import Brand
     from negassoc.classify import Classification
+    from negassoc.classify.finding import AssociationType, Field
     from negassoc.mention import Mention
-    from negassoc.playbooks import Plan
+    from negassoc.playbooks import Action, Plan
+    from negassoc.playbooks.action import Blocked
+
+_LIMIT = 600  # characters of a post that a notebook shows
+_CARD = (
+    "max-width:46rem;border:1px solid rgba(128,128,128,.4);border-left:4px solid {edge};border-radius:6px;padding:.6em .9em;"
+    "margin:.3em 0;line-height:1.55;text-align:left;overflow-wrap:anywhere;white-space:normal"
+)
+_FAINT = "opacity:.72;font-size:.92em"
+_TEXT = "margin:.4em 0;white-space:pre-wrap;unicode-bidi:isolate;max-height:22em;overflow:auto"
+_CHIP = "display:inline-block;border:1px solid {edge};border-radius:1em;padding:0 .6em;margin:0 .3em .2em 0;font-size:.9em"
+# Warm and solid for, cool and dotted against: told apart without colour as well.
+_MARKS: dict[Side, str] = {
+    "for": 'style="color:inherit;background:rgba(230,110,0,.28);border-bottom:2px solid rgb(213,94,0)"',
+    "against": 'style="color:inherit;background:rgba(0,114,178,.20);border-bottom:2px dotted rgb(60,140,200)"',
+    "mute": 'style="color:inherit;background:none;border-bottom:1px dashed rgba(128,128,128,.9)"',
+}
+_EDGES = {
+    "own_violation": "#a15c9e",
+    "malicious_attack": "#d55e00",
+    "customer_complaint": "#2b7bba",
+    "algorithm_misjudgment": "#009e73",
+    "none": "#8a8f98",
+    "undetermined": "#8a8f98",
+}
 
 
-def brand_html(brand: Brand) -> str:
-    return f"<b>{escape(brand.name)}</b>"
+def brand_html(brand: Brand, *, lang: str = "zh") -> str:
+    """The brand and what is known of it."""
+    entity = brand.legal_entity
+    known = (
+        ("aliases", "、".join(brand.aliases)),
+        ("products", "、".join(brand.products)),
+        ("competitors", "、".join(brand.competitors)),
+        ("accounts", "、".join(f"{a.nickname or a.id or '?'}（{platform_title(a.platform, lang)}）" for a in brand.official_accounts)),
+        ("entity", " · ".join(filter(None, (entity.name, entity.uscc))) if entity else None),
+        ("industry", brand.industry),
+        ("city", brand.city),
+        ("not_this_brand", "、".join(brand.not_this_brand)),
+    )
+    return _card(_head(brand.name, word("brand", lang)), _pairs((word(key, lang), value) for key, value in known))
 
 
-def mention_html(mention: Mention) -> str:
-    return f"<p>{escape(mention.text)}</p>"
+def mention_html(mention: Mention, *, lang: str = "zh") -> str:
+    """What was said, by whom, where and when."""
+    return _card(_said(mention, None, lang))
 
 
-def classification_html(verdict: Classification) -> str:
-    return f"<p>{escape(verdict.type)}</p>"
+def classification_html(verdict: Classification, *, lang: str = "zh") -> str:
+    """The verdict, the text with its reasons highlighted, the strongest reasons for and against, and what to find out."""
+    return _card(
+        _verdict_line(verdict, lang),
+        _said(verdict.mention, verdict, lang),
+        _reasons(verdict, lang),
+        _facts(verdict, lang),
+        _wanted(verdict.wanted, lang),
+        edge=_EDGES[likeliest(verdict)],
+    )
 
 
-def plan_html(plan: Plan) -> str:
-    return f"<p>{escape(plan.type)}</p>"
+def plan_html(plan: Plan, *, lang: str = "zh") -> str:
+    """The steps in order, what is refused and why, and what to find out first."""
+    head = _head(
+        f"{word('plan', lang)} · {plan.brand.name}",
+        f"{_types(plan.type, plan.also, lang)} · {platform_title(plan.platform, lang)} · {plan.grade}",
+    )
+    steps = tag(
+        "ol", *(tag("li", action_html(action, plan.now, lang), style="margin:.5em 0") for action in plan), style="padding-left:1.6em"
+    )
+    return _card(head, _wanted(plan.first_find_out, lang), steps, _blocked(plan.blocked, lang), edge=_EDGES[plan.type])
+
+
+def action_html(action: Action, now: dt.datetime, lang: str) -> Html:
+    """One step: the title and by when, then who, where and with what; failure, basis and limits unfold."""
+    folded = _pairs((
+        (word("if_failed", lang), action.if_failed.of(lang)),
+        (word("basis", lang), "；".join(action.basis)),
+        (word("never", lang), "；".join(title.of(lang) for title in action.never)),
+    ))  # fmt: skip
+    shown = _pairs((
+        (word("role", lang), action.role),
+        (word("channel", lang), action.channel.of(lang) if action.channel else None),
+        (word("materials", lang), "、".join(title.of(lang) for title in action.materials)),
+        (word("done_when", lang), action.done_when.of(lang)),
+    ))  # fmt: skip
+    return joined([
+        tag("b", action.title.of(lang)), " ", tag("span", due_words(action, now, lang), style=_FAINT, title=action.due_basis.of(lang)),
+        tag("div", action.why.of(lang), style=_FAINT), shown,
+        tag("details", tag("summary", "…", style="cursor:pointer;opacity:.7"), folded) if folded else None,
+    ])  # fmt: skip
+
+
+def due_words(action: Action, now: dt.datetime, lang: str) -> str:
+    """By when an action is due, in Beijing time; what it depends on where no time is known yet."""
+    if action.due_at is None:
+        return action.due_basis.of(lang)
+    return word("due" if action.due_at >= now else "overdue", lang, time=clock(action.due_at, lang))
+
+
+def clock(moment: dt.datetime | None, lang: str) -> str:
+    """A time as people here read it: Beijing time, to the minute."""
+    return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if moment else word("unknown_time", lang)
+
+
+def percent(share: float) -> str:
+    """A share as whole per cent, never a false 0 % or 100 %."""
+    if 0 < share < 0.01 or 0.99 < share < 1:
+        return "<1%" if share < 0.5 else ">99%"
+    return f"{share:.0%}"
+
+
+def _card(*children: Html | None, edge: str = "rgba(128,128,128,.6)") -> str:
+    return str(tag("div", *children, style=_CARD.format(edge=edge)))
+
+
+def _head(title: str, small: str) -> Html:
+    return tag("div", tag("b", bdi(title), style="font-size:1.08em"), " ", tag("span", bdi(small), style=_FAINT))
+
+
+def _pairs(pairs: Iterable[tuple[str, str | None]]) -> Html | None:
+    rows = [tag("div", tag("span", key, style=_FAINT), "　", bdi(value)) for key, value in pairs if value]
+    return tag("div", *rows) if rows else None
+
+
+def _verdict_line(verdict: Classification, lang: str) -> Html:
+    negative = verdict.type.value != "none"
+    chips = [
+        verdict.grade.value if verdict.grade else None,
+        word("suspected" if verdict.suspected else "decided", lang) if negative else None,
+        word("likely", lang, percent=percent(verdict.probability)),
+        None if likeliest(verdict) == verdict.type else word("leans", lang, type=likeliest(verdict).words.of(lang)),
+        word("also", lang, types="、".join(t.words.of(lang) for t in verdict.also)) if verdict.also else None,
+    ]
+    edge = _EDGES[likeliest(verdict)]
+    title = tag("b", verdict.type.words.of(lang), style="font-size:1.08em;margin-right:.5em")
+    return tag("div", title, *(tag("span", chip, style=_CHIP.format(edge=edge)) for chip in chips if chip))
+
+
+def _said(mention: Mention, verdict: Classification | None, lang: str) -> Html:
+    shown = link(mention.url, word("original", lang), style="color:inherit")
+    return tag(
+        "div",
+        tag("div", bdi(word("under", lang, title=mention.thread_title)), style=_FAINT) if mention.thread_title else None,
+        tag("div", tag("b", _field(mention.title, "title", verdict, lang)), style="unicode-bidi:isolate") if mention.title else None,
+        tag("div", _field(mention.text, "text", verdict, lang), style=_TEXT) if mention.text else None,
+        tag(
+            "div",
+            joined([bdi(part) for part in about(mention, lang)], " · "),
+            " " if mention.url else None,
+            shown if mention.url else None,
+            style=_FAINT,
+        ),
+    )
+
+
+def _field(text: str, field: Field, verdict: Classification | None, lang: str) -> Html:
+    body = highlighted(text, marks(verdict, field, lang) if verdict else (), _MARKS, limit=_LIMIT)
+    return joined([body, word("characters", lang, count=f"{len(text):,}") if len(text) > _LIMIT else None])
+
+
+def about(mention: Mention, lang: str, *, nickname: str | None = None) -> list[str]:
+    """Where, what, by whom and when, and how much it was noticed; `nickname` is shown in place of the author's own."""
+    author, counts = mention.author, mention.engagement
+    name = nickname or author.nickname
+    parts = [platform_title(mention.platform, lang), mention.kind.value, f"{word('author', lang)} {name}" if name else None]
+    parts += [word("followers", lang, count=author.followers)] if author.followers is not None else []
+    parts += [
+        mention.ip_location,
+        clock(mention.published_at, lang) if mention.published_at else mention.published_raw or word("unknown_time", lang),
+    ]
+    parts += [
+        f"{word(key, lang)} {count}"
+        for key in ("likes", "comments", "collects", "shares", "views")
+        if (count := getattr(counts, key)) is not None
+    ]
+    return [part for part in parts if part]
+
+
+def _reasons(verdict: Classification, lang: str, limit: int = 6) -> Html | None:
+    found = reasons(verdict)
+    rest = len(found) - limit
+    more = tag("div", word("more_reasons", lang, count=rest), style=_FAINT) if rest > 0 else None
+    return tag("div", *(_reason(reason, verdict, lang) for reason in found[:limit]), more) if found else None
+
+
+def _reason(reason: Reason, verdict: Classification, lang: str) -> Html:
+    side = word(reason.side, lang)
+    colour = "rgb(213,94,0)" if reason.side == "for" else "rgb(60,140,200)"
+    quoted = "".join(f"「{quote[:40]}」" for quote in quotes(reason.finding, verdict))
+    weight = tag(
+        "span",
+        f"{'＋' if reason.support > 0 else '－'}{abs(reason.support):.2f} {side}",
+        style=f"color:{colour};display:inline-block;min-width:6.5em",
+    )
+    return tag("div", weight, reason.finding.title.of(lang), " ", bdi(quoted, style=_FAINT))
+
+
+def _facts(verdict: Classification, lang: str) -> Html | None:
+    known = [f"{_fact(name, lang)}：{word('yes' if value else 'no', lang)}" for name, value in verdict.facts.stated().items()]
+    return _pairs([(word("facts", lang), "、".join(known))])
+
+
+def _wanted(names: Iterable[str], lang: str) -> Html | None:
+    return _pairs([(word("find_out", lang), "、".join(_fact(name, lang) for name in names))])
+
+
+def _fact(name: str, lang: str) -> str:
+    definition = fact_definitions().get(name)
+    return definition.title.of(lang) if definition else name
+
+
+def _types(kind: AssociationType, also: Iterable[AssociationType], lang: str) -> str:
+    return " + ".join(each.words.of(lang) for each in (kind, *also))
+
+
+def _blocked(blocked: Iterable[Blocked], lang: str) -> Html | None:
+    rows = [
+        tag(
+            "li",
+            tag("s", step.title.of(lang)),
+            " ",
+            step.reason.of(lang),
+            tag("div", word("instead", lang, what=step.instead.of(lang)), style=_FAINT),
+        )
+        for step in blocked
+    ]
+    return tag("div", tag("b", word("blocked", lang)), tag("ul", *rows)) if rows else None

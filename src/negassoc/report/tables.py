@@ -11,13 +11,16 @@ import datetime as dt
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from negassoc.mention import BEIJING
 from negassoc.report.cells import Cell, Column, Columns, Row, is_formula, neutral
 from negassoc.report.legible import legible
 from negassoc.report.workbook import Sheet, write_xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = [
     "Cell",
