@@ -1,7 +1,8 @@
-"""What tests of several rooms share: a real PostgreSQL server, started once from the binaries of this machine."""
+"""What tests of several rooms share: values made by hand, and a real PostgreSQL server started from the binaries of this machine."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -14,6 +15,18 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
+
+
+@pytest.fixture(scope="session")
+def factory() -> ModuleType:
+    """`tests/factory.py`: brand, mention, verdict, plan and hostile values, made by hand."""
+    spec = importlib.util.spec_from_file_location("factory", Path(__file__).parent / "factory.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _postgres_folder() -> Path | None:
