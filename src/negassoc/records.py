@@ -333,7 +333,8 @@ def _make_converter() -> Converter:
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
     converter.register_structure_hook_factory(_is_attrs)(lambda cls: _attrs_hook(cls, converter))
     converter.register_structure_hook_factory(_is_tuple)(lambda cls: _tuple_hook(cls, converter))
-    converter.register_structure_hook(str, _strictly(str, "text"))
+    # by identity: a hook for `str` would catch every StrEnum as well, and leave it a plain text
+    converter.register_structure_hook_func(lambda cls: cls is str, _strictly(str, "text"))
     converter.register_structure_hook(bool, _strictly(bool, "true or false"))
     converter.register_structure_hook(int, _strictly(int, "a whole number", never=bool))
     converter.register_structure_hook(float, _strictly((int, float), "a number", never=bool))
