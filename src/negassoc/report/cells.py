@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from negassoc.records import Title
-from negassoc.report.legible import legible
+from negassoc.text.legible import legible
 
 Cell: TypeAlias = str | int | float | bool | dt.datetime | dt.date | None
 Row: TypeAlias = Mapping[str, Cell]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from negassoc.report.legible import legible
+from negassoc.text.legible import legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

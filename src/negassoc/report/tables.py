@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from negassoc.mention import BEIJING
 from negassoc.report.cells import Cell, Column, Columns, Row, is_formula, neutral
-from negassoc.report.legible import legible
 from negassoc.report.workbook import Sheet, write_xlsx
+from negassoc.text.legible import legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -14,7 +14,7 @@ import attrs
 from negassoc.errors import MissingExtraError, Problem
 from negassoc.mention import BEIJING
 from negassoc.report.cells import Column, Columns, Row, is_formula
-from negassoc.report.legible import is_legible, legible
+from negassoc.text.legible import legible
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -111,8 +111,8 @@ def _cells(page: Worksheet, columns: Sequence[Column], row: Row, where: str, pro
 
 
 def _losses(text: str, where: str) -> Iterator[Problem]:
-    if not is_legible(text):
-        yield Problem(where, "holds control characters or broken code points that a workbook cannot keep; each is written as �")
+    if legible(text) != text:
+        yield Problem(where, "holds control characters, direction marks or broken code points; each is written as �")
     if len(text) > _CELL_LIMIT:
         yield Problem(where, f"{len(text):,} characters, of which a cell holds the first {_CELL_LIMIT:,}")
 

@@ -1,0 +1,142 @@
+"""Values as flat rows, one function a kind of value; what each column says is in `columns`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from negassoc.classify import FOUR_TYPES, AssociationType
+from negassoc.text.legible import masked, starred
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from negassoc.cases import Case
+    from negassoc.classify import Classification, Finding, Hit
+    from negassoc.mention import Engagement, Mention
+    from negassoc.playbooks import Action, Plan
+    from negassoc.report.cells import Cell
+
+    Cells = dict[str, Cell]
+
+_TEXTS = ("title", "text", "thread_title", "why", "quote")
+_COUNTS = ("likes", "comments", "collects", "shares", "views")
+
+
+def mention_rows(mentions: Iterable[Mention]) -> Iterator[Cells]:
+    """A row a mention, columns `MENTIONS`."""
+    return map(_mention, mentions)
+
+
+def verdict_rows(verdicts: Iterable[Classification]) -> Iterator[Cells]:
+    """A row a verdict, columns `VERDICTS`: what was decided, and the mention beside it."""
+    for verdict in verdicts:
+        yield {
+            **_mention(verdict.mention),
+            "mention_id": verdict.mention.id,
+            "brand": verdict.brand.key or verdict.brand.name,
+            "type": verdict.type.value,
+            "type_title": verdict.type.words.zh,
+            "also": _list(kind.value for kind in verdict.also),
+            "grade": verdict.grade.value if verdict.grade else None,
+            "suspected": verdict.suspected,
+            "probability": verdict.probability,
+            **{f"score_{kind.value}": verdict.scores.get(kind) for kind in (*FOUR_TYPES, AssociationType.NONE)},
+            "facets": _list(verdict.facets),
+            "why": verdict.why(),
+            "wanted": _list(verdict.wanted),
+            "facts": _list(f"{name}={'yes' if value else 'no'}" for name, value in verdict.facts.stated().items()),
+        }
+
+
+def finding_rows(verdicts: Iterable[Classification]) -> Iterator[Cells]:
+    """A row a hit of a finding, columns `FINDINGS`; a finding that rests on nothing written has one row with no place."""
+    for verdict in verdicts:
+        for finding in verdict.findings:
+            for hit in finding.hits or (None,):
+                yield {"mention_id": verdict.mention.id, **_finding(finding), **(_hit(hit, verdict.mention) if hit else {})}
+
+
+def action_rows(plans: Iterable[Plan]) -> Iterator[Cells]:
+    """A row a step, columns `ACTIONS`, in the order of the plans."""
+    for plan in plans:
+        for action in plan:
+            yield {"brand": plan.brand.name, "plan_type": plan.type.value, "plan_grade": plan.grade.value, **_action(action)}
+
+
+def task_rows(cases: Iterable[Case]) -> Iterator[Cells]:
+    """A row a step of a case, columns `ACTIONS`: like `action_rows`, with the case's id and where the step stands."""
+    for case in cases:
+        given: Cells = {
+            "brand": case.plan.brand.name,
+            "plan_type": case.plan.type.value,
+            "plan_grade": case.plan.grade.value,
+            "case_id": case.id,
+        }
+        for task in case:
+            yield {**given, **_action(task.action), "state": task.state.value, "due_at": task.deadline_at or task.action.due_at}
+
+
+def blocked_rows(plans: Iterable[Plan]) -> Iterator[Cells]:
+    """A row a refused step, columns `BLOCKED`."""
+    for plan in plans:
+        for step in plan.blocked:
+            yield {
+                "brand": plan.brand.name, "id": step.id, "title": step.title.zh, "guard": step.guard,
+                "reason": step.reason.zh, "instead": step.instead.zh,
+            }  # fmt: skip
+
+
+def people_masked(rows: Iterable[Cells]) -> Iterator[Cells]:
+    """The rows with authors' names and ids left off or starred, and with personal data in texts starred."""
+    for row in rows:
+        author = row.get("author")
+        name = author if isinstance(author, str) else None
+        texts = {key: masked(value, [name]) for key in _TEXTS if isinstance(value := row.get(key), str)}
+        yield {**row, **texts, "author": starred(name) if name else None, "author_id": None}
+
+
+def _mention(mention: Mention) -> Cells:
+    author = mention.author
+    return {
+        "id": mention.id, "platform": mention.platform, "kind": mention.kind.value, "title": mention.title, "text": mention.text,
+        "thread_title": mention.thread_title, "post_id": mention.post_id, "author": author.nickname, "author_id": author.identity,
+        "followers": author.followers, "ip_location": mention.ip_location, "published_at": mention.published_at,
+        "published_raw": mention.published_raw, "fetched_at": mention.fetched_at, **_counts(mention.engagement),
+        "queries": _list(mention.queries), "topics": _list(mention.topics), "platform_flags": _list(mention.platform_flags),
+        "partial": mention.partial, "url": mention.url, "where": mention.where,
+    }  # fmt: skip
+
+
+def _counts(engagement: Engagement) -> Cells:
+    known = {name: count for name in _COUNTS if (count := getattr(engagement, name)) is not None}
+    inexact = _list(f"{name}{count}" for name, count in known.items() if count.exactness != "exact")
+    return {name: known[name].value if name in known else None for name in _COUNTS} | {"inexact_counts": inexact}
+
+
+def _finding(finding: Finding) -> Cells:
+    return {
+        "rule": finding.rule, "type": finding.type.value, "weight": finding.weight,
+        "title": finding.title.zh, "title_en": finding.title.en, "fact": finding.fact,
+    }  # fmt: skip
+
+
+def _hit(hit: Hit, mention: Mention) -> Cells:
+    written: str = getattr(mention, hit.span.field) or ""
+    return {**attrs.asdict(hit.span), "quote": written[hit.span.start : hit.span.end], "suppressed_by": hit.suppressed_by}
+
+
+def _action(action: Action) -> Cells:
+    return {
+        "order": action.order, "id": action.id, "kind": action.kind, "title": action.title.zh, "title_en": action.title.en,
+        "role": action.role, "due_at": action.due_at, "due_basis": action.due_basis.zh,
+        "channel": action.channel.zh if action.channel else None,
+        "materials": _list(title.zh for title in action.materials), "done_when": action.done_when.zh, "if_failed": action.if_failed.zh,
+        "never": _list(title.zh for title in action.never), "basis": _list(action.basis), "why": action.why.zh,
+        "because": _list(action.because),
+    }  # fmt: skip
+
+
+def _list(parts: Iterable[str]) -> str | None:
+    return "; ".join(parts) or None
