@@ -228,11 +228,12 @@ def _flatten(error: BaseException, keys: KeyPath) -> Iterator[tuple[KeyPath, str
             step = _step(inner)
             yield from _flatten(inner, keys + step)
     elif isinstance(error, ForbiddenExtraKeysError):
-        known = [a.name for a in attrs.fields(error.cl)] if error.cl is not None and attrs.has(error.cl) else []
+        fields = attrs.fields(error.cl) if error.cl is not None and attrs.has(error.cl) else ()
+        known = [a.name for a in fields if not a.metadata.get("unread")]
         for name in sorted(error.extra_fields):
             yield (*keys, name), f"unknown key{nearest(name, known)} known are {', '.join(known)}"
     elif isinstance(error, KeyError):
-        yield (*keys, str(error.args[0])), "required key missing"
+        yield (keys if keys[-1:] == error.args else (*keys, str(error.args[0]))), "required key missing"
     else:
         yield keys, str(error) or type(error).__name__
 
@@ -272,6 +273,10 @@ def _enum_hook(value: object, cls: Any) -> Any:
     except ValueError:
         known = [str(member.value) for member in cls]
         raise ValueError(f"{value!r} is not one of {', '.join(known)}") from None
+
+
+def _text_hook(value: object, cls: Any) -> Any:
+    return _strictly(str, "text")(value, cls) if cls is str else _enum_hook(value, cls)
 
 
 def _literal_hook(value: object, cls: Any) -> Any:
@@ -333,8 +338,8 @@ def _make_converter() -> Converter:
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
     converter.register_structure_hook_factory(_is_attrs)(lambda cls: _attrs_hook(cls, converter))
     converter.register_structure_hook_factory(_is_tuple)(lambda cls: _tuple_hook(cls, converter))
-    # by identity: a hook for `str` would catch every StrEnum as well, and leave it a plain text
-    converter.register_structure_hook_func(lambda cls: cls is str, _strictly(str, "text"))
+    # this hook takes every StrEnum as well: cattrs asks for the hook of a base class first
+    converter.register_structure_hook(str, _text_hook)
     converter.register_structure_hook(bool, _strictly(bool, "true or false"))
     converter.register_structure_hook(int, _strictly(int, "a whole number", never=bool))
     converter.register_structure_hook(float, _strictly((int, float), "a number", never=bool))
