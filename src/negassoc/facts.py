@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 
 from negassoc.errors import DataError, Problem, UnknownNameError, nearest
-from negassoc.records import Title, load_toml, read_text, toml_lines
+from negassoc.records import Title, load_toml, parse_toml, read_text, toml_lines
 
 _WORDS = {"yes": True, "是": True, "true": True, "no": False, "否": False, "false": False}
 
@@ -103,13 +103,8 @@ class FactFile:
     @classmethod
     def load(cls, path: str | Path) -> FactFile:
         """Read a `facts.toml`: top-level keys hold for every mention, `[mention."ID"]` for one; `DataError` with `path:line`."""
-        import tomllib
-
         text = read_text(path)
-        try:
-            data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise DataError([Problem(f"{path}:1", f"not valid TOML: {error}")]) from None
+        data = parse_toml(text, path)
         lines, problems = toml_lines(text), list[Problem]()
         tables: dict[tuple[str, ...], Mapping[str, object]] = {(): {k: v for k, v in data.items() if k != "mention"}}
         tables |= {

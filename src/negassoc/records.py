@@ -54,13 +54,17 @@ class Title:
 def load_toml(path: str | Path, cls: type[T]) -> T:
     """Read a TOML file into `cls`; `DataError` with every mistake as `path:line`."""
     text = read_text(path)
+    return structure(parse_toml(text, path), cls, where=str(path), line=toml_lines(text).get)
+
+
+def parse_toml(text: str, path: str | Path) -> dict[str, Any]:
+    """TOML as plain data; `DataError` with the line of `path` where it is not valid."""
     try:
-        data = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        where = f"{path}:{line[1] if line else 1}"
+        where = f"{path}:{line[1] if line else text.rstrip().count(chr(10)) + 1}"
         raise DataError([Problem(where, f"not valid TOML: {error}")]) from None
-    return structure(data, cls, where=str(path), line=toml_lines(text).get)
 
 
 def load_json(path: str | Path, cls: type[T]) -> T:
