@@ -106,14 +106,13 @@ class FactFile:
         text = read_text(path)
         data = parse_toml(text, path)
         lines, problems = toml_lines(text), list[Problem]()
-        tables: dict[tuple[str, ...], Mapping[str, object]] = {(): {k: v for k, v in data.items() if k != "mention"}}
-        tables |= {
-            ("mention", str(key)): value if isinstance(value, dict) else {"": value} for key, value in dict(data.get("mention", {})).items()
-        }
+        tables: dict[tuple[str, ...], object] = {(): {key: value for key, value in data.items() if key != "mention"}}
+        by_id = data.get("mention", {})
+        tables |= {("mention", key): table for key, table in by_id.items()} if isinstance(by_id, dict) else {("mention",): by_id}
         read = dict[tuple[str, ...], Facts]()
         for place, table in tables.items():
             try:
-                read[place] = Facts.from_record(table)
+                read[place] = Facts.from_record(_table(table))
             except DataError as error:
                 problems += [
                     Problem(f"{path}:{lines.get((*place, p.key or ''), lines.get(place, 1))}", p.what, key=p.key) for p in error.problems
@@ -127,9 +126,15 @@ class FactFile:
         return self.common | self.by_mention.get(mention_id, Facts())
 
 
+def _table(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise DataError([Problem("facts", f'expected a table [mention."ID"] of facts, found {value!r}')])
+    return value
+
+
 @attrs.frozen(kw_only=True)
 class FactDefinition:
-    """What one fact means: `asks` is the question to answer, `how` where the answer is found, `changes` what it does to a verdict or plan."""
+    """What one fact means: `asks` is the question to answer, `how` where its answer is found, `changes` what it does to a verdict."""
 
     name: str
     title: Title
