@@ -1,0 +1,164 @@
+"""Mentions: read from records, counts with exactness, times only where they can be known."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import pickle
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from negassoc.errors import DataError
+from negassoc.mention import Author, Count, Engagement, Kind, Mention, Query, parse_time
+
+NOW = dt.datetime(2026, 11, 12, 12, 0, tzinfo=dt.UTC)  # 20:00 in Beijing
+
+
+@pytest.mark.parametrize(
+    ("shown", "count"),
+    [
+        ("3642", Count(3642)), (0, Count(0)), ("0", Count(0)), ("1,234", Count(1234)), (12.0, Count(12)), ("１２", Count(12)),
+        ("1.7万", Count(17000, "about")), ("3.9w", Count(39000, "about")), ("2千", Count(2000, "about")), ("1.2k", Count(1200, "about")),
+        ("1亿", Count(10**8, "about")), ("10+", Count(10, "at_least")), ("1万+", Count(10000, "at_least")),
+        ("１０＋", Count(10, "at_least")),
+        (None, None), ("", None), ("None", None), ("-", None), ("赞", None), (True, None), (-1, None), (float("nan"), None),
+        (float("inf"), None), ("1.2.3", None), ([], None),
+    ],
+)  # fmt: skip
+def test_counts(shown, count):
+    assert Count.parse(shown) == count
+
+
+@pytest.mark.parametrize(
+    ("shown", "time"),
+    [
+        (1721873091000, "2024-07-25T02:04:51+00:00"), ("1721873091", "2024-07-25T02:04:51+00:00"),
+        (1721873091.5, "2024-07-25T02:04:51.500000+00:00"),
+        ("2026-07-26T14:05:22+08:00", "2026-07-26T06:05:22+00:00"), ("2026年07月26日14时05分22秒", "2026-07-26T06:05:22+00:00"),
+        ("2026-07-26 14:05", "2026-07-26T06:05:00+00:00"), ("2026/7/26", "2026-07-25T16:00:00+00:00"),
+        ("昨天 19:20", "2026-11-11T11:20:00+00:00"), ("3天前", "2026-11-09T12:00:00+00:00"), ("刚刚", "2026-11-12T12:00:00+00:00"),
+        ("5分钟前", "2026-11-12T11:55:00+00:00"), ("08-19", "2026-08-18T16:00:00+00:00"), ("12-01", "2025-11-30T16:00:00+00:00"),
+        (dt.datetime(2026, 1, 1, 8), "2026-01-01T00:00:00+00:00"),
+        (None, None), (0, None), ("", None), ("0", None), (True, None), ("很久以前", None), ("2026-13-01", None), ("02-30", None),
+        ("9" * 14, None), (1e30, None), ("昨天 25:00", None),
+    ],
+)  # fmt: skip
+def test_times(shown, time):
+    found = parse_time(shown, now=NOW)
+    assert (found.isoformat() if found else None) == time
+
+
+@pytest.mark.parametrize("shown", ["昨天 19:20", "3天前", "08-19", "刚刚"])
+def test_a_display_form_means_nothing_without_the_time_it_was_seen(shown):
+    assert parse_time(shown) is None
+
+
+@given(st.text(max_size=20) | st.integers() | st.floats() | st.none())
+def test_no_input_makes_the_readers_fail(shown):
+    Count.parse(shown)
+    found = parse_time(shown, now=NOW)
+    assert found is None or found.tzinfo is dt.UTC
+
+
+def test_a_bare_string_is_a_note():
+    assert Mention.of("踩雷了") == Mention("踩雷了")
+    assert Mention.of(mention := Mention("x", kind=Kind.REVIEW)) is mention
+
+
+def test_the_same_content_has_the_same_id_and_another_another():
+    assert Mention("踩雷了").id == Mention("踩雷了").id
+    assert Mention("踩雷了").id != Mention("踩雷了", platform="kuaishou").id
+    assert Mention("\ud800").id.startswith("c-")
+
+
+def test_a_record_needs_only_a_text():
+    mention = Mention.from_record({"text": "踩雷了"}, where="a.jsonl:3")
+    assert mention == Mention("踩雷了")
+    assert mention.where == "a.jsonl:3"
+
+
+def test_unknown_keys_are_ignored_and_a_null_is_a_key_left_out():
+    assert Mention.from_record({"text": "x", "label": "none", "trap": None, "author": None, "engagement": None}) == Mention("x")
+
+
+def test_a_whole_record():
+    mention = Mention.from_record(
+        {
+            "id": 7, "brand": "tea", "platform": "XHS", "kind": "comment", "title": None, "text": "同款", "thread_title": "避雷",
+            "author": {"nickname": "路人", "followers": "1.2万", "posts": None, "verified": False, "id": 33, "official": None},
+            "ip_location": "广东", "published_at": "3天前", "engagement": {"likes": "10+", "comments": 3, "shares": None},
+            "query": "示例茶 避雷", "url": "https://example.org/1", "parent_id": "c1",
+        }
+    )  # fmt: skip
+    assert (mention.id, mention.platform, mention.kind, mention.thread_title) == ("7", "xiaohongshu", Kind.COMMENT, "避雷")
+    assert mention.author == Author(id="33", nickname="路人", followers=12000, verified=False)
+    assert (mention.published_at, mention.published_raw) == (None, "3天前")
+    assert mention.engagement == Engagement(likes=Count(10, "at_least"), comments=Count(3))
+    assert mention.queries == ("示例茶 避雷",)
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        ({}, "row 2: neither title nor text; at least one is required"),
+        ({"text": " \n", "title": None}, "row 2: neither title nor text; at least one is required"),
+        ({"text": ["x"]}, "row 2: text: expected text, found \"['x']\""),
+        ({"text": "x", "kind": "tweet"}, "row 2: kind: expected one of note, video,"),
+        ({"text": "x", "author": "路人"}, "row 2: author: expected an object, found '路人'"),
+        ({"text": "x", "topics": "a,b"}, "row 2: topics: expected a list of texts, found 'a,b'"),
+        ({"text": True}, "row 2: text: expected text, found 'True'"),
+    ],
+)
+def test_a_wrong_field_is_named(record, message):
+    with pytest.raises(DataError) as caught:
+        Mention.from_record(record, where="row 2")
+    assert str(caught.value).startswith(message)
+
+
+def test_kinds_know_their_place():
+    assert [kind for kind in Kind if kind.by_place] == [Kind.REVIEW, Kind.NOTICE, Kind.ACCOUNT_LABEL, Kind.SEARCH_SUGGESTION]
+    assert [kind for kind in Kind if kind.from_platform] == [Kind.NOTICE, Kind.ACCOUNT_LABEL, Kind.SEARCH_SUGGESTION]
+    assert [kind for kind in Kind if kind.is_answer] == [Kind.COMMENT, Kind.REPLY, Kind.LIVE_COMMENT]
+
+
+def test_an_author_is_told_apart_by_id_never_by_nickname():
+    assert Author(nickname="路人").identity is None
+    assert Author(id="1", id_hash="a").identity == "1"
+    assert Author(id_hash="a").identity == "a"
+
+
+texts = st.text(max_size=12)
+filled = st.text(min_size=1, max_size=12).filter(str.strip)
+exact = st.integers(0, 10**9).map(Count)
+about = st.integers(1, 10**5).map(lambda n: Count(n * 100, "about"))
+at_least = st.integers(0, 10**6).map(lambda n: Count(n, "at_least"))
+counts = st.none() | exact | about | at_least
+optional = st.none() | filled
+mentions = st.builds(
+    Mention, filled, title=st.none() | texts, platform=st.sampled_from([None, "xiaohongshu", "kuaishou", "douban"]),
+    kind=st.sampled_from(Kind),
+    brand=optional, thread_title=optional, post_id=optional, parent_id=optional, url=optional, ip_location=optional, id=filled,
+    author=st.builds(Author, id=optional, nickname=optional, followers=st.none() | st.integers(0, 10**9),
+                     verified=st.none() | st.booleans()),
+    engagement=st.builds(Engagement, likes=counts, comments=counts, collects=counts, shares=counts, views=counts),
+    published_at=st.none() | st.datetimes(dt.datetime(2010, 1, 1), dt.datetime(2100, 1, 1), timezones=st.just(dt.UTC)),
+    published_raw=st.just("3天前"), queries=st.lists(filled, max_size=2).map(tuple), topics=st.lists(texts, max_size=2).map(tuple),
+    partial=st.booleans(),
+)  # fmt: skip
+
+
+@given(mentions)
+def test_a_mention_survives_json_and_pickling(mention):
+    record = json.loads(json.dumps(mention.to_record()))
+    assert Mention.from_record(record) == mention
+    assert pickle.loads(pickle.dumps(mention)) == mention
+
+
+def test_mentions_and_queries_are_values():
+    assert hash(Mention("x")) == hash(Mention("x", where="elsewhere"))
+    assert Query("示例茶 退款", platform="kuaishou", why="退款") == Query("示例茶 退款", platform="kuaishou", why="退款")
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        Mention("x").text = "y"
