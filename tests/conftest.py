@@ -1,14 +1,25 @@
-"""With NEGASSOC_NO_SKIP=1 a test that skips itself fails: where everything is installed, nothing may be left out unseen."""
+"""What tests of several rooms share: values made by hand, and a real PostgreSQL server started from the binaries of this machine.
+
+With NEGASSOC_NO_SKIP=1 a test that skips itself fails: where everything is installed, nothing may be left out unseen.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
+    from types import ModuleType
+
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 NO_SKIP = os.environ.get("NEGASSOC_NO_SKIP") == "1"
@@ -29,3 +40,69 @@ def _failed_if_skipped(report: Report) -> Report:
         report.outcome = "failed"
         report.longrepr = f"skipped, but NEGASSOC_NO_SKIP=1 allows no skip: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def factory() -> ModuleType:
+    """`tests/factory.py`: brand, mention, verdict, plan and hostile values, made by hand."""
+    spec = importlib.util.spec_from_file_location("factory", Path(__file__).parent / "factory.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _postgres_folder() -> Path | None:
+    found = shutil.which("pg_ctl")
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda p: float(p.parts[4]))
+    return Path(found).resolve().parent if found else installed[-1].parent if installed else None
+
+
+def _unprivileged() -> dict[str, object]:
+    """PostgreSQL refuses to run as root: then run it as somebody else."""
+    if os.getuid() != 0:
+        return {}
+    for name in ("postgres", "nobody"):
+        try:
+            user = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    pytest.skip("PostgreSQL cannot run as root, and there is no other user on this machine")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a fresh server that listens on a socket of its own; skips where PostgreSQL is not installed."""
+    folder = _postgres_folder()
+    if folder is None:
+        pytest.skip("PostgreSQL is not installed (no pg_ctl)")
+    home = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a short path: a socket's name has at most 107 characters
+    who = _unprivileged()
+    if who:
+        os.chown(home, int(str(who["user"])), int(str(who["group"])))
+
+    def call(program: str, *arguments: str) -> None:
+        command = [str(folder / program), "-D", str(home / "data"), *arguments]
+        subprocess.run(command, check=True, cwd=home, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, **who)
+
+    call("initdb", "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+    call("pg_ctl", "-w", "-l", str(home / "log"), "-o", f"-k {home} -c listen_addresses= -c fsync=off", "start")
+    try:
+        yield f"postgresql://tester@/postgres?host={home}"
+    finally:
+        call("pg_ctl", "-w", "-m", "immediate", "stop")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """An empty database on the server, for one test."""
+    import psycopg
+
+    name = f"t{os.urandom(6).hex()}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield postgres_server.replace("/postgres?", f"/{name}?")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
