@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import datetime as dt
+import importlib.util
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from negassoc.cases.capture import capture, find_browser
+from negassoc.errors import DataError, TransientError
+
+PAGE = "<!doctype html><meta charset=utf-8><title>示例笔记</title><h1>这家店退款一个月没到账</h1><p>IP属地：浙江</p>"
+AT = dt.datetime(2026, 11, 2, 1, tzinfo=dt.UTC)
+
+
+def test_only_web_addresses(tmp_path):
+    pytest.importorskip("playwright")
+    with pytest.raises(DataError, match="not an http"):
+        capture("file:///etc/passwd", tmp_path)
+
+
+@pytest.fixture(scope="module")
+def url():
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self):
+            moved = self.path == "/short"
+            body = b"" if moved else PAGE.encode()
+            self.send_response(302 if moved else 200)
+            self.send_header("Location" if moved else "Content-Type", "/note/1" if moved else "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Site)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(find_browser() is None or importlib.util.find_spec("playwright") is None, reason="needs Chromium and playwright")
+class TestInChromium:
+    def test_a_page_is_captured_in_four_forms(self, url, tmp_path):
+        found = capture(f"{url}/short", tmp_path, name="E1", at=AT)
+        assert (found.final_url, found.status, found.title, found.captured_at) == (f"{url}/note/1", 200, "示例笔记", AT)
+        png, html, mhtml, pdf = (file.read_bytes() for file in found.files)
+        assert png.startswith(b"\x89PNG")
+        assert "退款一个月没到账" in html.decode()
+        assert b"multipart/related" in mhtml
+        assert pdf.startswith(b"%PDF")
+        assert [file.name for file in found.files] == ["E1.png", "E1.html", "E1.mhtml", "E1.pdf"]
+
+    def test_a_page_that_does_not_load_says_so(self, tmp_path):
+        with pytest.raises(TransientError, match="could not be captured"):
+            capture("http://127.0.0.1:9/", tmp_path, timeout=dt.timedelta(seconds=3))

@@ -1,0 +1,119 @@
+"""A real timestamp authority on this machine: OpenSSL behind a local HTTP server, with a certificate made for the test."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from negassoc.cases.timestamp import authority, timestamp, timestamped_at
+from negassoc.errors import DataError, TransientError
+
+pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
+CONFIG = """
+[tsa]
+default_tsa = tsa1
+[tsa1]
+serial = serial
+crypto_device = builtin
+signer_cert = tsa.pem
+signer_key = tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+accuracy = secs:1
+ess_cert_id_alg = sha256
+[ca]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign
+[leaf]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = critical,timeStamping
+"""
+
+
+def openssl(folder, *words, data=None):
+    subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, input=data)
+
+
+def sign(folder, name, extensions, *by):
+    request = ("x509", "-req", "-in", f"{name}.csr", "-days", "9", "-extfile", "ts.cnf", "-extensions", extensions)
+    openssl(folder, *request, *by, "-out", f"{name}.pem")
+
+
+@pytest.fixture(scope="module")
+def tsa(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tsa")
+    (folder / "ts.cnf").write_text(CONFIG)
+    (folder / "serial").write_text("01\n")
+    for name in ("ca", "tsa", "other"):
+        openssl(folder, "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{name}.key")
+        openssl(folder, "req", "-new", "-key", f"{name}.key", "-subj", f"/CN=Test {name}", "-out", f"{name}.csr")
+    for name in ("ca", "other"):
+        sign(folder, name, "ca", "-signkey", f"{name}.key")
+    sign(folder, "tsa", "leaf", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def url(tsa):
+    class Authority(BaseHTTPRequestHandler):
+        def do_POST(self):
+            (tsa / "query.tsq").write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
+            openssl(tsa, "ts", "-reply", "-config", "ts.cnf", "-queryfile", "query.tsq", "-out", "answer.tsr")
+            answer = (tsa / "answer.tsr").read_bytes() if self.path == "/" else b"<html>not here</html>"
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Authority)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_timestamp_is_got_and_checked_offline(url, tsa):
+    before = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=2)
+    answer = timestamp(b"the recording", authority(url))
+    at = timestamped_at(b"the recording", answer, [(tsa / "ca.pem").read_bytes()])
+    assert before <= at <= dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)
+
+
+def test_changed_content_a_foreign_root_and_a_damaged_answer_prove_nothing(url, tsa):
+    answer = timestamp(b"the recording", authority(url))
+    root, other = (tsa / "ca.pem").read_bytes(), (tsa / "other.pem").read_bytes()
+    for content, given, trusted in [
+        (b"another recording", answer, root),
+        (b"the recording", answer, other),
+        (b"the recording", answer[:-40] + b"\x00" * 40, root),
+        (b"the recording", b"nonsense", root),
+    ]:
+        with pytest.raises(DataError):
+            timestamped_at(content, given, [trusted])
+
+
+def test_an_answer_to_another_question_is_refused(url):
+    old = timestamp(b"the recording", authority(url))
+    with pytest.raises(DataError, match="another question"):
+        timestamp(b"the recording", lambda _: old)
+
+
+def test_an_authority_that_is_none(url):
+    with pytest.raises(DataError, match="no RFC 3161 answer"):
+        timestamp(b"x", authority(f"{url}elsewhere"))
+    with pytest.raises(TransientError, match="did not answer"):
+        timestamp(b"x", authority("http://127.0.0.1:9/", timeout=dt.timedelta(seconds=1)))
+    with pytest.raises(ValueError, match="no http"):
+        authority("file:///etc/passwd")
