@@ -127,13 +127,17 @@ CAMPAIGNS: Final = (
     _column("b", "乙", "B", "id of the other", width=18),
     _column("similarity", "相似度", "Similarity", "0 to 1", "number", width=8),
     _column("gap_s", "间隔（秒）", "Gap in seconds", "between the two posts, empty if unknown", "number", width=11),
-    _column("kind", "性质", "Kind", "what makes the pair a proof", width=16),
+    _column("kind", "凭据", "Kind", "what makes the pair a proof", width=16),
+    _column("why", "说明", "Why", "of the whole campaign, Chinese", width=50),
 )
 ALERTS: Final = (
+    _column("id", "编号", "Id", "the same each time it is sent", width=18),
     _column("at", "时间（北京）", "When (Beijing)", "when it was raised", "time", width=17),
-    _column("brand", "品牌", "Brand", "", width=14),
-    _column("threshold", "阈值", "Threshold", "the threshold that was crossed", width=18),
-    _column("title", "预警", "Alert", "what happened, Chinese", width=40),
-    _column("grade", "等级", "Grade", "", width=7),
+    _column("brand", "品牌", "Brand", "key or name", width=14),
+    _column("threshold", "阈值", "Threshold", "the threshold that was passed", width=18),
+    _column("grade", "等级", "Grade", "P0 to P3", width=7),
+    _column("title", "预警", "Alert", "what happened, Chinese", width=30),
+    _column("why", "原因", "Why", "which figure passed which limit, Chinese", width=40),
+    _column("text", "摘录", "Quotes", "at most five mentions, people masked", width=50),
     _column("mentions", "涉及", "Mentions", "ids, by `; `", width=36),
 )

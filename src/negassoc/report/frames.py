@@ -16,6 +16,8 @@ from negassoc.report import columns as c
 from negassoc.report import rows as r
 from negassoc.report.cells import Cell, Column
 from negassoc.text.legible import legible
+from negassoc.watch.alerts import Alert
+from negassoc.watch.campaigns import Campaign
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +41,8 @@ TABLES: Final[Mapping[str, Table]] = {
     "actions": Table(of=Plan, columns=c.ACTIONS, rows=r.action_rows),
     "tasks": Table(of=Case, columns=c.ACTIONS, rows=r.task_rows),
     "blocked": Table(of=Plan, columns=c.BLOCKED, rows=r.blocked_rows),
+    "campaigns": Table(of=Campaign, columns=c.CAMPAIGNS, rows=r.campaign_rows),
+    "alerts": Table(of=Alert, columns=c.ALERTS, rows=r.alert_rows),
 }
 """Every table by name. The first that is made of a kind of value is what that kind becomes where no name is given."""
 

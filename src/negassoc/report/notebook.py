@@ -9,18 +9,21 @@ from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.report.markup import Html, Side, bdi, highlighted, joined, link, tag
 from negassoc.report.reasons import Reason, likeliest, marks, quotes, reasons
-from negassoc.report.words import word
+from negassoc.report.words import named, word
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
     from negassoc.brand import Brand
+    from negassoc.cases import Case, Task
     from negassoc.classify import Classification
     from negassoc.classify.finding import AssociationType, Field
     from negassoc.mention import Mention
     from negassoc.playbooks import Action, Plan
     from negassoc.playbooks.action import Blocked
+    from negassoc.report.page import Report
+    from negassoc.watch.campaigns import Campaign, Pair
 
 _LIMIT = 600  # characters of a post that a notebook shows
 _CARD = (
@@ -99,7 +102,7 @@ def action_html(action: Action, now: dt.datetime, lang: str) -> Html:
         (word("never", lang), "；".join(title.of(lang) for title in action.never)),
     ))  # fmt: skip
     shown = _pairs((
-        (word("role", lang), action.role),
+        (word("role", lang), roles(action.role, lang)),
         (word("channel", lang), action.channel.of(lang) if action.channel else None),
         (word("materials", lang), "、".join(title.of(lang) for title in action.materials)),
         (word("done_when", lang), action.done_when.of(lang)),
@@ -107,7 +110,7 @@ def action_html(action: Action, now: dt.datetime, lang: str) -> Html:
     return joined([
         tag("b", action.title.of(lang)), " ", tag("span", due_words(action, now, lang), style=_FAINT, title=action.due_basis.of(lang)),
         tag("div", action.why.of(lang), style=_FAINT), shown,
-        tag("details", tag("summary", "…", style="cursor:pointer;opacity:.7"), folded) if folded else None,
+        tag("details", tag("summary", word("step_more", lang), style="cursor:pointer;opacity:.7"), folded) if folded else None,
     ])  # fmt: skip
 
 
@@ -116,6 +119,11 @@ def due_words(action: Action, now: dt.datetime, lang: str) -> str:
     if action.due_at is None:
         return action.due_basis.of(lang)
     return word("due" if action.due_at >= now else "overdue", lang, time=clock(action.due_at, lang))
+
+
+def roles(role: str, lang: str) -> str:
+    """Who does it, in words: `"CS+LEG"` is 客服、法务."""
+    return ("、" if lang == "zh" else ", ").join(named("role", part.strip(), lang) for part in role.split("+"))
 
 
 def clock(moment: dt.datetime | None, lang: str) -> str:
@@ -183,7 +191,11 @@ def about(mention: Mention, lang: str, *, nickname: str | None = None) -> list[s
     """Where, what, by whom and when, and how much it was noticed; `nickname` is shown in place of the author's own."""
     author, counts = mention.author, mention.engagement
     name = nickname or author.nickname
-    parts = [platform_title(mention.platform, lang), mention.kind.value, f"{word('author', lang)} {name}" if name else None]
+    parts = [
+        platform_title(mention.platform, lang),
+        named("kind", mention.kind.value, lang),
+        f"{word('author', lang)} {name}" if name else None,
+    ]
     parts += [word("followers", lang, count=author.followers)] if author.followers is not None else []
     parts += [
         mention.ip_location,
@@ -246,3 +258,65 @@ def _blocked(blocked: Iterable[Blocked], lang: str) -> Html | None:
         for step in blocked
     ]
     return tag("div", tag("b", word("blocked", lang)), tag("ul", *rows)) if rows else None
+
+
+def campaign_html(campaign: Campaign, *, lang: str = "zh") -> str:
+    """A suspected coordination: how many posts by how many accounts, and the pairs that prove it."""
+    shown = sorted(campaign.proof, key=lambda pair: -pair.similarity)[:8]
+    pairs = [tag("li", bdi(pair.a), " ↔ ", bdi(pair.b), " ", tag("span", pair_words(pair, lang), style=_FAINT)) for pair in shown]
+    rest = len(campaign.proof) - len(shown)
+    more = tag("div", word("more_pairs", lang, count=rest), style=_FAINT) if rest > 0 else None
+    head = _head(f"{word('campaign', lang)} · {campaign.brand}", campaign_words(campaign, lang))
+    return _card(head, tag("div", bdi(campaign.why.of(lang))), tag("ul", *pairs), more, edge=_EDGES["malicious_attack"])
+
+
+def campaign_words(campaign: Campaign, lang: str) -> str:
+    """How many posts by how many accounts, from when to when."""
+    first, last = clock(campaign.first_at, lang), clock(campaign.last_at, lang)
+    return word("campaign_facts", lang, posts=len(campaign.mentions), accounts=len(campaign.accounts), first=first, last=last)
+
+
+def pair_words(pair: Pair, lang: str) -> str:
+    """What ties two posts together: the kind of proof, how alike they are, how far apart in time."""
+    alike = word("pair", lang, similarity=f"{pair.similarity:.0%}", gap=gap_words(pair.gap_s, lang))
+    return f"{named('pair', pair.kind, lang)} · {alike}"
+
+
+def gap_words(seconds: float | None, lang: str) -> str:
+    """A time between two posts in the unit that people would use.
+
+    >>> gap_words(7200, "en"), gap_words(None, "en")
+    ('2 h', 'an unknown time')
+    """
+    if seconds is None:
+        return word("unknown_gap", lang)
+    for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= size * 1.5:
+            return word(unit, lang, count=round(seconds / size))
+    return word("seconds", lang, count=round(seconds))
+
+
+def case_html(case: Case, *, lang: str = "zh") -> str:
+    """Where a case stands: its stage, each step with its state and deadline, and the last lines of its log."""
+    plan = case.plan
+    small = f"{_types(plan.type, plan.also, lang)} · {plan.grade} · {case.stage.words.of(lang)}"
+    steps = tag("ol", *(_task(task, lang) for task in case), style="padding-left:1.6em")
+    log = tag("div", *(tag("div", bdi(str(entry))) for entry in case.log[-3:]), style=_FAINT)
+    return _card(_head(f"{word('case', lang)} {case.id} · {plan.brand.name}", small), steps, log, edge=_EDGES[plan.type])
+
+
+def _task(task: Task, lang: str) -> Html:
+    notes = (roles(task.action.role, lang), clock(task.deadline_at, lang) if task.deadline_at else None, task.why)
+    state = tag("span", task.state.words.of(lang), style=_CHIP.format(edge="rgba(128,128,128,.6)"))
+    return tag("li", state, tag("b", task.title.of(lang)), " ", tag("span", bdi(" · ".join(filter(None, notes))), style=_FAINT))
+
+
+def report_html(report: Report) -> str:
+    """The whole page in a frame of its own, in which nothing can run and nothing can be sent."""
+    return str(
+        tag(
+            "iframe",
+            srcdoc=report.to_html(), sandbox="allow-popups", title=report.title, loading="lazy",
+            style="width:100%;height:42em;border:1px solid rgba(128,128,128,.4);border-radius:6px",
+        )
+    )  # fmt: skip

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from negassoc.mention import Engagement, Mention
     from negassoc.playbooks import Action, Plan
     from negassoc.report.cells import Cell
+    from negassoc.watch.alerts import Alert
+    from negassoc.watch.campaigns import Campaign
 
     Cells = dict[str, Cell]
 
@@ -86,6 +88,25 @@ def blocked_rows(plans: Iterable[Plan]) -> Iterator[Cells]:
                 "brand": plan.brand.name, "id": step.id, "title": step.title.zh, "guard": step.guard,
                 "reason": step.reason.zh, "instead": step.instead.zh,
             }  # fmt: skip
+
+
+def campaign_rows(campaigns: Iterable[Campaign]) -> Iterator[Cells]:
+    """A row a proving pair, columns `CAMPAIGNS`; what is said of the whole campaign stands in each."""
+    for number, campaign in enumerate(campaigns, 1):
+        whole: Cells = {
+            "campaign": number, "brand": campaign.brand, "score": campaign.score, "posts": len(campaign.mentions),
+            "accounts": len(campaign.accounts), "first_at": campaign.first_at, "last_at": campaign.last_at, "why": campaign.why.zh,
+        }  # fmt: skip
+        yield from ({**whole, **attrs.asdict(pair)} for pair in campaign.proof)
+
+
+def alert_rows(alerts: Iterable[Alert]) -> Iterator[Cells]:
+    """A row an alert, columns `ALERTS`."""
+    for alert in alerts:
+        yield {
+            "id": alert.id, "at": alert.at, "brand": alert.brand, "threshold": alert.threshold, "grade": alert.grade.value,
+            "title": alert.title.zh, "why": alert.why.zh, "text": alert.text.zh, "mentions": _list(alert.mentions),
+        }  # fmt: skip
 
 
 def people_masked(rows: Iterable[Cells]) -> Iterator[Cells]:

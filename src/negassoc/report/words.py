@@ -29,3 +29,13 @@ def word(key: str, lang: str, **values: object) -> str:
     """
     words = _words()[key].of(lang)
     return words.format(**values) if values else words
+
+
+def named(group: str, name: str, lang: str) -> str:
+    """The words for a role, a kind of mention or a subject; the name itself where there are none.
+
+    >>> named("role", "CS", "zh"), named("facet", "shipping", "en")
+    ('客服', 'shipping')
+    """
+    title = _words().get(f"{group}.{name}")
+    return title.of(lang) if title else name

@@ -1,0 +1,129 @@
+"""The report in Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from negassoc.report.cells import Column
+from negassoc.report.notebook import campaign_words, clock, pair_words, roles
+from negassoc.report.page import POSTS
+from negassoc.report.sections import excerpt, fact_title
+from negassoc.report.summary import SHOWN_TYPES
+from negassoc.report.tables import markdown, markdown_text
+from negassoc.report.todo import refused
+from negassoc.report.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from negassoc.report.cells import Row
+    from negassoc.report.page import Report
+
+
+def report_markdown(report: Report) -> str:
+    """Headline, counts, posts, campaigns, actions and what is not known, one section each."""
+    return "\n\n".join(part for part in _parts(report) if part) + "\n"
+
+
+def _parts(report: Report) -> Iterator[str]:
+    lang = report.lang
+    yield f"# {markdown_text(report.title)}"
+    yield markdown_text(f"{report.period_words()} · {word('page.made', lang, time=clock(report.now, lang))}")
+    yield from (f"**{markdown_text(line)}**" for line in report.headline().splitlines())
+    yield from _section(word("why.title", lang), _counts(report))
+    yield from _section(word("posts.title", lang), _posts(report))
+    yield from _section(word("campaigns.title", lang), _campaigns(report) or word("campaigns.none", lang))
+    yield from _section(word("actions.title", lang), _actions(report) or word("actions.none", lang))
+    yield from _section(word("blocked.title", lang), _refused(report))
+    yield from _section(word("known.title", lang), _known(report))
+    yield f"_{markdown_text(word('known.law', lang))}_"
+
+
+def _section(title: str, body: str) -> Iterator[str]:
+    if body:
+        yield f"## {markdown_text(title)}"
+        yield body
+
+
+def _counts(report: Report) -> str:
+    summary, lang = report.summary, report.lang
+    rows: list[Row] = [
+        {"type": kind.words.of(lang), "count": summary.types[kind], "decided": summary.decided[kind]}
+        for kind in SHOWN_TYPES
+        if summary.types[kind]
+    ]
+    heads = (("type", "split.type"), ("count", "sum"), ("decided", "decided"))
+    return _table(heads, rows, lang) if rows else ""
+
+
+def _posts(report: Report) -> str:
+    rows: list[Row] = [
+        {
+            "type": post.verdict.type.words.of(report.lang),
+            "grade": post.verdict.grade.value if post.verdict.grade else "",
+            "sure": word("suspected" if post.verdict.suspected else "decided", report.lang),
+            "said": excerpt(post.verdict.mention),
+            "why": post.verdict.why(report.lang, limit=2),
+        }
+        for post in report.summary.posts[:POSTS]
+    ]
+    heads = (("type", "split.type"), ("grade", "grade"), ("sure", "sure"), ("said", "said"), ("why", "reasons"))
+    return _table(heads, rows, report.lang) if rows else ""
+
+
+def _campaigns(report: Report) -> str:
+    lang, mentions, parts = report.lang, report.mentions(), list[str]()
+    for campaign in report.campaigns:
+        pairs = sorted(campaign.proof, key=lambda pair: -pair.similarity)[:4]
+        rows: list[Row] = [
+            {
+                "kind": pair_words(pair, lang),
+                **{side: excerpt(mentions[name]) if (name := getattr(pair, side)) in mentions else name for side in ("a", "b")},
+            }
+            for pair in pairs
+        ]
+        parts += [f"### {markdown_text(campaign_words(campaign, lang))}", markdown_text(campaign.why.of(lang))]
+        parts += [_table((("kind", "basis"), ("a", "post_a"), ("b", "post_b")), rows, lang)]
+    return "\n\n".join(parts)
+
+
+def _actions(report: Report) -> str:
+    lang = report.lang
+    rows: list[Row] = [
+        {
+            "due": clock(todo.first_at, lang) if todo.first_at else todo.action.due_basis.of(lang),
+            "what": todo.action.title.of(lang) + (f"（{word('actions.late', lang, count=todo.late)}）" if todo.late else ""),
+            "who": roles(todo.action.role, lang),
+            "count": todo.incidents,
+        }
+        for todo in report.todos
+    ]
+    return _table((("due", "due_head"), ("what", "step"), ("who", "role"), ("count", "sum")), rows, lang) if rows else ""
+
+
+def _refused(report: Report) -> str:
+    lang, lines = report.lang, list[str]()
+    for step in refused(report.plans):
+        told = f"{step.reason.of(lang)} {word('instead', lang, what=step.instead.of(lang))}"
+        lines.append(f"- ~~{markdown_text(step.title.of(lang))}~~ — {markdown_text(told)}")
+    return "\n".join(lines)
+
+
+def _known(report: Report) -> str:
+    summary, lang = report.summary, report.lang
+    counted = (("known.outside", summary.outside), ("known.undated", summary.undated), ("known.suspected", summary.suspected),
+               ("known.problems", len(report.problems)))  # fmt: skip
+    lines = [*report.coverage, *(word(key, lang, count=count) for key, count in counted if count)]
+    lines += (
+        [word("known.wanted", lang) + " " + "、".join(fact_title(name, lang) for name, _ in summary.wanted.most_common(5))]
+        if summary.wanted
+        else []
+    )
+    lines += [str(problem)[:300] for problem in report.problems[:8]]
+    return "\n".join(f"- {markdown_text(line)}" for line in (*lines, word("known.unseen", lang)))
+
+
+def _table(heads: tuple[tuple[str, str], ...], rows: Sequence[Row], lang: str) -> str:
+    from negassoc.records import Title
+
+    return markdown([Column(name, title=Title(word(key, "zh"), word(key, "en"))) for name, key in heads], rows, lang=lang)
