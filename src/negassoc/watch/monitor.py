@@ -1,0 +1,249 @@
+"""The monitor (监测): sources × brands → classify → store → thresholds → alerts, run after run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from negassoc.errors import CaseError, DataError, MissingExtraError, Problem
+from negassoc.events import Hook, MonitorRan, Progress
+from negassoc.facts import FactFile
+from negassoc.mention import Mention
+from negassoc.records import Title, unstructure
+from negassoc.watch.alerts import Alert, alert_id, quotes
+from negassoc.watch.concert import campaigns_of
+from negassoc.watch.deadlines import deadlines_of
+from negassoc.watch.feeds import Feed, Reading
+from negassoc.watch.intake import Intake, Taken
+from negassoc.watch.ledger import Ledger
+from negassoc.watch.outbox import Outbox
+from negassoc.watch.pointing import Pointing, brand_key
+from negassoc.watch.thresholds import LOOKS_AHEAD, Look, Passed, Threshold, ThresholdState, check, cooling, default_thresholds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from negassoc.brand import Brand
+    from negassoc.cases.store import SqlStore
+    from negassoc.protocols import Classifier, Notifier, Source
+
+FEED: Final = "monitor-feed"
+"""Under which kind a store keeps what a feed looked like when it was last read to its end."""
+BATCH: Final = 200
+"""Mentions that are judged and written together."""
+
+
+def utc_now() -> dt.datetime:
+    """The present, aware UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+@attrs.frozen(kw_only=True)
+class Run:
+    """What one run did. `seen` counts what the sources yielded, `unassigned` those that point to no watched brand; the others count
+    judgements, one a mention and brand: `new`, `edited` (another text under the same id), `recounted`, `reappeared`, `not_seen`
+    (no longer shown by a source that shows everything) and `negative` (one of the four types, among new and edited).
+
+    `unchanged` are feeds that were not read again. `interrupted` is True where somebody stopped it: all that had arrived is kept, and
+    thresholds are looked at in the next run. `problems` names what went wrong; everything else was used.
+    """
+
+    started_at: dt.datetime
+    ended_at: dt.datetime
+    seen: int
+    unassigned: int
+    new: int
+    edited: int
+    recounted: int
+    reappeared: int
+    not_seen: int
+    negative: int
+    unchanged: tuple[str, ...]
+    alerts: tuple[Alert, ...]
+    problems: tuple[Problem, ...]
+    interrupted: bool
+
+    def __str__(self) -> str:
+        parts = (
+            f"seen {self.seen}, new {self.new}, edited {self.edited}, negative {self.negative}, not seen {self.not_seen}",
+            f"unassigned {self.unassigned}, alerts {len(self.alerts)}, problems {len(self.problems)}",
+        )
+        return ", ".join(parts) + (" (interrupted)" if self.interrupted else "")
+
+
+@attrs.define
+class _Progress:
+    taken: Taken = attrs.field(factory=Taken)
+    not_seen: int = 0
+    unchanged: list[str] = attrs.field(factory=list)
+    alerts: list[Alert] = attrs.field(factory=list)
+    problems: list[Problem] = attrs.field(factory=list)
+    interrupted: bool = False
+
+
+class Monitor:
+    """Watches brands over sources. Each `run` reads what is new, judges it, keeps it in the store, and tells people what passed a limit.
+
+    `classifier` makes a `Classifier` for a brand. `thresholds` are the packaged ones unless given; `notifiers` go by name, under which
+    the store remembers what each has taken. `campaigns` finds coordinated posting among the negative mentions of a window, each with
+    its proof in words and the keys of its mentions. `facts` are what is known beyond the texts. Killed at any moment, it loses and
+    doubles nothing: the next run takes up where the store stands. `DataError` for two brands, feeds or thresholds of one name.
+    """
+
+    def __init__(  # noqa: PLR0913 - each part of a monitor, by its name
+        self, feeds: Iterable[Feed | Source], brands: Iterable[Brand], *, store: SqlStore,
+        classifier: Callable[[Brand], Classifier] | None = None, thresholds: Iterable[Threshold] | None = None,
+        notifiers: Mapping[str, Notifier] | None = None, facts: FactFile | None = None,
+        clock: Callable[[], dt.datetime] = utc_now, hooks: Iterable[Hook] = (),
+    ) -> None:  # fmt: skip
+        self.feeds = tuple(feed if isinstance(feed, Feed) else Feed(feed, name=f"{n}") for n, feed in enumerate(feeds, 1))
+        self.brands = tuple(brands)
+        self.store, self.clock, self.hooks = store, clock, tuple(hooks)
+        self.thresholds = default_thresholds() if thresholds is None else tuple(thresholds)
+        self.notifiers = dict(notifiers or {})
+        _all_different("feed", (feed.name for feed in self.feeds))
+        _all_different("threshold", (threshold.id for threshold in self.thresholds))
+        self._pointing = Pointing(self.brands)
+        make = classifier or _rule_classifier
+        judges = {brand_key(brand): make(brand) for brand in self.brands}
+        self._intake = Intake(Ledger(store), judges, facts or FactFile())
+        self._outbox = Outbox(store)
+
+    def run(self) -> Run:
+        """One round: read, judge, keep, look at the thresholds, send. See `Run` for what it says."""
+        started, progress = self.clock(), _Progress()
+        for feed in self.feeds:
+            if not progress.interrupted:
+                self._read(feed, progress)
+        if not progress.interrupted:
+            self._look(progress)
+            progress.problems += self._outbox.deliver(self.notifiers, self.clock())
+        run = self._ended(started, progress)
+        self._tell(MonitorRan(seen=run.seen, new=run.new, edited=run.edited, alerts=len(run.alerts)))
+        return run
+
+    def _read(self, feed: Feed, progress: _Progress) -> None:
+        began, stamp = self.clock(), self._stamp(feed, progress)
+        version, last = self.store.load(FEED, feed.name) or (0, None)
+        if stamp is not None and stamp == last:
+            progress.unchanged.append(feed.name)
+            return
+        troubles = len(progress.problems)
+        ended = self._take_all(feed, progress)
+        problems: Iterable[Problem] = getattr(feed.source, "problems", ())
+        if ended and feed.complete:
+            progress.not_seen += self._intake.ledger.miss(feed.name, began, self.clock())
+        if ended and stamp is not None and len(progress.problems) == troubles:
+            self._stamped(feed, stamp, version)
+        progress.problems += problems
+
+    def _take_all(self, feed: Feed, progress: _Progress) -> bool:
+        """Take in what the feed has; whether it was read to its end. What has arrived is kept, whatever happens then."""
+        batch, reading = list[tuple[str, Mention]](), Reading(feed)
+        try:
+            for mention in reading:
+                batch += self._pairs(feed, mention, progress.taken)
+                if len(batch) >= BATCH:
+                    self._take(feed, batch, progress)
+        except KeyboardInterrupt:
+            progress.interrupted = True
+        self._take(feed, batch, progress)
+        progress.problems += reading.problems
+        return reading.ended
+
+    def _pairs(self, feed: Feed, mention: Mention, taken: Taken) -> list[tuple[str, Mention]]:
+        brands = self._pointing.of(mention, feed.brand)
+        taken.seen += 1
+        taken.unassigned += not brands
+        return [(brand_key(brand), mention) for brand in brands]
+
+    def _take(self, feed: Feed, batch: list[tuple[str, Mention]], progress: _Progress) -> None:
+        name = feed.name if feed.complete else None
+        progress.problems += self._intake.take(batch, self.clock(), progress.taken, name)
+        batch.clear()
+        self._tell(Progress(what=f"monitor {feed.name}", done=progress.taken.seen))
+
+    def _stamp(self, feed: Feed, progress: _Progress) -> str | None:
+        """The feed's fingerprint together with the brands': a new alias makes old mentions worth another look."""
+        if feed.fingerprint is None:
+            return None
+        try:
+            said = feed.fingerprint()
+        except Exception as error:  # a user's own function
+            progress.problems.append(Problem(f"feed {feed.name}", f"{type(error).__name__}: {error}"))
+            return None
+        brands = json.dumps([unstructure(brand) for brand in self.brands])
+        return json.dumps(hashlib.sha256(f"{said}\x1f{brands}".encode("utf-8", "surrogatepass")).hexdigest())
+
+    def _stamped(self, feed: Feed, stamp: str, version: int) -> None:
+        try:
+            self.store.save(FEED, feed.name, stamp, version)
+        except CaseError:
+            return  # another monitor has read it too, and said so
+
+    def _look(self, progress: _Progress) -> None:
+        for brand in self.brands:
+            newest, now = self._intake.ledger.newest_seq(brand_key(brand)), self.clock()
+            for threshold in self.thresholds:
+                try:
+                    progress.alerts += self._check(threshold, brand, newest, now)
+                except CaseError:
+                    continue  # another monitor on the same store has just looked, and told
+                except MissingExtraError as error:
+                    progress.problems.append(Problem(f"threshold {threshold.id}", str(error)))
+
+    def _check(self, threshold: Threshold, brand: Brand, newest: int, now: dt.datetime) -> list[Alert]:
+        key = brand_key(brand)
+        version, state = self._outbox.state(key, threshold.id)
+        look = Look(
+            ledger=self._intake.ledger, brand=key, now=now, state=state, newest=newest,
+            campaigns=lambda window: campaigns_of(self._intake.ledger, brand, now - window, now),
+            deadlines=deadlines_of(self.store, brand) if threshold.kind == "deadline" else (),
+        )  # fmt: skip
+        passed = check(threshold, look)
+        if passed is None:
+            if threshold.kind in LOOKS_AHEAD and newest > state.seq and not cooling(threshold, state, now):
+                self._outbox.remember(key, threshold.id, attrs.evolve(state, seq=newest), version)
+            return []
+        alert = _alert(threshold, brand, passed, now)
+        remembered = ThresholdState(seq=newest, fired_at=now, grade=alert.grade, told=passed.told)
+        self._outbox.put(alert, remembered, version, self.notifiers)
+        return [alert]
+
+    def _ended(self, started: dt.datetime, progress: _Progress) -> Run:
+        return Run(
+            started_at=started, ended_at=self.clock(), **attrs.asdict(progress.taken), not_seen=progress.not_seen,
+            unchanged=tuple(progress.unchanged), alerts=tuple(progress.alerts), problems=tuple(progress.problems),
+            interrupted=progress.interrupted,
+        )  # fmt: skip
+
+    def _tell(self, event: Progress | MonitorRan) -> None:
+        for hook in self.hooks:
+            hook(event)
+
+
+def _alert(threshold: Threshold, brand: Brand, passed: Passed, now: dt.datetime) -> Alert:
+    mentions = tuple(one.mention.id for one in passed.mentions)
+    key, grade = brand_key(brand), min(passed.grade, threshold.grade)
+    title = Title(f"【{grade}】{brand.name}：{passed.title.zh}", f"[{grade}] {brand.name}: {passed.title.en}")
+    return Alert(
+        id=alert_id(key, threshold.id, now, mentions or passed.told), brand=key, threshold=threshold.id, grade=grade, title=title,
+        text=quotes(passed.mentions, passed.total), why=passed.why, mentions=mentions, at=now,
+    )  # fmt: skip
+
+
+def _rule_classifier(brand: Brand) -> Classifier:
+    from negassoc.classify import RuleClassifier
+
+    return RuleClassifier(brand)
+
+
+def _all_different(what: str, names: Iterable[str]) -> None:
+    counted = Counter(names)
+    if twice := [name for name, count in counted.items() if count > 1]:
+        raise DataError(Problem(f"{what}s", f"two {what}s are called {name!r}; give each a name of its own") for name in twice)
