@@ -1,0 +1,98 @@
+"""How much of what there is was read: an export with ten comments of a thousand proves little about the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import attrs
+
+from negassoc.mention import Count, Exactness
+
+
+@attrs.frozen(kw_only=True)
+class Coverage:
+    """Posts and comments read, against the comments that the posts claim to have.
+
+    `claimed` is None where no post says; it is a lower bound where one says only "10+". `orphans` are comments whose post is not there.
+
+    >>> str(Coverage(posts=1, comments=10, claimed=Count(1342)))
+    '10 of 1,342 comments read'
+    """
+
+    posts: int = 0
+    comments: int = 0
+    claimed: Count | None = None
+    silent: int = 0
+    orphans: int = 0
+
+    def __str__(self) -> str:
+        if not self.posts and not self.comments:
+            return "nothing read"
+        if self.claimed is None:
+            return f"{self.comments:,} comments read; how many there are is not known"
+        least = "at least " if self.claimed.exactness == "at_least" else "about " if self.claimed.exactness == "about" else ""
+        unsaid = f" ({self.silent:,} of {self.posts:,} posts do not say how many they have)" if self.silent else ""
+        apart = f", and {self.orphans:,} under posts that are not here" if self.orphans else ""
+        return f"{self.comments - self.orphans:,} of {least}{self.claimed.value:,} comments read{apart}{unsaid}"
+
+    @property
+    def zh(self) -> str:
+        """The same in Chinese."""
+        if not self.posts and not self.comments:
+            return "没有读到内容"
+        if self.claimed is None:
+            return f"读到评论 {self.comments:,} 条，总数未知"
+        least = {"at_least": "至少 ", "about": "约 ", "exact": ""}[self.claimed.exactness]
+        unsaid = f"（{self.posts:,} 篇中有 {self.silent:,} 篇没有写明评论数）" if self.silent else ""
+        apart = f"，另有 {self.orphans:,} 条评论的原帖不在其中" if self.orphans else ""
+        return f"{least}{self.claimed.value:,} 条评论中读到 {self.comments - self.orphans:,} 条{apart}{unsaid}"
+
+
+class Posts:
+    """The posts of an export: titles for the comments under them, and how many comments they claim."""
+
+    def __init__(self) -> None:
+        self.headings: dict[int, str] = {}
+        self._claims: dict[int, Count | None] = {}
+        self._read: Counter[int] = Counter()
+        self._comments = self._orphans = 0
+
+    def enter(self, post_id: str, heading: str | None, claimed: Count | None) -> None:
+        """One post; a later sight of it replaces an earlier one."""
+        key = hash(post_id)
+        if heading:
+            self.headings[key] = heading
+        self._claims[key] = claimed or self._claims.get(key)
+
+    def read(self, post_id: str | None) -> None:
+        """One comment under a post."""
+        self._comments += 1
+        key = hash(post_id)
+        if key in self._claims:
+            self._read[key] += 1
+        else:
+            self._orphans += 1
+
+    def coverage(self) -> Coverage:
+        """Of everything."""
+        return self._of(self._claims, self._comments, self._orphans)
+
+    def coverage_of(self, posts: set[int], under: set[int], comments: int) -> Coverage:
+        """Of one file: of its posts, wherever their comments are; of its comments, where it has no posts."""
+        if posts:
+            elsewhere = comments if not under & posts else 0
+            return self._of(posts, sum(self._read[key] for key in posts) + elsewhere, elsewhere)
+        known = {key for key in under if key in self._claims}
+        return self._of(known, comments, 0 if known else comments)
+
+    def _of(self, posts: Iterable[int], comments: int, orphans: int) -> Coverage:
+        claims = [self._claims.get(key) for key in posts]
+        known = [claim for claim in claims if claim is not None]
+        total = Count(sum(claim.value for claim in known), _weakest(known)) if known else None
+        return Coverage(posts=len(claims), comments=comments, claimed=total, silent=len(claims) - len(known), orphans=orphans)
+
+
+def _weakest(counts: list[Count]) -> Exactness:
+    found = {count.exactness for count in counts}
+    return "at_least" if "at_least" in found else "about" if "about" in found else "exact"

@@ -1,0 +1,317 @@
+"""`Export`: one entry for all that people already hold: files, folders, archives, workbooks, databases, DataFrames."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import attrs
+
+from negassoc.errors import Problem
+from negassoc.events import Hook, Progress
+from negassoc.mention import Author, Count, Mention
+from negassoc.sources.coverage import Coverage, Posts
+from negassoc.sources.files import Blob, Paths, walk
+from negassoc.sources.ledger import Ledger
+from negassoc.sources.profiles import Profile
+from negassoc.sources.reading import UNKNOWN, FileNotes, RowUnit, Unit, records_units, units_of
+from negassoc.sources.rows import Skipped, heading, named_by_content
+
+if TYPE_CHECKING:
+    from negassoc.brand import Brand
+
+_Part: TypeAlias = tuple[str, FileNotes, Iterator[Unit]]
+_EVERY = 1000
+
+
+@attrs.frozen(kw_only=True)
+class FileReport:
+    """What one file (or member of an archive) is and gave: `rows` = `mentions` + `duplicates` + `skipped` + `problems`.
+
+    `tool` is None for a file that is none of ours. `guessed` says what was taken for what in a table that no profile knows. `warnings`
+    are oddities of rows that were kept. `coverage` says how many of the comments that the posts claim to have were read.
+    """
+
+    path: str
+    tool: str | None
+    platform: str | None
+    rows: int
+    mentions: int
+    duplicates: int
+    skipped: tuple[Skipped, ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    first_at: dt.datetime | None
+    last_at: dt.datetime | None
+    coverage: Coverage
+    guessed: Mapping[str, str]
+
+
+class Export:
+    """Reads mentions from whatever lies at `paths`: a file, a folder, a glob, or a list of those. A `Source`: iterate it as often as you like.
+
+    Files are recognised by content. The same thing seen twice is merged: the newest wins, the searches are united. Comments get the title of
+    their post as `thread_title`, also when it stands in another file. With a `brand`, its own accounts are marked (`author.official`).
+    A `profile` (a path to TOML, or a `Profile`) says which column is which in tables that nobody knows. After a full iteration `files`,
+    `problems`, `skipped`, `warnings` and `coverage` tell what was there; nothing is dropped silently.
+
+    Everything is read twice, so that the first mention already knows of the last: once for ids and titles (24 bytes a row, and the titles of
+    posts), once for the mentions, one at a time. `SourceError` if a path names nothing; `DataError` if the profile has mistakes.
+
+    >>> export = Export.of([{"text": "退款拖了一个月", "kind": "comment"}, {"text": ""}])
+    >>> [mention.text for mention in export], len(export.problems)
+    (['退款拖了一个月'], 1)
+    """
+
+    def __init__(
+        self, paths: Paths, *, profile: Profile | str | Path | None = None, brand: Brand | None = None, hooks: Iterable[Hook] = ()
+    ) -> None:
+        self._profile = Profile.load(profile) if isinstance(profile, str | Path) else profile
+        kept = paths if isinstance(paths, str | Path) else tuple(paths)
+        self._parts: Callable[[], Iterator[_Part]] = lambda: _file_parts(kept, self._profile)
+        self._brand, self._hooks = brand, tuple(hooks)
+        self.files: tuple[FileReport, ...] = ()
+        self.coverage = Coverage()
+
+    @classmethod
+    def of(cls, rows: object, *, profile: Profile | str | Path | None = None, brand: Brand | None = None, name: str = "rows") -> Export:
+        """The same over what is already in memory: a pandas or polars DataFrame, or an iterable of dicts, JSON documents or bare strings.
+
+        `name` stands for the file's path in what is reported.
+        """
+        held = rows if hasattr(rows, "columns") else [rows] if isinstance(rows, Mapping) else list(rows) if isinstance(rows, Iterable) else [rows]
+        export = cls((), profile=profile, brand=brand)
+
+        def parts() -> Iterator[_Part]:
+            notes = FileNotes()
+            yield name, notes, records_units(held, name, notes, export._profile)
+
+        export._parts = parts
+        return export
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every damaged row and unreadable file of the last full iteration."""
+        return tuple(problem for file in self.files for problem in file.problems)
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """Everything that is no mention, with the reason."""
+        return tuple(skipped for file in self.files for skipped in file.skipped)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Oddities of rows that were kept, like ids that a spreadsheet damaged."""
+        return tuple(warning for file in self.files for warning in file.warnings)
+
+    def __iter__(self) -> Iterator[Mention]:
+        self.files, self.coverage = (), Coverage()
+        survey = _Survey()
+        for _, _, units in self._parts():
+            survey.enter(units)
+        survey.ledger.settle()
+        own = _Own(self._brand) if self._brand else None
+        tallies: list[_Tally] = []
+        second = _Second(survey)
+        for path, notes, units in self._parts():
+            tally = _Tally(path, notes)
+            tallies.append(tally)
+            for unit in units:
+                mention = second.take(unit, tally)
+                if tally.rows % _EVERY == 0:
+                    self._tell(Progress(what=path, done=tally.rows))
+                if mention is not None:
+                    yield own.mark(mention) if own else mention
+        self.files = tuple(tally.report(survey.posts) for tally in tallies)
+        self.coverage = survey.posts.coverage()
+
+    def _tell(self, event: Progress) -> None:
+        for hook in self._hooks:
+            hook(event)
+
+
+def _file_parts(paths: Paths, profile: Profile | None) -> Iterator[_Part]:
+    for found in walk(paths):
+        notes = FileNotes()
+        if isinstance(found, Blob):
+            yield found.label, notes, units_of(found, notes, profile)
+        else:
+            yield found.where, notes, iter([found])
+
+
+class _Survey:
+    """The first reading: what is the same as what, and which posts there are."""
+
+    def __init__(self) -> None:
+        self.ledger, self.posts = Ledger(), Posts()
+        self._seen: Counter[int] = Counter()
+
+    def enter(self, units: Iterator[Unit]) -> None:
+        """Enter every unit of one file that can be a mention."""
+        inside: Counter[int] = Counter()
+        for unit in units:
+            if isinstance(unit, RowUnit):
+                self._row(unit, inside)
+            elif isinstance(unit, Mention):
+                self._mention(unit, inside)
+
+    def _row(self, unit: RowUnit, inside: Counter[int]) -> None:
+        found = unit.reader.identity(unit.row)
+        if found is None:
+            return
+        if found.id is None:
+            mention = unit.reader.mention(unit.row, unit.where)
+            if mention is not None:
+                self._mention(mention, inside, found.modified)
+            return
+        self.ledger.enter((found.platform, found.is_post, found.id), found.modified, found.queries)
+        if found.is_post:
+            self.posts.enter(found.id, found.heading, found.comments)
+
+    def _mention(self, mention: Mention, inside: Counter[int], modified: int = 0) -> None:
+        post = not mention.kind.is_answer
+        stamp = int(mention.fetched_at.timestamp() * 1000) if mention.fetched_at else modified
+        self.ledger.enter(content_key(mention, inside, self._seen), stamp, mention.queries)
+        if post:
+            self.posts.enter(mention.id, mention.title or heading(mention.text), mention.engagement.comments)
+
+
+def content_key(mention: Mention, inside: Counter[int], everywhere: Counter[int]) -> tuple[object, ...]:
+    """What a mention is merged by: its id; where its source gives none, what it says, who and when, and the how-many-eth such row it is.
+
+    Rows of which nothing but the text is known are never merged: two people may say the same.
+    """
+    if not mention.id.startswith("c-"):
+        return mention.platform, not mention.kind.is_answer, mention.id
+    told = bool(mention.author.nickname or mention.author.identity or mention.published_raw or mention.published_at or mention.url or mention.post_id)
+    place = hash((mention.id, mention.author.identity, mention.published_at, mention.url, mention.post_id))
+    counter = inside if told else everywhere
+    counter[place] += 1
+    return place, told, counter[place]
+
+
+class _Second:
+    """The second reading: builds what stays."""
+
+    def __init__(self, survey: _Survey) -> None:
+        self._ledger, self._posts = survey.ledger, survey.posts
+        self._number = 0
+        self._given: Counter[str] = Counter()
+
+    def take(self, unit: Unit, tally: _Tally) -> Mention | None:
+        """Count one unit; the mention, if it is one that stays."""
+        tally.rows += 1
+        if isinstance(unit, RowUnit):
+            return self._row(unit, tally)
+        if isinstance(unit, Mention):
+            return self._keep(unit, tally) if self._stays(tally) else None
+        (tally.skipped if isinstance(unit, Skipped) else tally.problems).append(unit)  # type: ignore[attr-defined]
+        return None
+
+    def _row(self, unit: RowUnit, tally: _Tally) -> Mention | None:
+        if not unit.reader.says(unit.row):
+            tally.problems.append(Problem(unit.where, "neither title nor text"))
+            return None
+        if not self._stays(tally):
+            return None
+        if warning := unit.reader.damage(unit.row):
+            tally.warnings.append(Problem(unit.where, warning))
+        mention = unit.reader.mention(unit.row, unit.where, self._posts.headings, self._ledger.queries(self._number - 1))
+        return None if mention is None else self._count(mention, tally)
+
+    def _stays(self, tally: _Tally) -> bool:
+        number, self._number = self._number, self._number + 1
+        if self._ledger.keeps(number):
+            return True
+        tally.duplicates += 1
+        return False
+
+    def _keep(self, mention: Mention, tally: _Tally) -> Mention:
+        queries = self._ledger.queries(self._number - 1) or mention.queries
+        thread = mention.thread_title or (self._posts.headings.get(hash(mention.post_id)) if mention.post_id and mention.kind.is_answer else None)
+        if queries != mention.queries or thread != mention.thread_title:
+            mention = attrs.evolve(mention, queries=queries, thread_title=thread)
+        return self._count(mention, tally)
+
+    def _count(self, mention: Mention, tally: _Tally) -> Mention:
+        if mention.id.startswith("c-"):
+            self._given[mention.id] += 1
+            if (times := self._given[mention.id]) > 1:
+                mention = attrs.evolve(mention, id=f"{mention.id}-{times}")
+        tally.count(mention)
+        if mention.kind.is_answer:
+            self._posts.read(mention.post_id)
+        return mention
+
+
+class _Tally:
+    """What one file gave so far."""
+
+    def __init__(self, path: str, notes: FileNotes) -> None:
+        self.path, self.notes = path, notes
+        self.rows = self.mentions = self.duplicates = 0
+        self.skipped: list[Skipped] = []
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self._first: dt.datetime | None = None
+        self._last: dt.datetime | None = None
+        self._platforms: Counter[str | None] = Counter()
+        self._posts: set[int] = set()
+        self._under: set[int] = set()
+        self._comments = 0
+
+    def count(self, mention: Mention) -> None:
+        """One more mention that stays."""
+        self.mentions += 1
+        self._platforms[mention.platform] += 1
+        at = mention.published_at
+        if at is not None:
+            self._first = at if self._first is None or at < self._first else self._first
+            self._last = at if self._last is None or at > self._last else self._last
+        if mention.kind.is_answer:
+            self._comments += 1
+            self._under.add(hash(mention.post_id))
+        else:
+            self._posts.add(hash(mention.id))
+
+    def report(self, posts: Posts) -> FileReport:
+        """The finished account; a file in which nothing is known is one unit, skipped as a whole."""
+        self._collapse()
+        tools = [tool for tool, _ in self.notes.tools.most_common()]
+        platforms = [name for name, _ in self._platforms.most_common() if name]
+        return FileReport(
+            path=self.path, tool=" + ".join(tools) or None, platform=platforms[0] if len(platforms) == 1 else None,
+            rows=self.rows, mentions=self.mentions, duplicates=self.duplicates, skipped=tuple(self.skipped), problems=tuple(self.problems),
+            warnings=tuple(self.warnings), first_at=self._first, last_at=self._last,
+            coverage=posts.coverage_of(self._posts, self._under, self._comments), guessed=dict(self.notes.guessed),
+        )  # fmt: skip
+
+    def _collapse(self) -> None:
+        alien = not (self.mentions or self.duplicates or self.problems) and all(one.why.startswith(UNKNOWN) for one in self.skipped)
+        if alien and len(self.skipped) > 1:
+            self.skipped = [Skipped(self.path, self.skipped[0].why)]
+            self.rows = 1
+
+
+class _Own:
+    """Marks the brand's own accounts, by what its file says."""
+
+    def __init__(self, brand: Brand) -> None:
+        accounts = brand.official_accounts
+        self._brand = brand
+        self._ids = {a.id for a in accounts if a.id} | {hashlib.sha256(a.id.encode()).hexdigest()[:16] for a in accounts if a.id}
+        self._names = {a.nickname for a in accounts if a.nickname}
+
+    def mark(self, mention: Mention) -> Mention:
+        """The mention, with `author.official` where the author is one of the brand's own accounts."""
+        author = mention.author
+        if author.official or not self._might_be(author) or not self._brand.owns(mention.platform, author):
+            return mention
+        return attrs.evolve(mention, author=attrs.evolve(author, official=True))
+
+    def _might_be(self, author: Author) -> bool:
+        return author.id in self._ids or author.id_hash in self._ids or author.nickname in self._names

@@ -1,0 +1,253 @@
+"""What single fields mean, whichever file or payload they come from: keys, ids, times, counts, addresses, topics."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import TypeGuard
+from urllib.parse import urlsplit
+
+from negassoc.mention import Count, parse_time
+from negassoc.platform import KUAISHOU, XIAOHONGSHU
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HEADER_NOISE = re.compile(r"[\s_\-:：()（）\[\]【】/*#.]+")
+_XHS_ID = re.compile(r"[0-9a-f]{24}")
+_XHS_URL = re.compile(r"(?:xiaohongshu|rednote)\.com/(?:explore|discovery/item|user/profile/[0-9a-f]+)/([0-9a-f]{24})")
+_KS_URL = re.compile(r"(?:kuaishou|gifshow|chenzhongtech)\.com/(?:short-video|fw/photo|photo/[^/?]+)/([0-9A-Za-z_-]+)")
+_USER_URL = re.compile(r"(?:(?:xiaohongshu|rednote)\.com/user/profile|kuaishou\.com/profile)/([0-9A-Za-z_-]+)/?(?:[?#]|$)")
+_XHS_TOPIC = re.compile(r"#([^#\[\]\n]{1,60})\[话题\]#")
+_TOPIC = re.compile(r"#([^#\s@\[\]]{1,60})")
+_AT_KUAISHOU = re.compile(r"@([^@()\s]{1,40})\((O?3x[0-9a-z]+)\)")
+_SPREADSHEET_ID = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+$|\d{16,}\.0*$")
+_CONTROL = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_NOTHING = frozenset({"", "None", "null", "NULL", "nan", "NaN", "-", "--", "N/A", "未知", "NaT", "<NA>"})
+_UNTITLED = frozenset({"无标题", "Untitled"})
+UNIX_MILLISECONDS = re.compile(r"1[0-9]{12}")
+
+
+def snake(key: str) -> str:
+    """A JSON key in snake case, whichever style it came in.
+
+    >>> snake("likedCount"), snake("liked_count"), snake("noteCard")
+    ('liked_count', 'liked_count', 'note_card')
+    """
+    return _CAMEL.sub("_", key).lower()
+
+
+def snake_keys(value: object) -> object:
+    """The same JSON value with every key, at every depth, in snake case; a snake key that is already there wins."""
+    if isinstance(value, Mapping):
+        done = {snake(str(k)): snake_keys(v) for k, v in value.items()}
+        return done | {k: snake_keys(v) for k, v in value.items() if isinstance(k, str) and snake(k) == k} if len(done) < len(value) else done
+    return [snake_keys(v) for v in value] if isinstance(value, list) else value
+
+
+@functools.lru_cache(maxsize=4096)
+def header(name: str) -> str:
+    """A column's name as aliases are compared: width, case, spaces and brackets do not count.
+
+    >>> header("笔记 ID"), header("Liked_Count"), header("点赞数（次）")
+    ('笔记id', 'likedcount', '点赞数次')
+    """
+    return _HEADER_NOISE.sub("", unicodedata.normalize("NFKC", name).casefold().lstrip("\ufeff"))
+
+
+def is_nothing(value: object) -> bool:
+    """Whether a cell or field holds nothing: None, `""`, `"None"`, `"nan"`, `"-"` and the like.
+
+    >>> is_nothing("None"), is_nothing(0), is_nothing("0")
+    (True, False, False)
+    """
+    return value is None or (isinstance(value, str) and value.strip() in _NOTHING) or (isinstance(value, float) and value != value)  # noqa: PLR0124
+
+
+def text(value: object) -> str | None:
+    """Text exactly as it was sent, a number as text, None where there is nothing.
+
+    >>> text(" 很好 "), text(5), text("None"), text(float("nan"))
+    (' 很好 ', '5', None, None)
+    """
+    if isinstance(value, str):
+        return None if value in _NOTHING or not value.strip() else value
+    if value is None or is_nothing(value) or isinstance(value, Mapping | list | tuple):
+        return _rich_text(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _rich_text(value: object) -> str | None:
+    """Cells of online tables come as `[{"text": …, "type": …}]`."""
+    if isinstance(value, list) and value and all(isinstance(part, Mapping) and isinstance(part.get("text"), str) for part in value):
+        return "".join(part["text"] for part in value) or None
+    return None
+
+
+def title(value: object) -> str | None:
+    """A title, or None where a tool wrote that there is none (`"无标题"`)."""
+    found = text(value)
+    return None if found in _UNTITLED else found
+
+
+def identity(value: object) -> str | None:
+    """An id as text; None for nothing, for 0, and for one that a spreadsheet has damaged (see `damaged_id`).
+
+    >>> identity(5200000000000000123), identity(0), identity("5.2E+18")
+    ('5200000000000000123', None, None)
+    """
+    if isinstance(value, bool) or isinstance(value, float):
+        return None if isinstance(value, bool) or damaged_id(value) or value != value or not value else str(int(value))  # noqa: PLR0124
+    found = text(value)
+    found = found.strip() if found else None
+    return None if not found or found == "0" or damaged_id(found) else found
+
+
+def damaged_id(value: object) -> bool:
+    """Whether a long numeric id has lost its last digits on its way through a spreadsheet (15 significant digits) or a float.
+
+    >>> damaged_id("5.2E+18"), damaged_id("5200000000000000123"), damaged_id("5212345678901230000")
+    (True, False, True)
+    """
+    if isinstance(value, float):
+        return value >= 1e15
+    if not isinstance(value, str):
+        return False
+    found = value.strip()
+    return bool(_SPREADSHEET_ID.match(found)) or (found.isdigit() and len(found) > 16 and found.endswith("0" * (len(found) - 15)))
+
+
+def count(value: object) -> Count | None:
+    """`Count.parse`, with the frequent case first."""
+    if type(value) is str and value.isascii() and value.isdigit():
+        return _small_count(value)
+    return Count.parse(value)
+
+
+@functools.lru_cache(maxsize=8192)
+def _small_count(digits: str) -> Count:
+    return Count(int(digits))
+
+
+def when(value: object) -> dt.datetime | None:
+    """`parse_time`, with the frequent case (Unix milliseconds) first, and a spreadsheet's day numbers last."""
+    if type(value) is int and 1_000_000_000_000 < value < 4_000_000_000_000:
+        return dt.datetime.fromtimestamp(value / 1000, dt.UTC)
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return parse_time(value.isoformat())
+    return parse_time(value)
+
+
+def xhs_id_time(value: str | None) -> dt.datetime | None:
+    """When a Xiaohongshu note or comment was made: the first 8 hex digits of its id are Unix seconds.
+
+    >>> xhs_id_time("66a1b2c3000000000d00abcd").isoformat()
+    '2024-07-25T02:04:51+00:00'
+    """
+    if value is None or not _XHS_ID.fullmatch(value):
+        return None
+    seconds = int(value[:8], 16)
+    return dt.datetime.fromtimestamp(seconds, dt.UTC) if 1_350_000_000 < seconds < 2_200_000_000 else None
+
+
+def is_xhs_id(value: object) -> TypeGuard[str]:
+    """Whether `value` has the form of a Xiaohongshu id: 24 hex digits."""
+    return isinstance(value, str) and bool(_XHS_ID.fullmatch(value))
+
+
+def is_ks_id(value: object) -> TypeGuard[str]:
+    """Whether `value` has the form of an id of Kuaishou's web pages: `3x` and letters or digits."""
+    return isinstance(value, str) and value.startswith("3x") and value.isalnum()
+
+
+def clean_url(value: object) -> str | None:
+    """An address without its query and fragment, where platforms and gateways put tokens; None where there is none.
+
+    >>> clean_url("https://www.xiaohongshu.com/explore/66a1b2c3000000000d00abcd?xsec_token=ABC")
+    'https://www.xiaohongshu.com/explore/66a1b2c3000000000d00abcd'
+    """
+    found = text(value)
+    if not found or "://" not in found:
+        return None
+    try:
+        parts = urlsplit(found.strip())
+    except ValueError:
+        return None
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}" if host and parts.scheme in {"http", "https"} else None
+
+
+def id_in_url(url: str | None) -> tuple[str, str] | None:
+    """The platform and the post's id that an address names, or None.
+
+    >>> id_in_url("https://www.kuaishou.com/short-video/3xexamplephoto01")
+    ('kuaishou', '3xexamplephoto01')
+    """
+    if not url:
+        return None
+    if match := _XHS_URL.search(url):
+        return XIAOHONGSHU, match[1]
+    match = _KS_URL.search(url)
+    return (KUAISHOU, match[1]) if match else None
+
+
+def user_in_url(url: str | None) -> str | None:
+    """The account's id that the address of a profile names, or None."""
+    match = _USER_URL.search(url) if url else None
+    return match[1] if match else None
+
+
+def post_url(platform: str, post_id: str | None) -> str | None:
+    """The address of a post that has none with it, without any token."""
+    if platform == XIAOHONGSHU and is_xhs_id(post_id):
+        return f"https://www.xiaohongshu.com/explore/{post_id}"
+    return f"https://www.kuaishou.com/short-video/{post_id}" if platform == KUAISHOU and is_ks_id(post_id) else None
+
+
+def topics_in(said: str, platform: str | None) -> tuple[str, ...]:
+    """The hashtags in a text, without their signs, each once.
+
+    >>> topics_in("充电鼓包 #示例品牌[话题]# #避雷[话题]#", "xiaohongshu")
+    ('示例品牌', '避雷')
+    """
+    if "#" not in said:
+        return ()
+    found = _XHS_TOPIC.findall(said) if platform == XIAOHONGSHU else ()
+    return tuple(dict.fromkeys(topic.strip() for topic in found or _TOPIC.findall(said)))
+
+
+def at_kuaishou(said: str) -> tuple[str, ...]:
+    """The accounts that a Kuaishou text names as `@nick(O3x…)`: their ids, without the letter O.
+
+    >>> at_kuaishou("找 @示例官方(O3xexampleoffi01) 退款")
+    ('3xexampleoffi01',)
+    """
+    return tuple(found.removeprefix("O") for _, found in _AT_KUAISHOU.findall(said)) if "(" in said else ()
+
+
+def split_list(value: object) -> tuple[str, ...]:
+    """A list that a tool wrote as one text: comma-joined, JSON or Python's repr.
+
+    >>> split_list("避雷,退款"), split_list("['避雷', '退款']")
+    (('避雷', '退款'), ('避雷', '退款'))
+    """
+    if isinstance(value, list | tuple):
+        parts: Iterable[object] = value
+    else:
+        found = text(value)
+        parts = re.split(r"[,，;；、]", found.strip("[]【】")) if found else ()
+    cleaned = (str(part.get("name") if isinstance(part, Mapping) else part).strip(" '\"#") for part in parts)
+    return tuple(dict.fromkeys(part for part in cleaned if part and part not in _NOTHING))
+
+
+def unescape_cell(value: object) -> object:
+    """Text of a workbook with `_x000D_` and its like turned back into the control characters they stand for."""
+    if isinstance(value, str) and "_x" in value:
+        return _CONTROL.sub(lambda match: chr(int(match[1], 16)), value)
+    return value
+
+
+def is_same_start(short: str | None, long: str) -> bool:
+    """Whether a title only repeats how the text begins, as exporters write it for posts that have none."""
+    return bool(short) and bool(long) and long.startswith(str(short).rstrip("…."))

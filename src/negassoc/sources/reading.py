@@ -1,0 +1,343 @@
+"""Makes one file into units: rows that can become mentions, mentions from payloads, and what was skipped or damaged. No unit is lost."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sqlite3
+import tomllib
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+import attrs
+
+from negassoc.errors import DataError, MissingExtraError, Problem
+from negassoc.mention import Kind, Mention
+from negassoc.sources import documents, tables
+from negassoc.sources.files import BombError, Blob, form_of, lines_of, text_of
+from negassoc.sources.jsontext import json_values
+from negassoc.sources.page import Context
+from negassoc.sources.profiles import Layout, Profile, check_profile, kind_of, layout_of
+from negassoc.sources.rows import Row, RowReader, Skipped
+
+_SAMPLE = 40
+_OWN_KEYS = frozenset({"kind", "brand", "platform", "published_at", "published_raw", "thread_title", "engagement", "label", "post_id", "queries"})
+UNKNOWN = "no shape that is known, and no column that holds what people say"
+
+
+@attrs.frozen
+class RowUnit:
+    """A row with the reader that knows its columns; nothing is built yet."""
+
+    where: str
+    row: Row
+    reader: RowReader
+
+
+Unit: TypeAlias = RowUnit | Mention | Skipped | Problem
+
+
+@attrs.define
+class FileNotes:
+    """What is learnt about a file while it is read."""
+
+    tools: Counter[str] = attrs.field(factory=Counter)
+    guessed: dict[str, str] = attrs.field(factory=dict)
+
+    def saw(self, layout: Layout) -> None:
+        """A table or a row of this layout."""
+        self.tools[layout.tool] += 1
+        self.guessed.update(layout.guessed)
+
+
+def units_of(blob: Blob, notes: FileNotes, profile: Profile | None = None) -> Iterator[Unit]:
+    """Everything in one file. A file that cannot be read at all is one problem, one that is none of ours one skip."""
+    try:
+        yield from _by_form(blob, notes, profile)
+    except (MissingExtraError, BombError) as error:
+        yield Problem(blob.label, str(error))
+    except DataError as error:
+        yield from error.problems
+    except (OSError, EOFError, ValueError, KeyError, TypeError, sqlite3.DatabaseError, zipfile.BadZipFile, RecursionError, MemoryError) as error:
+        yield Problem(blob.label, f"damaged, reading stopped here: {str(error)[:200] or type(error).__name__}")
+
+
+def _by_form(blob: Blob, notes: FileNotes, profile: Profile | None) -> Iterator[Unit]:
+    form = form_of(blob.head(), blob.label)
+    if form == "jsonl":
+        return _jsonl(blob, notes, profile)
+    if form == "json":
+        return _json(blob, notes, profile)
+    if form == "table":
+        table = tables.csv_table(blob)
+        return _table(blob, [table] if table else [], notes, profile)
+    if form == "xlsx":
+        return _table(blob, tables.workbook_tables(blob), notes, profile)
+    if form == "sqlite":
+        return _table(blob, tables.database_tables(blob), notes, profile)
+    if form == "parquet":
+        return _table(blob, [tables.parquet_table(blob)], notes, profile)
+    if form == "html":
+        return _html(blob, notes, profile)
+    if form == "toml":
+        return _toml(blob, notes)
+    return iter([_REFUSED[form](blob)])
+
+
+_REFUSED = {
+    "empty": lambda blob: Problem(blob.label, "the file is empty"),
+    "xls": lambda blob: Problem(blob.label, "an old .xls workbook (or an encrypted one): open it and save it as .xlsx"),
+    "binary": lambda blob: Skipped(blob.label, "not text, no workbook, no database: unrelated"),
+}
+
+
+def _table(blob: Blob, found: Iterable[tables.Table], notes: FileNotes, profile: Profile | None) -> Iterator[Unit]:
+    empty = True
+    for table in found:
+        for unit in table_units(table, notes, profile, hint=f"{Path(blob.label).name} {table.name}", label=blob.label):
+            empty = False
+            yield unit
+    if empty:
+        yield Skipped(blob.label, "no table in it: unrelated")
+
+
+def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, *, hint: str = "", label: str = "rows") -> Iterator[Unit]:
+    """The rows of one table by its layout; a table of another sort is one skip."""
+    opening = list(itertools.islice(table.rows, _SAMPLE))
+    sample = [placed.row for placed in opening if isinstance(placed, tables.Placed)]
+    place = f"{label}[{table.name}]" if table.name else label
+    if profile is not None:
+        check_profile(profile, table.names)
+    if reason := documents.what_else({key: 1 for key in table.names}):
+        yield from (Skipped(one.where, reason) for one in itertools.chain(opening, table.rows) if isinstance(one, tables.Placed))
+        return
+    if (layout := layout_of(table.names, sample, profile, hint)) is None:
+        yield Skipped(place, f"{UNKNOWN} (columns: {', '.join(table.names)[:300]})")
+        return
+    notes.saw(layout)
+    reader, any_row = RowReader(layout), False
+    for placed in itertools.chain(opening, table.rows):
+        any_row = True
+        if isinstance(placed, Problem):
+            yield placed
+        elif not tables.is_blank(placed.row):
+            yield RowUnit(placed.where, placed.row, reader)
+    if not any_row:
+        yield Skipped(place, f"a table of {layout.tool} with a header and no row")
+
+
+class _Objects:
+    """JSON objects one by one: each a row of a known layout, a record of this project, or a payload to be searched."""
+
+    def __init__(self, label: str, notes: FileNotes, profile: Profile | None, sample: list[Row]) -> None:
+        self._label, self._notes, self._profile, self._sample = label, notes, profile, sample
+        self._readers: dict[tuple[str, ...], RowReader] = {}
+
+    def units(self, value: object, where: str, *, alone: bool = False) -> Iterator[Unit]:
+        """The units of one object. One that is `alone` in its file must be surely known: a settings file has a description, too."""
+        if isinstance(value, Mapping):
+            reader = self._readers.get(tuple(value))
+            yield from [RowUnit(where, value, reader)] if reader else self._first_seen(value, where, alone)
+        elif isinstance(value, list):
+            yield from list(self._inside(value, where)) or [Skipped(where, UNKNOWN)]
+        elif self._notes.tools:
+            yield Problem(where, f"expected an object, found {type(value).__name__}")
+        else:
+            yield Skipped(where, UNKNOWN)
+
+    def _first_seen(self, value: Row, where: str, alone: bool) -> Iterator[Unit]:
+        if _is_own(value):
+            yield self._own(value, where)
+        elif found := list(self._inside(value, where)):
+            yield from found
+        elif reason := documents.what_else(value):
+            yield Skipped(where, reason)
+        elif reader := self._reader(value, alone):
+            yield RowUnit(where, value, reader)
+        else:
+            yield Skipped(where, f"{UNKNOWN} (keys: {', '.join(map(str, value))[:200]})")
+
+    def _inside(self, value: object, where: str) -> Iterator[Unit]:
+        """What stands inside an object or list: a platform's units; failing that, rows of a table in a list."""
+        inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+        if not any(isinstance(one, Mapping | list) for one in inner):
+            return
+        any_unit = False
+        for unit in documents.units(value, Context(where=where)):
+            if not any_unit:
+                self._notes.tools[tool_of(value)] += 1
+            any_unit = True
+            yield unit
+        if not any_unit:
+            yield from self._listed(value, where)
+
+    def _listed(self, value: object, where: str) -> Iterator[Unit]:
+        for place, rows in _lists(value, where, 5):
+            inner = _Objects(self._label, self._notes, self._profile, rows[:_SAMPLE])
+            if inner.reader_for(rows[0]):
+                for number, row in enumerate(rows):
+                    yield from inner.units(row, f"{place}[{number}]")
+
+    def reader_for(self, row: Row) -> bool:
+        """Whether a row of a list can be read: a record of this project, or a table's row."""
+        return _is_own(row) or self._reader(row, alone=False) is not None
+
+    def _reader(self, row: Row, alone: bool) -> RowReader | None:
+        alike = [other for other in self._sample if other.keys() == row.keys()] or [row]
+        layout = layout_of(tuple(map(str, row)), alike, self._profile, Path(self._label).name)
+        if layout is None or (alone and layout.guessed and not _SURE <= layout.columns.keys()):
+            return None
+        self._notes.saw(layout)
+        return self._readers.setdefault(tuple(row), RowReader(layout))
+
+    def _own(self, record: Row, where: str) -> Unit:
+        self._notes.tools["negassoc"] += 1
+        kind = record.get("kind")
+        if isinstance(kind, str) and kind not in _KINDS and (known := kind_of(kind)):
+            record = {**record, "kind": known.value}
+        try:
+            return Mention.from_record(record, where=where)
+        except DataError as error:
+            return Problem(where, "; ".join(problem.what for problem in error.problems))
+
+
+_KINDS = frozenset(kind.value for kind in Kind)
+_SURE = frozenset({"text", "published", "author_name"})
+
+
+def _lists(value: object, where: str, depth: int) -> Iterator[tuple[str, list[Row]]]:
+    if isinstance(value, list):
+        objects = [one for one in value if isinstance(one, Mapping)]
+        if objects and len(objects) == len(value):
+            yield where, objects
+    elif isinstance(value, Mapping) and depth:
+        for key, inner in value.items():
+            yield from _lists(inner, f"{where}.{key}", depth - 1)
+
+
+def _is_own(row: Row) -> bool:
+    keys = row.keys()
+    return bool(("text" in keys and keys & _OWN_KEYS) or ("title" in keys and "kind" in keys and keys & {"brand", "published_at"})) or (
+        ("text" in keys or "title" in keys) and keys <= {"id", "text", "title"}
+    )
+
+
+def tool_of(document: object) -> str:
+    """Which tool wrote a document in which a platform's units were found; "web payload" where nothing more is known."""
+    if not isinstance(document, Mapping):
+        return "web payload"
+    keys = document.keys()
+    if "source_platform" in keys and "item_id" in keys:
+        return "Zeeschuimer"
+    if isinstance(log := document.get("log"), Mapping) and "entries" in log:
+        return "HAR"
+    if "router" in keys and "request_id" in keys:
+        return "TikHub"
+    if "recordTime" in keys:
+        return "JustOneAPI"
+    data = document.get("data")
+    if isinstance(data, Mapping):
+        if "details" in data:
+            return "Kuaishou marketing API"
+        if "rootComment" in data:
+            return "Kwaishop"
+        if keys <= {"success", "data", "message"} and "success" in keys and data.keys() & {"feeds", "data", "items", "feed_id"}:
+            return "xiaohongshu-mcp"
+    return "web payload"
+
+
+def _jsonl(blob: Blob, notes: FileNotes, profile: Profile | None) -> Iterator[Unit]:
+    lines = ((number, line) for number, line in enumerate(lines_of(blob), 1) if not line.isspace())
+    opening = list(itertools.islice(lines, _SAMPLE))
+    objects = _Objects(blob.label, notes, profile, [row for _, line in opening if isinstance(row := _loads(line), dict)])
+    alone = len(opening) == 1
+    for number, line in itertools.chain(opening, lines):
+        value, where = _loads(line), f"{blob.label}:{number}"
+        if isinstance(value, Exception):
+            yield Problem(where, f"not valid JSON: {value}" if line.endswith("\n") else f"the file ends in the middle of this line ({value})")
+        else:
+            yield from objects.units(value, where, alone=alone)
+
+
+def _loads(line: str) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        try:
+            return json.loads(line.replace("\0", "").strip("\ufeff, \t\r\n"))
+        except (ValueError, RecursionError):
+            return error
+
+
+def _json(blob: Blob, notes: FileNotes, profile: Profile | None) -> Iterator[Unit]:
+    values = json_values(lines_of(blob))
+    opening = list(itertools.islice(values, _SAMPLE))
+    objects = _Objects(blob.label, notes, profile, [value for _, value, _ in opening if isinstance(value, dict)])
+    any_unit = False
+    for place, value, whole in itertools.chain(opening, values):
+        any_unit, where = True, f"{blob.label}:{place}"
+        if isinstance(value, Exception):
+            yield Problem(where, str(value))
+        elif whole:
+            yield from objects.units(value, where, alone=place == "$")
+        else:
+            yield from (unit for unit in objects.units(value, where, alone=True) if not isinstance(unit, Skipped))
+    if not any_unit:
+        yield Skipped(blob.label, "an empty list")
+
+
+def _html(blob: Blob, notes: FileNotes, profile: Profile | None) -> Iterator[Unit]:
+    page = text_of(blob)
+    state = documents.page_state(page)
+    found = list(_Objects(blob.label, notes, profile, []).units(state, f"{blob.label}:$", alone=True)) if state is not None else []
+    notes.tools = Counter({"saved page": 1}) if any(not isinstance(unit, Skipped) for unit in found) else Counter()
+    if notes.tools:
+        yield from found
+    else:
+        gone = documents.gone_because(page)
+        yield Skipped(blob.label, f"the saved page says: {gone}" if gone else "a web page without the state of a note: unrelated")
+
+
+def _toml(blob: Blob, notes: FileNotes) -> Iterator[Unit]:
+    """Notices and other records that a person wrote down: every list of tables in which each has a `text` or a `title`."""
+    try:
+        data = tomllib.loads(text_of(blob))
+    except tomllib.TOMLDecodeError as error:
+        yield Problem(blob.label, f"not valid TOML: {error}")
+        return
+    common = {key: value for key, value in data.items() if isinstance(value, str)}
+    found = [(key, number, one) for key, many in data.items() if isinstance(many, list) for number, one in enumerate(many, 1) if isinstance(one, dict)]
+    if not any("text" in one or "title" in one for _, _, one in found):
+        yield Skipped(blob.label, "settings, no mentions: unrelated")
+        return
+    notes.tools["negassoc"] += 1
+    for key, number, one in found:
+        yield _written(f"{blob.label}:{key}[{number}]", {"kind": kind.value} if (kind := kind_of(key)) else {}, common, one)
+
+
+def _written(where: str, kind: Mapping[str, object], common: Mapping[str, object], record: Mapping[str, object]) -> Unit:
+    shown = {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in record.items()}
+    named = kind_of(shown.get("kind"))
+    try:
+        return Mention.from_record({**kind, **common, **shown, **({"kind": named.value} if named else {})}, where=where)
+    except DataError as error:
+        return Problem(where, "; ".join(problem.what for problem in error.problems))
+
+
+def records_units(held: object, name: str, notes: FileNotes, profile: Profile | None) -> Iterator[Unit]:
+    """What is already in memory: a DataFrame's rows, dicts, JSON documents, bare strings."""
+    if table := tables.frame_table(held, name):
+        yield from table_units(table, notes, profile, hint=name, label=name)
+        return
+    values = held if isinstance(held, list) else [held]
+    objects = _Objects(name, notes, profile, [one for one in values[:_SAMPLE] if isinstance(one, dict)])
+    for number, value in enumerate(values, 1):
+        if isinstance(value, str | Mention):
+            notes.tools["negassoc"] += 1
+            said = Mention.of(value)
+            yield said if said.text.strip() or said.title else Problem(f"{name}:{number}", "neither title nor text")
+        else:
+            yield from objects.units(value, f"{name}:{number}")
