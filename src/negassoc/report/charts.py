@@ -55,9 +55,10 @@ def columns(bars: Sequence[Bar], *, width: int, height: int, name: str, cls: str
     return tag("svg", tag("title", name), *grid, *drawn, viewBox=f"0 0 {width} {height}", role="img", aria_label=name, cls=f"chart {cls}")
 
 
-def rows(bars: Sequence[Bar], *, name: str, label_width: int = 116) -> Html:
+def rows(bars: Sequence[Bar], *, name: str) -> Html:
     """Horizontal bars, one a line, each with its label on the left and its number on the right."""
     width, line = 360, 26
+    label_width = min(max((_running(bar.label)[-1] for bar in bars if bar.label), default=0) + 12, 172)
     most = max((bar.size for bar in bars), default=0) or 1
     drawn = [_row(bar, number * line, label_width, (width - label_width - 44) / most) for number, bar in enumerate(bars)]
     return tag(

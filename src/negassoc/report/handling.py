@@ -8,7 +8,7 @@ from negassoc.classify import AssociationType
 from negassoc.platform import platform_title
 from negassoc.report.markup import Html, bdi, joined, link, tag
 from negassoc.report.notebook import campaign_words, clock, pair_words, roles
-from negassoc.report.sections import author_of, excerpt, fact_title
+from negassoc.report.sections import author_of, excerpt, fact_title, short
 from negassoc.report.words import word
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def steps(todos: Sequence[Todo], lang: str) -> Html:
         return tag("p", word("actions.none", lang), cls="faint")
     rest = len(todos) - _STEPS
     more = tag("p", word("actions.rest", lang, count=rest), cls="faint") if rest > 0 else None
-    return tag("div", tag("ol", *(_step(todo, lang) for todo in todos[:_STEPS]), cls="steps"), more, cls="card")
+    return tag("div", tag("ol", *(_step(todo, lang) for todo in todos[:_STEPS]), cls="steps"), more, cls="card whole")
 
 
 def refusals(blocked: Iterable[Blocked], lang: str) -> Html | None:
@@ -81,7 +81,7 @@ def _campaign(one: Campaign, mentions: Mapping[str, Mention], brand: Brand, lang
         tag("h3", campaign_words(one, lang)), tag("p", bdi(one.why.of(lang))),
         tag("ul", *(_pair(pair, mentions, brand, lang) for pair in pairs[:_PAIRS]), cls="pairs"),
         tag("p", word("more_pairs", lang, count=rest), cls="faint") if rest > 0 else None,
-        cls="card post malicious_attack",
+        cls="card whole post malicious_attack",
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def _side(mention: Mention | None, name: str, brand: Brand, lang: str) -> Html:
     if mention is None:
         return bdi(name)
     about = (platform_title(mention.platform, lang), author_of(mention, brand), clock(mention.published_at, lang))
-    parts = [*(bdi(part) for part in about if part), link(mention.url, word("original", lang)) if mention.url else None]
+    parts = [*(short(part) for part in about if part), link(mention.url, word("original", lang)) if mention.url else None]
     return joined([tag("div", excerpt(mention), cls="field"), tag("small", joined(parts, " · "))])
 
 
@@ -126,4 +126,4 @@ def _problems(problems: Sequence[Problem], lang: str) -> Html | None:
     rest = len(problems) - _PROBLEMS
     lines = [tag("li", bdi(str(problem)[:300])) for problem in problems[:_PROBLEMS]]
     lines += [tag("li", word("known.more", lang, count=rest))] if rest > 0 else []
-    return tag("details", tag("summary", word("known.problems", lang, count=len(problems))), tag("ul", *lines, cls="plain"))
+    return tag("details", tag("summary", word("known.list", lang)), tag("ul", *lines, cls="plain"))

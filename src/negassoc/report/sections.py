@@ -110,6 +110,11 @@ def author_of(mention: Mention, brand: Brand) -> str | None:
     return nickname if nickname is None or brand.owns(mention.platform, mention.author) else starred(nickname[:12])
 
 
+def short(part: str) -> Html:
+    """One of several short particulars on a line: kept together unless it is too long for a phone."""
+    return bdi(part, cls="nb" if len(part) <= 20 else None)
+
+
 def fact_title(name: str, lang: str) -> str:
     """The fact's name for people."""
     definition = fact_definitions().get(name)
@@ -142,13 +147,13 @@ def _why_card(kind: AssociationType, group: Sequence[Classification], lang: str)
     split = word("why.split", lang, decided=decided, suspected=len(group) - decided) if kind.negative else None
     because = Counter(reason.finding.title.of(lang) for v in group for reason in reasons(v)[:4] if reason.support > 0)
     facets = Counter(named("facet", facet, lang) for v in group for facet in v.facets)
-    wanted = Counter(fact_title(name, lang) for v in group for name in v.wanted)
+    wanted = Counter(fact_title(name, lang) for v in group for name in v.wanted if v.suspected)
     return tag(
         "section",
         tag("h3", kind.words.of(lang)),
-        tag("div", str(len(group)), tag("small", split) if split else None, cls="number"),
+        tag("div", f"{len(group):,}", cls="number"), tag("div", split, cls="split") if split else None,
         _most("why.mostly", because, 3, lang), _most("why.about", facets, 3, lang),
-        _most("why.wanted", wanted, 2, lang) if kind is AssociationType.UNDETERMINED or decided < len(group) else None,
+        _most("why.wanted", wanted, 2, lang),
         cls=f"card type {kind.value}",
     )  # fmt: skip
 
@@ -193,7 +198,7 @@ def _split(name: str, bars: Sequence[Bar]) -> Html:
 
 def _post(post: Post, brand: Brand, lang: str) -> Html:
     verdict, mention = post.verdict, post.verdict.mention
-    meta = [bdi(part) for part in about(mention, lang, nickname=author_of(mention, brand))]
+    meta = [short(part) for part in about(mention, lang, nickname=author_of(mention, brand))]
     return tag(
         "article",
         _chips(post, lang),
