@@ -16,10 +16,12 @@ import attrs
 
 from negassoc.errors import DataError, Problem, UnknownNameError, nearest
 from negassoc.facts import Facts
+from negassoc.playbooks.wording import Review, Spoken, Verdict, Wording
 from negassoc.records import Title, load_toml
 
 Severity: TypeAlias = Literal["block", "gate", "warn"]
 _RANK: Mapping[str, int] = {"warn": 0, "gate": 1, "block": 2}
+_VERDICT: tuple[Verdict, ...] = ("ok", "gated", "blocked")
 
 
 @attrs.frozen(kw_only=True)
@@ -88,6 +90,7 @@ class Guards:
     """
 
     by_id: Mapping[str, Guard] = attrs.field(hash=False)
+    wording: Wording = attrs.field(factory=Wording, eq=False, repr=False, kw_only=True)
 
     @classmethod
     def default(cls) -> Guards:
@@ -96,20 +99,25 @@ class Guards:
 
     @classmethod
     def load(cls, directory: str | Path) -> Guards:
-        """The guards of a pack directory (`guards.toml` in it); none where there is no such file. `DataError` names path and line."""
+        """The guards of a pack directory (`guards.toml` and `guards/*.toml` in it); none where there is no such file.
+
+        `DataError` names path and line of every mistake.
+        """
         path = Path(directory) / "guards.toml"
         guards = load_toml(path, _GuardFile).guard if path.exists() else ()
         problems = [*_repeated(guards, path), *(p for guard in guards for p in _unknown_facts(guard, path))]
         if problems:
             raise DataError(problems)
-        return cls({guard.id: guard for guard in guards})
+        return cls({guard.id: guard for guard in guards}, wording=Wording.load(directory))
 
     def overlay(self, other: Guards) -> Guards:
         """These guards and the other's. One with an id that is here already may only sharpen it: `DataError` if it weakens."""
         weaker = [(guard.id, how) for guard in other if guard.id in self.by_id and (how := guard.weaker_than(self.by_id[guard.id]))]
         if weaker:
-            raise DataError(Problem("guards.toml", f"{id}: a guard can be sharpened, not weakened: {how}", key=id) for id, how in weaker)
-        return Guards({**self.by_id, **other.by_id})
+            raise DataError(
+                Problem("guards.toml", f"{name}: a guard can be sharpened, not weakened: {how}", key=name) for name, how in weaker
+            )
+        return Guards({**self.by_id, **other.by_id}, wording=self.wording.overlay(other.wording))
 
     def get(self, id: str) -> Guard:  # noqa: A002 - the record's own word
         """One guard; `UnknownNameError` if there is none of that id."""
@@ -125,6 +133,22 @@ class Guards:
         """The guards that refuse such a step with what is known now, the strictest first."""
         found = (guard for guard in self.judging(kind) if guard.refuses(facts))
         return tuple(sorted(found, key=lambda guard: -_RANK[guard.severity]))
+
+    def review(self, text: str) -> Review:
+        """What the guards say of an instruction, an offer or a draft; spans are code points of `text`.
+
+        >>> Guards.default().review("找人刷点好评压一压").verdict
+        'blocked'
+        >>> Guards.default().review("员工不得刷好评，违者按制度处理").verdict
+        'ok'
+        """
+        spoken = dict[tuple[str, int], Spoken]()
+        for name, span in self.wording.find(text):
+            guard = self.get(name)
+            spoken.setdefault((name, span.start), Spoken(name, span=span, reason=guard.reason, instead=guard.instead))
+        found = sorted(spoken.values(), key=lambda said: (-_RANK[self.get(said.id).severity], said.span.start))
+        strongest = max((_RANK[self.get(said.id).severity] for said in found), default=0)
+        return Review(text, verdict=_VERDICT[strongest], guards=tuple(found))
 
     def __iter__(self) -> Iterator[Guard]:
         return iter(self.by_id.values())

@@ -1,0 +1,195 @@
+"""Red lines (红线): what the brand's own post may not say, by advertising law and by the platforms' rules.
+
+In: a text. Out: breaches, each with its place, the reason and the lawful way to say it. The lines are data in `data/red_lines/*.toml`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+import attrs
+
+from negassoc.classify.finding import Field, Span
+from negassoc.errors import DataError, Problem, UnknownNameError
+from negassoc.records import Json, Title, load_toml, unstructure
+from negassoc.text.phrases import Folded, fold, phrase
+
+Pattern: TypeAlias = re.Pattern[str]
+
+
+@attrs.frozen(kw_only=True)
+class RedLine:
+    """One thing a post of the brand may not say.
+
+    `say` are the phrases that cross it; a hit inside an `allow` phrase, or in a sentence with one of `unless`, or in a text with one of
+    `clear`, is lawful. `industry` and `platform` limit it (empty: everywhere). `certain` is False where papers or a source would make
+    the words lawful, so that a person has to look. `basis` names the law or rule, `checked_on` when it was read.
+    """
+
+    id: str
+    group: str
+    say: tuple[str, ...]
+    allow: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    clear: tuple[str, ...] = ()
+    industry: tuple[str, ...] = ()
+    platform: tuple[str, ...] = ()
+    certain: bool = True
+    title: Title
+    reason: Title
+    instead: Title
+    basis: tuple[str, ...]
+    checked_on: dt.date
+    example: tuple[str, ...]
+    counter: tuple[str, ...] = ()
+
+    def applies(self, platform: str | None, industry: str | None) -> bool:
+        """Whether it holds there. An unknown platform or industry is no excuse: then it does."""
+        in_trade = not self.industry or industry is None or any(word in industry for word in self.industry)
+        return in_trade and (not self.platform or platform is None or platform in self.platform)
+
+
+@attrs.frozen
+class Breach:
+    """A red line crossed: where, and in which words (`quote`, as they stand in the original)."""
+
+    red_line: RedLine
+    span: Span = attrs.field(kw_only=True)
+    quote: str = attrs.field(kw_only=True)
+
+    @property
+    def certain(self) -> bool:
+        """False where a source or papers would make it lawful."""
+        return self.red_line.certain
+
+    def to_record(self) -> dict[str, Json]:
+        """As `self-check --json` prints it."""
+        return {
+            "red_line": self.red_line.id, "group": self.red_line.group, "certain": self.certain, "span": unstructure(self.span),
+            "quote": self.quote, "title": unstructure(self.red_line.title), "reason": unstructure(self.red_line.reason),
+            "instead": unstructure(self.red_line.instead), "basis": list(self.red_line.basis),
+        }  # fmt: skip
+
+
+@attrs.frozen(kw_only=True)
+class _File:
+    words: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    frame: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    red_line: tuple[RedLine, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class _Compiled:
+    line: RedLine
+    say: Pattern
+    allow: Pattern | None
+    unless: Pattern | None
+    clear: Pattern | None
+
+    def hits(self, folded: Folded) -> Iterator[re.Match[str]]:
+        if self.clear and self.clear.search(folded.text):
+            return
+        allowed = [m.span() for m in self.allow.finditer(folded.text)] if self.allow else []
+        for match in self.say.finditer(folded.text):
+            if match.end() > match.start() and not any(
+                start <= match.start() < end or start < match.end() <= end for start, end in allowed
+            ):
+                yield match
+
+
+@attrs.frozen
+class RedLines:
+    """All red lines, compiled once.
+
+    >>> breaches = RedLines.default().check("全国最好的床垫，加我薇信 abc_123")
+    >>> [(breach.red_line.id, breach.quote) for breach in breaches][0]
+    ('absolute-terms', '全国最')
+    >>> RedLines.default().check("新国标一级能效，第一次开机请先看说明书")
+    ()
+    """
+
+    by_id: Mapping[str, RedLine] = attrs.field(hash=False)
+    _compiled: tuple[_Compiled, ...] = attrs.field(repr=False, eq=False, kw_only=True)
+    _before: Pattern = attrs.field(repr=False, eq=False, kw_only=True)
+    _after: Pattern = attrs.field(repr=False, eq=False, kw_only=True)
+
+    @classmethod
+    def default(cls) -> RedLines:
+        """The packaged red lines."""
+        return _default()
+
+    @classmethod
+    def load(cls, directory: str | Path) -> RedLines:
+        """The red lines of a pack directory (`red_lines/*.toml` in it); `DataError` names the file and the mistake."""
+        files = [(path, load_toml(path, _File)) for path in sorted((Path(directory) / "red_lines").glob("*.toml"))]
+        words = {name: found for _, file in files for name, found in file.words.items()}
+        frames = {name: found for _, file in files for name, found in file.frame.items()}
+        problems = list[Problem]()
+        compiled = tuple(_compile(line, words, path, problems) for path, file in files for line in file.red_line)
+        if problems:
+            raise DataError(problems)
+        before, after = (_any_of(frames.get(place, ()), words) or re.compile(r"(?!)") for place in ("before", "after"))
+        return cls({c.line.id: c.line for c in compiled}, compiled=compiled, before=before, after=after)
+
+    def get(self, id: str) -> RedLine:  # noqa: A002 - the record's own word
+        """One red line; `UnknownNameError` if there is none of that id."""
+        if id not in self.by_id:
+            raise UnknownNameError("red line", id, self.by_id)
+        return self.by_id[id]
+
+    def check(self, text: str, *, platform: str | None = None, industry: str | None = None, field: Field = "text") -> tuple[Breach, ...]:
+        """The red lines that `text` crosses, in reading order, each at most once a sentence; spans are code points of `text`."""
+        folded = fold(text)
+        ends = [end for _, end in folded.sentences()]
+        found = dict[tuple[str, int], tuple[int, Breach]]()
+        for compiled in self._compiled:
+            if not compiled.line.applies(platform, industry):
+                continue
+            for match in compiled.hits(folded):
+                sentence = next((i for i, end in enumerate(ends) if match.start() < end), len(ends))
+                start, end = ends[sentence - 1] if sentence else 0, ends[sentence] if sentence < len(ends) else len(folded.text)
+                if (compiled.line.id, sentence) not in found and not self._excused(compiled, folded.text, match, start, end):
+                    span = Span(field, *folded.original(*match.span()))
+                    breach = Breach(compiled.line, span=span, quote=text[span.start : span.end])
+                    found[compiled.line.id, sentence] = span.start, breach
+        return tuple(breach for _, breach in sorted(found.values(), key=lambda pair: pair[0]))
+
+    def _excused(self, compiled: _Compiled, text: str, match: re.Match[str], start: int, end: int) -> bool:
+        if compiled.unless and compiled.unless.search(text, start, end):
+            return True
+        return bool(self._before.search(text[start : match.start()]) or self._after.search(text[match.end() : end]))
+
+    def __iter__(self) -> Iterator[RedLine]:
+        return iter(self.by_id.values())
+
+    def __len__(self) -> int:
+        return len(self.by_id)
+
+
+@functools.cache
+def _default() -> RedLines:
+    return RedLines.load(Path(__file__).parents[1] / "data")
+
+
+def _compile(line: RedLine, words: Mapping[str, tuple[str, ...]], path: Path, problems: list[Problem]) -> _Compiled:
+    patterns = dict[str, Pattern | None]()
+    for key in ("say", "allow", "unless", "clear"):
+        try:
+            patterns[key] = _any_of(getattr(line, key), words)
+        except KeyError as error:
+            problems.append(Problem(str(path), f"{line.id}: {key}: no word set {error}", key=line.id))
+        except re.error as error:
+            problems.append(Problem(str(path), f"{line.id}: {key}: no phrase: {error}", key=line.id))
+    never = re.compile(r"(?!)")
+    return _Compiled(
+        line=line, say=patterns.get("say") or never, allow=patterns.get("allow"), unless=patterns.get("unless"), clear=patterns.get("clear")
+    )
+
+
+def _any_of(templates: tuple[str, ...], words: Mapping[str, tuple[str, ...]]) -> Pattern | None:
+    return phrase("|".join(f"(?:{template})" for template in templates), words) if templates else None

@@ -1,0 +1,172 @@
+"""Guards applied to free text: an instruction, a vendor's offer, a draft of a reply.
+
+An *intent* is what an unlawful text says: phrases, of which one must stand in a sentence (and, where `with` is given, one of those
+too). A *frame* is what makes the same words lawful: a prohibition before them, a verdict after them, a report or a question around
+them. A frame reaches as far as no contrast ("但", "而是") stands between. Both are data in `data/guards/*.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import attrs
+
+from negassoc.classify import Span
+from negassoc.errors import DataError, Problem
+from negassoc.records import Json, Title, load_toml, unstructure
+from negassoc.text.phrases import Folded, fold, phrase
+
+Verdict: TypeAlias = Literal["blocked", "gated", "ok"]
+Pattern: TypeAlias = re.Pattern[str]
+
+
+@attrs.frozen(kw_only=True)
+class Intent:
+    """What an unlawful text says: one of the phrases `say` and, where given, one of `along` in the same sentence, none of `unless`.
+
+    `stubborn` intents hold inside a frame too (the words themselves order to hide the deed). `example` must be found, `counter` not.
+    """
+
+    id: str
+    guard: str
+    say: tuple[str, ...]
+    along: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    stubborn: bool = False
+    example: tuple[str, ...]
+    counter: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Frame:
+    """What makes such words lawful: phrases that stand `before` them or `after` them in the sentence, or anywhere in the `text`."""
+
+    id: str
+    where: Literal["before", "after", "text"]
+    say: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class _WordingFile:
+    words: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    intent: tuple[Intent, ...] = ()
+    frame: tuple[Frame, ...] = ()
+    contrast: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Spoken:
+    """A guard that spoke: where in the original text, why, and the lawful step that serves the same aim."""
+
+    id: str
+    span: Span = attrs.field(kw_only=True)
+    reason: Title = attrs.field(kw_only=True)
+    instead: Title = attrs.field(kw_only=True)
+
+
+@attrs.frozen
+class Review:
+    """What the guards say of one text; `verdict` is the strongest of those that spoke."""
+
+    text: str
+    verdict: Verdict = attrs.field(kw_only=True)
+    guards: tuple[Spoken, ...] = attrs.field(kw_only=True)
+
+    def to_record(self) -> dict[str, Json]:
+        """As `negassoc review --json` prints it."""
+        return {"text": self.text, "verdict": self.verdict, "guards": unstructure(self.guards)}
+
+
+@attrs.frozen(kw_only=True)
+class _Compiled:
+    intent: Intent
+    say: tuple[Pattern, ...]
+    along: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...]
+
+    def find(self, folded: Folded, start: int, end: int) -> re.Match[str] | None:
+        """Its first phrase in the sentence, where the sentence has what it needs and not what excuses it."""
+        match = next((m for p in self.say if (m := p.search(folded.text, start, end))), None)
+        if match is None or any(p.search(folded.text, start, end) for p in self.unless):
+            return None
+        return match if not self.along or any(p.search(folded.text, start, end) for p in self.along) else None
+
+
+@attrs.frozen(kw_only=True)
+class Wording:
+    """The compiled intents and frames of a pack directory."""
+
+    intents: tuple[_Compiled, ...] = ()
+    before: tuple[Pattern, ...] = ()
+    after: tuple[Pattern, ...] = ()
+    around: tuple[Pattern, ...] = ()
+    contrast: tuple[Pattern, ...] = ()
+
+    @classmethod
+    def load(cls, directory: str | Path) -> Wording:
+        """The wording in `guards/*.toml` of a pack directory; nothing where there is none. `DataError` names the file."""
+        files = [(path, load_toml(path, _WordingFile)) for path in sorted((Path(directory) / "guards").glob("*.toml"))]
+        words = {name: tuple(found) for _, file in files for name, found in file.words.items()}
+        problems = list[Problem]()
+
+        def compiled(path: Path, owner: str, templates: tuple[str, ...]) -> tuple[Pattern, ...]:
+            return tuple(p for t in templates if (p := _compiled(t, words, f"{path}: {owner}", problems)) is not None)
+
+        intents = tuple(
+            _Compiled(intent=i, say=compiled(p, i.id, i.say), along=compiled(p, i.id, i.along), unless=compiled(p, i.id, i.unless))
+            for p, file in files
+            for i in file.intent
+        )
+        frames = [(frame.where, pattern) for p, file in files for frame in file.frame for pattern in compiled(p, frame.id, frame.say)]
+        contrast = tuple(pattern for p, file in files for pattern in compiled(p, "contrast", file.contrast))
+        if problems:
+            raise DataError(problems)
+        by_place = {place: tuple(pattern for where, pattern in frames if where == place) for place in ("before", "after", "text")}
+        return cls(intents=intents, before=by_place["before"], after=by_place["after"], around=by_place["text"], contrast=contrast)
+
+    def overlay(self, other: Wording) -> Wording:
+        """These intents and the other's. Frames excuse, so an overlay may bring none, nor an intent of an id that is here."""
+        known = {i.intent.id for i in self.intents}
+        problems = [
+            Problem("guards/", f"{i.intent.id}: an intent can be added, not replaced", key=i.intent.id)
+            for i in other.intents
+            if i.intent.id in known
+        ]
+        if other.before or other.after or other.around or other.contrast:
+            problems.append(Problem("guards/", "an overlay may add intents, not frames: a frame excuses", key="frame"))
+        if problems:
+            raise DataError(problems)
+        return attrs.evolve(self, intents=self.intents + other.intents)
+
+    def find(self, text: str) -> Iterator[tuple[str, Span]]:
+        """The ids of the guards that speak, with the characters of the original, sentence by sentence."""
+        folded = fold(text)
+        excused = any(p.search(folded.text) for p in self.around)
+        for start, end in folded.sentences():
+            for intent in self.intents:
+                if (match := intent.find(folded, start, end)) is None:
+                    continue
+                if intent.intent.stubborn or not (excused or self._framed(folded.text, start, end, match)):
+                    yield intent.intent.guard, Span("text", *folded.original(*match.span()))
+
+    def _framed(self, text: str, start: int, end: int, match: re.Match[str]) -> bool:
+        before = max(
+            (m.end() for p in self.before for m in p.finditer(text, start, match.start() + 1) if m.start() < match.start()), default=None
+        )
+        if before is not None and not any(p.search(text, before, match.start()) for p in self.contrast):
+            return True
+        after = min((m.start() for p in self.after if (m := p.search(text, match.start(), end))), default=None)
+        return after is not None and not any(p.search(text, match.end(), after) for p in self.contrast)
+
+
+def _compiled(template: str, words: Mapping[str, tuple[str, ...]], where: str, problems: list[Problem]) -> Pattern | None:
+    try:
+        return phrase(template, words)
+    except KeyError as error:
+        problems.append(Problem(where, f"no word set {error} for {template!r}"))
+    except re.error as error:
+        problems.append(Problem(where, f"{template!r} is no phrase: {error}"))
+    return None
