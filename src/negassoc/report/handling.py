@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from negassoc.classify import AssociationType
 from negassoc.platform import platform_title
 from negassoc.report.markup import Html, bdi, joined, link, tag
-from negassoc.report.notebook import campaign_words, clock, pair_words, roles
+from negassoc.report.notebook import campaign_words, clock, doers, pair_words
 from negassoc.report.sections import author_of, excerpt, fact_title, short
 from negassoc.report.words import word
 
@@ -101,7 +101,7 @@ def _side(mention: Mention | None, name: str, brand: Brand, lang: str) -> Html:
 def _step(todo: Todo, lang: str) -> Html:
     action, first = todo.action, todo.first_at
     when = clock(first, lang) if first else action.due_basis.of(lang)
-    notes = [roles(action.role, lang), action.channel.of(lang) if action.channel else None]
+    notes = [doers(action, lang), action.channel.of(lang) if action.channel else None]
     notes += [word("actions.count", lang, count=todo.incidents)] if todo.incidents > 1 else []
     late = tag("small", word("actions.late", lang, count=todo.late), cls="late") if todo.late else None
     return tag(

@@ -22,7 +22,7 @@ class Html(str):
 
 
 Child: TypeAlias = "str | int | Iterable[Child] | None"
-Side: TypeAlias = Literal["for", "against", "other", "mute"]
+Side: TypeAlias = Literal["for", "against", "mute"]
 
 _VOID = {"br", "hr", "meta", "rect", "line", "path", "circle"}
 
@@ -53,7 +53,7 @@ def tag(name: str, /, *children: Child, **attributes: str | int | float | None) 
     '<b class="x" title="&quot;">1 &lt; 2</b>'
     """
     opened = name + "".join(f' {_name(key)}="{safe(str(value))}"' for key, value in attributes.items() if value is not None)
-    return Html(f"<{opened}>" if name in _VOID else f"<{opened}>{joined(children)}</{name}>")
+    return Html(f"<{opened}/>" if name in _VOID else f"<{opened}>{joined(children)}</{name}>")
 
 
 def joined(children: Iterable[Child], between: Child = "") -> Html:

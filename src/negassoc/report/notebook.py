@@ -98,11 +98,11 @@ def action_html(action: Action, now: dt.datetime, lang: str) -> Html:
     """One step: the title and by when, then who, where and with what; failure, basis and limits unfold."""
     folded = _pairs((
         (word("if_failed", lang), action.if_failed.of(lang)),
-        (word("basis", lang), "；".join(action.basis)),
+        (word("basis", lang), "；".join(action.basis_en if lang == "en" and action.basis_en else action.basis)),
         (word("never", lang), "；".join(title.of(lang) for title in action.never)),
     ))  # fmt: skip
     shown = _pairs((
-        (word("role", lang), roles(action.role, lang)),
+        (word("role", lang), doers(action, lang)),
         (word("channel", lang), action.channel.of(lang) if action.channel else None),
         (word("materials", lang), "、".join(title.of(lang) for title in action.materials)),
         (word("done_when", lang), action.done_when.of(lang)),
@@ -121,8 +121,14 @@ def due_words(action: Action, now: dt.datetime, lang: str) -> str:
     return word("due" if action.due_at >= now else "overdue", lang, time=clock(action.due_at, lang))
 
 
+def doers(action: Action, lang: str) -> str:
+    """Who does it, and who helps, in words."""
+    named_by_plan = [title.of(lang) for title in (action.role_title, *action.helper_titles) if title]
+    return ("、" if lang == "zh" else ", ").join(named_by_plan) if action.role_title else roles(action.role, lang)
+
+
 def roles(role: str, lang: str) -> str:
-    """Who does it, in words: `"CS+LEG"` is 客服、法务."""
+    """Roles in words: `"CS+LEG"` is 客服、法务."""
     return ("、" if lang == "zh" else ", ").join(named("role", part.strip(), lang) for part in role.split("+"))
 
 
@@ -306,7 +312,7 @@ def case_html(case: Case, *, lang: str = "zh") -> str:
 
 
 def _task(task: Task, lang: str) -> Html:
-    notes = (roles(task.action.role, lang), clock(task.deadline_at, lang) if task.deadline_at else None, task.why)
+    notes = (doers(task.action, lang), clock(task.deadline_at, lang) if task.deadline_at else None, task.why)
     state = tag("span", task.state.words.of(lang), style=_CHIP.format(edge="rgba(128,128,128,.6)"))
     return tag("li", state, tag("b", task.title.of(lang)), " ", tag("span", bdi(" · ".join(filter(None, notes))), style=_FAINT))
 

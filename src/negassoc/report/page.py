@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -30,13 +30,32 @@ if TYPE_CHECKING:
 
     from negassoc.mention import Mention
 
-T = TypeVar("T")
 POSTS = 8
 """How many posts the page shows; the tables hold all."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def _tuple(values: Iterable[T]) -> tuple[T, ...]:
+def _verdicts(values: Iterable[Classification]) -> tuple[Classification, ...]:
+    return tuple(values)
+
+
+def _plans(values: Iterable[Plan]) -> tuple[Plan, ...]:
+    return tuple(values)
+
+
+def _cases(values: Iterable[Case]) -> tuple[Case, ...]:
+    return tuple(values)
+
+
+def _campaigns(values: Iterable[Campaign]) -> tuple[Campaign, ...]:
+    return tuple(values)
+
+
+def _lines(values: Iterable[str]) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else tuple(values)
+
+
+def _problems(values: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(values)
 
 
@@ -55,13 +74,13 @@ class Report:
     In a notebook a report shows itself; `save("report.html")` writes what its ending says: `.html`, `.md`, `.csv` or `.xlsx`.
     """
 
-    verdicts: tuple[Classification, ...] = attrs.field(converter=_tuple)
+    verdicts: tuple[Classification, ...] = attrs.field(converter=_verdicts)
     brand: Brand = attrs.field(kw_only=True)
-    plans: tuple[Plan, ...] = attrs.field(default=(), converter=_tuple, kw_only=True)
-    cases: tuple[Case, ...] = attrs.field(default=(), converter=_tuple, kw_only=True)
-    campaigns: tuple[Campaign, ...] = attrs.field(default=(), converter=_tuple, kw_only=True)
-    coverage: tuple[str, ...] = attrs.field(default=(), converter=_tuple, kw_only=True)
-    problems: tuple[Problem, ...] = attrs.field(default=(), converter=_tuple, kw_only=True)
+    plans: tuple[Plan, ...] = attrs.field(default=(), converter=_plans, kw_only=True)
+    cases: tuple[Case, ...] = attrs.field(default=(), converter=_cases, kw_only=True)
+    campaigns: tuple[Campaign, ...] = attrs.field(default=(), converter=_campaigns, kw_only=True)
+    coverage: tuple[str, ...] = attrs.field(default=(), converter=_lines, kw_only=True)
+    problems: tuple[Problem, ...] = attrs.field(default=(), converter=_problems, kw_only=True)
     period: Period | None = attrs.field(default=None, kw_only=True)
     now: dt.datetime = attrs.field(factory=_now, kw_only=True)
     lang: Literal["zh", "en"] = attrs.field(default="zh", kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from negassoc.report.cells import Column
-from negassoc.report.notebook import campaign_words, clock, pair_words, roles
+from negassoc.report.notebook import campaign_words, clock, doers, pair_words
 from negassoc.report.page import POSTS
 from negassoc.report.sections import excerpt, fact_title
 from negassoc.report.summary import SHOWN_TYPES
@@ -93,7 +93,7 @@ def _actions(report: Report) -> str:
         {
             "due": clock(todo.first_at, lang) if todo.first_at else todo.action.due_basis.of(lang),
             "what": todo.action.title.of(lang) + (f"（{word('actions.late', lang, count=todo.late)}）" if todo.late else ""),
-            "who": roles(todo.action.role, lang),
+            "who": doers(todo.action, lang),
             "count": todo.incidents,
         }
         for todo in report.todos
