@@ -1,0 +1,266 @@
+"""Commands that judge: `scan`, `explain`, `facts`, `check`, `evaluate`, `fit`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+
+import attrs
+import typer
+
+from negassoc.classify import FOUR_TYPES, AssociationType
+from negassoc.classify.labelled import Labelled
+from negassoc.cli import verdicts as show
+from negassoc.cli.console import (
+    AsJson,
+    BrandFile,
+    BrandsFile,
+    FactsFile,
+    Lang,
+    LangChoice,
+    OutFile,
+    Watched,
+    list_problems,
+    load_facts,
+    output,
+    print_json,
+    say,
+    screen,
+)
+from negassoc.errors import DataError, Problem
+from negassoc.facts import fact_definitions
+from negassoc.mention import Kind, Mention
+from negassoc.records import structure, unstructure
+
+if TYPE_CHECKING:
+    from negassoc.brand import Brand
+    from negassoc.cli.scanning import Scan
+    from negassoc.pack import Pack
+    from negassoc.playbooks import Plan
+    from negassoc.sources import Export
+
+PackDir = Annotated[Path | None, typer.Option("--pack", metavar="DIR", help="Lay this pack over the packaged one.")]
+Labels = Annotated[list[Path], typer.Argument(metavar="LABELLED.jsonl…", help="Mention records, each with its `label`.")]
+
+
+class Format(enum.StrEnum):
+    """How `scan` prints."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    MARKDOWN = "markdown"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    for command in (scan, explain, facts, check, evaluate, fit):
+        app.command()(command)
+
+
+def scan(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders or globs of exports.")],
+    brand: BrandFile = None,
+    brands: BrandsFile = None,
+    facts: FactsFile = None,
+    format: Annotated[Format, typer.Option("--format", help="For people, for programs, or for a document.")] = Format.TABLE,  # noqa: A002
+    out: OutFile = None,
+    lang: LangChoice = Lang.ZH,
+    pack: PackDir = None,
+    everything: Annotated[bool, typer.Option("--all", help="List the harmless mentions too (jsonl always does).")] = False,
+    now: Annotated[str | None, typer.Option(metavar="TIME", help="Count due times from here: ISO 8601 with offset.")] = None,
+) -> None:
+    """Judge every mention of an export: which type and why, how grave, and what to do in which order.
+
+    Example: negassoc scan exports/ --brand brand.toml --facts facts.toml --format markdown -o report.md
+    """
+    from negassoc.cli.scanning import Scan, tracked
+    from negassoc.sources import Export
+
+    watched, began = Watched.load(brand, brands), parse_now(now)
+    run = Scan(watched, load_facts(facts), whole_pack(pack), keep_all=everything or format is Format.MARKDOWN)
+    export = Export(paths, brand=watched.one)
+    with output(out) as stream:
+        for verdict in tracked(run.verdicts(export), "scan"):
+            if format is Format.JSONL:
+                print_json(verdict.to_record(), stream)
+        if run.counts:
+            _PRINT[format](run, export, run.plans(began), lang.value, stream)
+    list_problems((*export.problems, *run.problems))
+    if not run.counts:
+        raise DataError([Problem(", ".join(paths), "nothing readable: no mention in it")])
+    say(export.coverage.zh if lang is Lang.ZH else str(export.coverage))
+
+
+def _print_table(run: Scan, _: Export, plans: list[Plan], lang: str, stream: TextIO) -> None:
+    console = screen(stream)
+    show.show_verdicts(console, run.kept, lang)
+    show.show_summary(console, run.counts, lang)
+    for number, plan in enumerate(plans, 1):
+        show.show_plan(console, number, plan, lang)
+
+
+def _print_plans(_: Scan, __: Export, plans: list[Plan], lang: str, stream: TextIO) -> None:
+    for plan in plans:
+        print_json({"plan": plan.to_record()}, stream)
+
+
+def _print_document(run: Scan, export: Export, plans: list[Plan], lang: Literal["zh", "en"], stream: TextIO) -> None:
+    from negassoc.report import Report
+
+    coverage = export.coverage.zh if lang == "zh" else str(export.coverage)
+    for brand in run.watched.brands:
+        mine = [verdict for verdict in run.kept if verdict.brand is brand]
+        if mine:
+            report = Report(
+                mine, brand=brand, plans=[plan for plan in plans if plan.brand is brand], coverage=[coverage],
+                problems=[*export.problems, *run.problems], lang=lang,
+            )  # fmt: skip
+            print(report.to_markdown(), file=stream)
+
+
+_PRINT = {Format.TABLE: _print_table, Format.JSONL: _print_plans, Format.MARKDOWN: _print_document}
+
+
+def explain(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What was said; - reads it from stdin.")],
+    brand: BrandFile = None,
+    kind: Annotated[Kind, typer.Option("--kind", help="What it is.")] = Kind.NOTE,
+    title: Annotated[str | None, typer.Option("--title", help="Its title, or that of the post it stands under.")] = None,
+    facts: FactsFile = None,
+    pack: PackDir = None,
+    lang: LangChoice = Lang.ZH,
+    as_json: AsJson = False,
+) -> None:
+    """One text: which type, why, and why it is none of the others.
+
+    Example: negassoc explain "退款一个月没到账，客服不理人" --brand brand.toml
+    """
+    from negassoc.classify import RuleClassifier
+
+    watched = Watched.load(brand, None)
+    words = sys.stdin.read() if text == "-" else text
+    mention = Mention(words, kind=kind, thread_title=title) if kind.is_answer else Mention(words, kind=kind, title=title)
+    if not (words.strip() or title):
+        raise typer.BadParameter("there is no text to explain")
+    classifier = RuleClassifier(watched.brands[0], whole_pack(pack).rules)
+    verdict = classifier.classify(mention, load_facts(facts).common)
+    if as_json:
+        others = [kind for kind in (*FOUR_TYPES, AssociationType.NONE) if kind is not verdict.type]
+        print_json(verdict.to_record() | {
+            "why": {name: verdict.why(name) for name in ("zh", "en")},
+            "why_not": {kind.value: {name: verdict.why_not(kind, name) for name in ("zh", "en")} for kind in others},
+        })  # fmt: skip
+    else:
+        show.show_explanation(screen(), verdict, lang.value)
+
+
+def facts(lang: LangChoice = Lang.ZH, as_json: AsJson = False) -> None:
+    """The facts one can state in a facts.toml: what each asks, how to find it out, what it changes.
+
+    Example: negassoc facts --lang en
+    """
+    if as_json:
+        for definition in fact_definitions().values():
+            print_json(unstructure(definition))
+    else:
+        show.show_facts(screen(), lang.value)
+
+
+def check(
+    pack: Annotated[Path | None, typer.Argument(metavar="[PACK]", help="A pack directory; the packaged pack if left out.")] = None,
+    alone: Annotated[bool, typer.Option("--alone", help="Check it by itself, not laid over the packaged pack.")] = False,
+) -> None:
+    """Lint a pack and run the examples of its rules; exit code 1 if something is found.
+
+    Example: negassoc check my-pack/
+    """
+    from negassoc.pack import Pack
+
+    whole = Pack.load(pack) if pack and alone else whole_pack(pack)
+    problems = whole.check()
+    for problem in problems:
+        print(problem)
+    say(f"{len(whole.entries)} entries, {len(problems)} problem{'' if len(problems) == 1 else 's'}")
+    if problems:
+        raise typer.Exit(1)
+
+
+def evaluate(
+    labelled: Labels,
+    brand: BrandFile = None,
+    brands: BrandsFile = None,
+    pack: PackDir = None,
+    lang: LangChoice = Lang.ZH,
+    as_json: AsJson = False,
+    worst: Annotated[int, typer.Option("--worst", min=0, help="How many of the costliest errors to show.")] = 10,
+) -> None:
+    """How good the verdicts are on mentions that people have labelled.
+
+    Example: negassoc evaluate labelled.jsonl --brands brands.json --json
+    """
+    from negassoc.classify import RuleClassifier
+    from negassoc.classify.evaluate import evaluate as measure
+
+    records, by_key = _labelled(labelled, Watched.load(brand, brands))
+    rules = whole_pack(pack).rules
+    evaluation = measure(records, by_key, lambda one: RuleClassifier(one, rules))
+    if as_json:
+        print_json(evaluation.to_record())
+    else:
+        show.show_evaluation(screen(), evaluation, worst, lang.value)
+
+
+def fit(
+    labelled: Labels,
+    out: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="The pack directory to write.")],
+    brand: BrandFile = None,
+    brands: BrandsFile = None,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same weights.")] = 0,
+) -> None:
+    """Learn weights from labelled mentions, such as your own corrections, and write them as a pack.
+
+    Example: negassoc fit labelled.jsonl --brands brands.json -o my-pack/
+    """
+    from negassoc.classify.fit import fit as learn
+
+    records, by_key = _labelled(labelled, Watched.load(brand, brands))
+    learn(records, by_key, out, seed=seed)
+    say(f"{out}: weights learnt from {len(records)} mentions; use it with --pack {out}")
+
+
+def whole_pack(directory: Path | None) -> Pack:
+    """The packaged pack, with that of `directory` laid over it if one is given."""
+    from negassoc.pack import Pack
+
+    return Pack.default() | Pack.load(directory) if directory else Pack.default()
+
+
+def parse_now(shown: str | None) -> dt.datetime:
+    """The time that `--now` names, or the real one."""
+    if shown is None:
+        return dt.datetime.now(dt.UTC)
+    try:
+        return structure(shown, dt.datetime, where="--now")
+    except DataError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _labelled(paths: list[Path], watched: Watched) -> tuple[list[Labelled], dict[str, Brand]]:
+    """The usable records, each naming its brand by key; the others are listed on stderr."""
+    from negassoc.classify.labelled import read_labelled
+
+    problems, records = list[Problem](), list[Labelled]()
+    brands = {brand.key or brand.name: brand for brand in watched.brands}
+    for record in read_labelled(paths, problems):
+        try:
+            brand = watched.of(record.mention)
+            records.append(attrs.evolve(record, mention=attrs.evolve(record.mention, brand=brand.key or brand.name)))
+        except DataError as error:
+            problems += error.problems
+    list_problems(problems)
+    if not records:
+        raise DataError([Problem(", ".join(map(str, paths)), "nothing readable: no labelled mention in it")])
+    return records, brands

@@ -1,0 +1,257 @@
+"""Verdicts and plans on a terminal: texts with their reasons highlighted, a summary, the plans that follow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from negassoc.classify import AssociationType, Grade
+from negassoc.facts import fact_definitions
+from negassoc.mention import BEIJING
+from negassoc.platform import platform_title
+from negassoc.records import Title
+from negassoc.report.reasons import marks
+from negassoc.text.legible import legible
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections import Counter
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
+
+    from negassoc.classify import Classification
+    from negassoc.classify.evaluate import Evaluation
+    from negassoc.classify.finding import Field
+    from negassoc.mention import Mention
+    from negassoc.playbooks import Action, Plan
+
+EXCERPT = 110
+"""Characters of a text shown in a table."""
+
+ORDER = (
+    AssociationType.CUSTOMER_COMPLAINT,
+    AssociationType.OWN_VIOLATION,
+    AssociationType.MALICIOUS_ATTACK,
+    AssociationType.ALGORITHM_MISJUDGMENT,
+    AssociationType.UNDETERMINED,
+    AssociationType.NONE,
+)
+"""The order in which people read the types: customers first."""
+
+_STYLES = {"for": "bold black on yellow", "against": "black on cyan", "other": "underline", "mute": "dim underline"}
+_GRADES = {Grade.P0: "bold white on red", Grade.P1: "bold red", Grade.P2: "yellow", Grade.P3: "green"}
+_KINDS = {
+    "note": Title("笔记", "note"), "video": Title("视频", "video"), "comment": Title("评论", "comment"), "reply": Title("回复", "reply"),
+    "live_comment": Title("直播评论", "live comment"), "review": Title("商品评价", "review"), "notice": Title("平台通知", "notice"),
+    "account_label": Title("账号标签", "account label"), "search_suggestion": Title("搜索联想", "search suggestion"),
+}  # fmt: skip
+
+
+def show_verdicts(screen: Console, verdicts: Sequence[Classification], lang: str) -> None:
+    """The verdicts, a table a type, the gravest first within each."""
+    for kind in ORDER:
+        if some := sorted((v for v in verdicts if v.type is kind), key=lambda v: (v.grade or "P9", -v.probability)):
+            _heading(screen, f"{kind.words.of(lang)} · {_in(lang, f'{len(some)} 条', str(len(some)))}")
+            table = _table()
+            table.add_column(_in(lang, "等级", "grade"), width=5)
+            table.add_column(_in(lang, "出处", "where"), width=12)
+            table.add_column(_in(lang, "原文（标亮处是依据）", "what was said (reasons highlighted)"), ratio=5)
+            table.add_column(_in(lang, "为什么", "why"), ratio=4)
+            for verdict in some:
+                table.add_row(_grade(verdict.grade), _place(verdict.mention, lang), quoted(verdict, lang), _why(verdict, lang))
+            screen.print(table)
+
+
+def show_summary(screen: Console, counts: Counter[tuple[AssociationType, Grade | None]], lang: str) -> None:
+    """How many of each type and grade."""
+    _heading(screen, _in(lang, f"汇总 · 共 {counts.total()} 条提及", f"Summary · {counts.total()} mentions"))
+    table = _table()
+    table.add_column(_in(lang, "类型", "type"))
+    for grade in Grade:
+        table.add_column(Text(grade.value, style=_GRADES[grade]), justify="right", width=5)
+    table.add_column(_in(lang, "合计", "total"), justify="right")
+    for kind in ORDER:
+        row = [counts[kind, grade] for grade in Grade]
+        total = sum(n for (said, _), n in counts.items() if said is kind)
+        table.add_row(kind.words.of(lang), *(str(n or "·") for n in row), str(total))
+    screen.print(table)
+
+
+def show_plan(screen: Console, number: int, plan: Plan, lang: str) -> None:
+    """One plan: what to do, by whom, by when; what is refused and what to find out first."""
+    _heading(screen, _in(lang, f"方案 {number} · ", f"Plan {number} · ") + plan_title(plan, lang))
+    table = _table()
+    table.add_column(_in(lang, "序", "#"), width=3, justify="right")
+    table.add_column(_in(lang, "做什么", "what"), ratio=1)
+    table.add_column(_in(lang, "谁", "who"), width=14)
+    table.add_column(_in(lang, "最迟", "by"), width=11)
+    for action in plan:
+        role = action.role_title.of(lang) if action.role_title else action.role
+        table.add_row(str(action.order), _step(action, lang), shown(role), shown_time(action.due_at) or "—")
+    screen.print(table)
+    for blocked in plan.blocked:
+        words = f"✗ {blocked.title.of(lang)} — {blocked.reason.of(lang)} → {blocked.instead.of(lang)} ({blocked.guard})"
+        screen.print(shown(words, "red"))
+    if plan.first_find_out:
+        screen.print(shown(_in(lang, "先查清：", "Find out first: ") + fact_titles(plan.first_find_out, lang), "bold"))
+
+
+def plan_title(plan: Plan, lang: str) -> str:
+    """What the plan is for, in one line."""
+    count = len(plan.mentions)
+    parts = [
+        "＋".join(kind.words.of(lang) for kind in (plan.type, *plan.also)), platform_title(plan.platform, lang), plan.grade.value,
+        plan.about, _in(lang, f"{count} 条提及", f"{count} mention{'s' if count != 1 else ''}"),
+    ]  # fmt: skip
+    return " · ".join(part for part in parts if part)
+
+
+def show_explanation(screen: Console, verdict: Classification, lang: str) -> None:
+    """One text: the verdict, why, and why it is none of the others."""
+    head = Text.assemble((verdict.type.words.of(lang), "bold"), f"  {verdict.probability:.0%}  ", _grade(verdict.grade))
+    if verdict.suspected:
+        head.append(_in(lang, "  只凭文字判断，属疑似", "  from the text alone: suspected"), style="dim")
+    screen.print(head)
+    screen.print(quoted(verdict, lang, limit=2000))
+    screen.print()
+    for kind in dict.fromkeys((verdict.type, *ORDER)):
+        words = verdict.why(lang) if kind is verdict.type else verdict.why_not(kind, lang)
+        screen.print(Text(_asks(kind, verdict, lang), style="bold"))
+        screen.print(shown(words))
+    for name in verdict.wanted:
+        fact = fact_definitions()[name]
+        screen.print(shown(f"？{fact.asks.of(lang)}（{name}）{_in(lang, '→', ' → ')}{fact.changes.of(lang)}", "dim"))
+
+
+def show_facts(screen: Console, lang: str) -> None:
+    """Every fact one can state, with its name for facts.toml."""
+    table = _table()
+    table.add_column(_in(lang, "名称（写进 facts.toml）", "name (in facts.toml)"), style="bold")
+    for title in (_in(lang, "问什么", "what it asks"), _in(lang, "怎么查", "how to find out"), _in(lang, "查实后", "what it changes")):
+        table.add_column(title, ratio=1)
+    for definition in fact_definitions().values():
+        table.add_row(definition.name, definition.asks.of(lang), definition.how.of(lang), definition.changes.of(lang))
+    screen.print(table)
+
+
+def show_evaluation(screen: Console, evaluation: Evaluation, worst: int, lang: str) -> None:
+    """The figures, by label and altogether, and the costliest errors with their reasons."""
+    table = _table()
+    table.add_column(_in(lang, "标注", "label"))
+    for title in (_in(lang, "准确率", "precision"), _in(lang, "召回率", "recall"), "F1", _in(lang, "条数", "support")):
+        table.add_column(title, justify="right")
+    for said in AssociationType:
+        table.add_column(_in(lang, "→", "→ ") + said.words.of(lang), justify="right")
+    for label, score in evaluation.by_label.items():
+        shares = [f"{value:.3f}" for value in (score.precision, score.recall, score.f1)]
+        given = [str(n or "·") for n in evaluation.confusion[label].values()]
+        table.add_row(label.words.of(lang), *shares, str(score.support), *given)
+    screen.print(table)
+    for zh, en, value, form in _figures(evaluation):
+        screen.print(f"{_in(lang, zh, en)}: {'—' if value is None else format(value, form)}")
+    if errors := evaluation.worst(worst):
+        _heading(screen, _in(lang, "代价最大的错误", "The costliest errors"))
+    for error in errors:
+        truth, said = (kind.words.of(lang) for kind in error.pair)
+        screen.print(shown(f"{error.record.mention.id}  {truth} → {said}  ({error.verdict.probability:.0%})", "bold"))
+        screen.print(quoted(error.verdict, lang))
+        screen.print(shown(error.verdict.why(lang, 2), "dim"))
+
+
+def _figures(evaluation: Evaluation) -> tuple[tuple[str, str, float | None, str], ...]:
+    return (
+        ("条数", "mentions", evaluation.n, "d"),
+        ("正确率", "accuracy", evaluation.accuracy, ".1%"),
+        ("宏平均 F1", "macro F1", evaluation.macro_f1, ".3f"),
+        ("把投诉当攻击", "complaints called attacks", evaluation.complaint_as_attack, ".2%"),
+        ("误报", "false alarms", evaluation.false_alarms, ".2%"),
+        ("尚不能判定", "undetermined", evaluation.undetermined, ".1%"),
+        ("已判定者的正确率", "accuracy of what was decided", evaluation.decided_accuracy, ".1%"),
+        ("校准误差", "calibration error", evaluation.ece, ".3f"),
+        ("平均代价", "mean cost", evaluation.mean_cost, ".3f"),
+        ("每秒条数", "mentions a second", evaluation.mentions_per_second, ",.0f"),
+    )
+
+
+def quoted(verdict: Classification, lang: str, limit: int = EXCERPT) -> Text:
+    """Title and text with the reasons highlighted; a long text from shortly before its first highlight on."""
+    mention = verdict.mention
+    parts = [_highlighted(verdict, "title", mention.title or "", lang, limit), _highlighted(verdict, "text", mention.text, lang, limit)]
+    if mention.kind.is_answer and mention.thread_title:
+        parts.insert(0, shown(_in(lang, f"〔{mention.thread_title}〕", f"[{mention.thread_title}]"), "dim"))
+    return Text("\n").join(part for part in parts if part.plain.strip())
+
+
+def shown(text: str, style: str = "") -> Text:
+    """A stranger's words, fit for a terminal: no control sequence passes."""
+    return Text(legible(text), style=style)
+
+
+def shown_time(at: dt.datetime | None) -> str | None:
+    """A time as people in China read it."""
+    return at.astimezone(BEIJING).strftime("%m-%d %H:%M") if at else None
+
+
+def fact_titles(names: Iterable[str], lang: str) -> str:
+    """The facts by their names for people."""
+    return _in(lang, "；", "; ").join(fact_definitions()[name].asks.of(lang) for name in names)
+
+
+def _highlighted(verdict: Classification, field: Field, text: str, lang: str, limit: int) -> Text:
+    found = marks(verdict, field, lang)
+    result = shown(text)
+    for mark in reversed(found):
+        result.stylize(_STYLES[mark.side], mark.start, mark.end)
+    begin = max(0, min((mark.start for mark in found), default=0) - limit // 4) if len(text) > limit else 0
+    cut = result[begin : begin + limit]
+    return Text.assemble("…" if begin else "", cut, "…" if begin + limit < len(text) else "")
+
+
+def _why(verdict: Classification, lang: str) -> Text:
+    words = shown(verdict.why(lang, 3))
+    if verdict.also:
+        words.append("\n＋" + "、".join(kind.words.of(lang) for kind in verdict.also), style="italic")
+    if verdict.type is AssociationType.UNDETERMINED and verdict.wanted:
+        words.append("\n" + _in(lang, "先查：", "find out: ") + fact_titles(verdict.wanted[:2], lang), style="bold")
+    return words
+
+
+def _step(action: Action, lang: str) -> Text:
+    words = shown(action.title.of(lang))
+    if action.only_if:
+        words.append(_in(lang, f"（仅当：{action.only_if.zh}）", f" (only if: {action.only_if.en})"), style="dim")
+    return words
+
+
+def _asks(kind: AssociationType, verdict: Classification, lang: str) -> str:
+    name = kind.words.of(lang)
+    if kind is verdict.type:
+        return _in(lang, f"为什么是“{name}”", f"Why {name}")
+    return _in(lang, f"为什么不是“{name}”", f"Why not {name}")
+
+
+def _place(mention: Mention, lang: str) -> Text:
+    parts = (platform_title(mention.platform, lang), _KINDS[mention.kind.value].of(lang))
+    when = shown_time(mention.published_at) or mention.published_raw
+    return shown(" ".join(parts) + (f"\n{when}" if when else ""), "dim")
+
+
+def _grade(grade: Grade | None) -> Text:
+    return Text(grade.value if grade else "—", style=_GRADES.get(grade, "dim") if grade else "dim")
+
+
+def _heading(screen: Console, words: str) -> None:
+    screen.print()
+    screen.rule(shown(words, "bold"), align="left", characters="─")
+
+
+def _table() -> Table:
+    return Table(box=box.SIMPLE_HEAD, expand=True, padding=(0, 1), show_lines=False, header_style="dim")
+
+
+def _in(lang: str, zh: str, en: str) -> str:
+    return en if lang == "en" else zh
