@@ -19,10 +19,11 @@ from negassoc.facts import Facts
 from negassoc.records import Json, Title
 from negassoc.watch.channels import Group, busy_accounts, like_texts, numbered_series
 from negassoc.watch.kinship import Kinship, Link, similarity_of
-from negassoc.watch.traces import GAP, TraceMaker
+from negassoc.watch.signature import signatures, turns_of
+from negassoc.watch.traces import TraceMaker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
     from negassoc.brand import Brand
     from negassoc.mention import Mention
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 PairKind: TypeAlias = Literal["copy", "rewrite", "phrase", "theme", "same_account", "same_thread", "series"]
 
-_TURN: Final = 3  # syllables of a turn of phrase that a wave is known by
 _TURNS: Final = 3  # such turns that make a further mention part of it
 
 
@@ -95,19 +95,37 @@ class CampaignFinder:
     def campaigns(self) -> tuple[Campaign, ...]:
         """What the mentions so far show, the gravest first."""
         groups = [*like_texts(self._traces, self._links), *busy_accounts(self._traces), *numbered_series(self._traces)]
-        wholes = _joined(groups, self._traces)
-        found = [self._campaign(channels, self._widened(members)) for channels, members in wholes]
+        cores = _joined(self._telling(groups), self._traces)
+        turns = signatures([members for _, members in cores], self._traces)
+        found = [self._campaign(channels, self._widened(core, own)) for (channels, core), own in zip(cores, turns, strict=True)]
         return tuple(sorted(found, key=lambda c: (-c.score, c.mentions)))
 
-    def _widened(self, core: frozenset[int]) -> list[int]:
+    def _telling(self, groups: Sequence[Group]) -> list[Group]:
+        """The groups without those of like texts that have hardly a turn of phrase of their own: customers with one trouble."""
+        own = signatures([group.members for group in groups], self._traces)
+        return [
+            group for group, turns in zip(groups, own, strict=True)
+            if group.channel != "texts"
+            or sum(len(turns_of(self._traces[i].sound) & turns) for i in group.members) >= group.least_turns * len(group.members)
+        ]  # fmt: skip
+
+    def _widened(self, core: frozenset[int], turns: frozenset[str]) -> list[int]:
         """The core, what its accounts said besides against the brand, and what others said in its turns of phrase."""
-        traces = self._traces
-        turns, members = _turns([traces[i] for i in core], traces), set(core)
+        traces, members = self._traces, set(core)
         rival = _rival([traces[i] for i in core])
         for _ in range(2):  # an account that joins by its words brings in what it said besides
-            accounts = Counter(traces[i].account for i in members if traces[i].account)
-            members |= {t.index for t in traces if not t.own and _belongs(t, accounts, turns, rival)}
+            accounts = {traces[i].account for i in members} - {None}
+            tied = self._tied(members)
+            members |= {t.index for t in traces if not t.own and _belongs(t, accounts, turns, rival, tied.get(t.index, 0.0))}
         return sorted(members, key=lambda i: (traces[i].at or 0.0, i))
+
+    def _tied(self, members: Set[int]) -> Mapping[int, float]:
+        """How strongly each mention outside is tied to those inside."""
+        tied = defaultdict[int, float](float)
+        for link in self._links:
+            if (link.a in members) != (link.b in members):
+                tied[link.b if link.a in members else link.a] += link.strength
+        return tied
 
     def _campaign(self, channels: frozenset[str], members: Sequence[int]) -> Campaign:
         traces = [self._traces[i] for i in members]
@@ -193,38 +211,21 @@ def _joined(groups: Sequence[Group], traces: Sequence[Trace]) -> list[tuple[froz
     return [(frozenset(channels), frozenset(members)) for channels, members, _ in joined]
 
 
-def _turns(core: Sequence[Trace], traces: Sequence[Trace]) -> frozenset[str]:
-    """Turns of phrase that at least a fifth of the core's accounts use and hardly anybody else."""
-    users, elsewhere = defaultdict[str, set[str]](set), Counter[str]()
-    inside = {t.index for t in core}
-    for trace in core:
-        for turn in _pieces(trace.sound):
-            users[turn].add(trace.account or f"?{trace.index}")
-    need = max(2, 0.2 * len({t.account or t.index for t in core}))
-    known = {turn for turn, who in users.items() if len(who) >= need}
-    for trace in traces:
-        if trace.index not in inside and not (trace.acting and trace.against) and not trace.own:
-            elsewhere.update(_pieces(trace.sound) & known)
-    return frozenset(turn for turn in known if elsewhere[turn] <= len(users[turn]))
-
-
-def _pieces(sound: str) -> set[str]:
-    return {piece for i in range(len(sound) - _TURN + 1) if GAP not in (piece := sound[i : i + _TURN])}
-
-
 def _rival(members: Sequence[Trace]) -> str | None:
     """The rival that at least half of them name."""
     named = Counter(rival for t in members for rival in t.rivals).most_common(1)
     return named[0][0] if named and named[0][1] >= len(members) / 2 else None
 
 
-def _belongs(trace: Trace, accounts: Mapping[str | None, int], turns: frozenset[str], rival: str | None) -> bool:
-    shared = len(_pieces(trace.sound) & turns)
-    if known := accounts.get(trace.account, 0):
-        return not trace.customer and (trace.against or shared > 0 or (known > 1 and trace.acting))
+def _belongs(trace: Trace, accounts: Set[str | None], turns: frozenset[str], rival: str | None, tied: float) -> bool:
+    shared = len(turns_of(trace.sound) & turns)
+    if trace.account in accounts:
+        return trace.acting or (not trace.customer and (trace.against or shared > 0))
     if not trace.acting or trace.voice.asking:
         return False
     steers = rival in trace.rivals and trace.voice.hostile > 0
+    if tied >= 1 and (trace.against or shared > 0):
+        return True
     return shared >= (1 if steers else _TURNS if trace.against else 2 * _TURNS)
 
 

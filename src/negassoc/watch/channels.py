@@ -26,10 +26,14 @@ _DAY_S: Final = 86400
 
 @attrs.frozen(kw_only=True)
 class Group:
-    """Places in the stream that belong together, and by which channel (`texts`, `accounts`, `series`)."""
+    """Places in the stream that belong together, and by which channel (`texts`, `accounts`, `series`).
+
+    Like texts need `least_turns` turns of phrase of their own, a member on average: more where neither a burst nor a rival speaks too.
+    """
 
     channel: str
     members: frozenset[int]
+    least_turns: float = 0.0
 
 
 def like_texts(traces: Sequence[Trace], links: Iterable[Link]) -> Iterator[Group]:
@@ -39,8 +43,9 @@ def like_texts(traces: Sequence[Trace], links: Iterable[Link]) -> Iterator[Group
     kept = [t for t in ties if traces[t.a].acting and traces[t.b].acting and not {t.a, t.b} & spoilt]
     graph = _pruned(_supported(_graph(kept)), traces)
     for members in _components(graph):
-        if _is_wave([traces[i] for i in members], graph):
-            yield Group(channel="texts", members=members)
+        wave = [traces[i] for i in sorted(members)]
+        if _is_wave(wave, graph):
+            yield Group(channel="texts", members=members, least_turns=1.5 if _steers(wave) or _bursts(wave) else 6.0)
 
 
 def busy_accounts(traces: Sequence[Trace]) -> Iterator[Group]:

@@ -27,6 +27,7 @@ _RAREST: Final = 18  # pairs of syllables a text asks for
 _REMEMBERED: Final = 16  # texts a pair of syllables remembers
 _COMPARED: Final = 12  # candidates compared in full
 _CHANT: Final = 12  # a text no longer than this that is wholly shared is a chant, a wish or a greeting
+_TELLING: Final = 1.8  # how much the shared must tell, in units of the logarithm of the stream's length: chance grows with the stream
 _SHORT: Final = 150  # pairs of syllables; two longer texts share a few turns anyway
 _RUN: Final = 6  # syllables in a row that two people hardly share by chance
 
@@ -113,6 +114,9 @@ class Kinship:
         shorter = min(len(theirs), len(mine))
         held = len(common) / shorter
         if held > 0.7 and shorter < _CHANT:
+            return None
+        told = sum(mine[g] for g in common) / math.log(len(self.sounds))
+        if told < _TELLING:
             return None
         squares = sum(self.weight(g) ** 2 for g in theirs) * sum(w * w for w in mine.values())
         cosine = sum(mine[g] ** 2 for g in common) / math.sqrt(squares)
