@@ -21,6 +21,10 @@ class Action:
 
     `kind` is the sort of act a guard judges (`evidence`, `contact`, `report`, `appeal`, `legal`, `remedy`, `publish`, …).
     `due_at` is aware UTC, None where it depends on something that has not happened; `due_basis` says counted from what, and why.
+    `role` is a code (`OPS`, `CS`, …), `role_title` its name, `helpers` who helps. `depends_on` are the actions of the same plan to be
+    done before, `needs` the facts that must be true by then, `only_if` the case in which it is to be done at all (None: always).
+    `if_failed_next` is the id of the step to go to on failure. `guards` are the ids of the guards that watch it,
+    `finds_out` the facts it establishes.
     """
 
     id: str
@@ -38,6 +42,16 @@ class Action:
     basis: tuple[str, ...]
     never: tuple[Title, ...]
     because: tuple[str, ...]
+    role_title: Title | None = None
+    helpers: tuple[str, ...] = ()
+    helper_titles: tuple[Title, ...] = ()
+    basis_en: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    only_if: Title | None = None
+    if_failed_next: str | None = None
+    guards: tuple[str, ...] = ()
+    finds_out: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +69,8 @@ class Blocked:
 class Plan:
     """Ordered actions for one incident; iterating gives the actions.
 
-    `blocked` is what was refused, `first_find_out` the facts to get first."""
+    `blocked` is what was refused, `first_find_out` the facts to get first, `reasons` why the type was said. `suspected` is True where
+    no stated fact decided the type."""
 
     type: AssociationType
     also: tuple[AssociationType, ...] = ()
@@ -68,6 +83,8 @@ class Plan:
     actions: tuple[Action, ...]
     blocked: tuple[Blocked, ...] = ()
     first_find_out: tuple[str, ...] = ()
+    reasons: tuple[Title, ...] = ()
+    suspected: bool = False
 
     def __iter__(self) -> Iterator[Action]:
         return iter(self.actions)
@@ -89,7 +106,15 @@ class Plan:
             "actions": unstructure(self.actions),
             "blocked": unstructure(self.blocked),
             "first_find_out": list(self.first_find_out),
+            "reasons": unstructure(self.reasons),
+            "suspected": self.suspected,
         }
+
+    def to_markdown(self, lang: str = "zh") -> str:
+        """A checklist to work by, in Chinese (`"zh"`) or English (`"en"`): what first, by when, who, where, with what, and what never."""
+        from negassoc.playbooks.checklist import plan_markdown
+
+        return plan_markdown(self, lang)
 
     def _repr_html_(self) -> str:
         from negassoc.report.notebook import plan_html

@@ -1,0 +1,215 @@
+"""By when (时限): an amount of time, what it is counted from, on what basis; made concrete by a clock, a grade and the Chinese calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, Literal, TypeAlias
+
+import attrs
+
+from negassoc.classify import Grade
+from negassoc.mention import BEIJING
+from negassoc.records import Title
+
+Basis: TypeAlias = Literal["law", "platform_rule", "house_rule"]
+Start: TypeAlias = Literal[
+    "detection", "notice", "decision", "refusal", "filing", "acceptance", "remedy", "closing", "counter_notice", "authority", "return"
+]
+Workday: TypeAlias = Callable[[dt.date], bool | None]
+"""Says of a date whether people work on it, or None if it cannot know."""
+
+END_OF_WORK: Final = dt.time(18, 0)
+"""A deadline in working days ends at this hour, Beijing time, of its last day."""
+
+_START: Final[Mapping[str, Title]] = {
+    "detection": Title("发现后", "after detection"), "notice": Title("收到平台通知后", "after the platform's notice"),
+    "decision": Title("平台给出结果后", "after the platform's decision"), "refusal": Title("被驳回后", "after the refusal"),
+    "filing": Title("提交后", "after filing"), "acceptance": Title("客户接受方案后", "after the customer accepts"),
+    "remedy": Title("补救兑现后", "after the remedy"), "closing": Title("事情了结后", "after closing"),
+    "counter_notice": Title("收到反通知后", "after the counter-notice"),
+    "authority": Title("收到主管部门来函后", "after the authority's letter"),
+    "return": Title("收到退货后", "after the goods came back"),
+}  # fmt: skip
+_BASIS: Final[Mapping[str, Title]] = {
+    "law": Title("法律规定", "by law"), "platform_rule": Title("平台规则", "platform's rule"),
+    "house_rule": Title("内部标准", "house rule"),
+}  # fmt: skip
+_GUESSED: Final = Title(
+    "查不到当年放假安排，暂按周一至周五计，请核对", "no holiday list for that year: Monday to Friday assumed, please check"
+)
+_NO_NOTICE_TIME: Final = Title(
+    "通知时间未填，暂从发现时算起，请按通知改", "time of the notice unknown: counted from detection, please correct"
+)
+
+
+@attrs.frozen(kw_only=True)
+class Window:
+    """A limit that no deadline may pass: `within` of `counted_from`, less a `margin` to spare.
+
+    `platform` None holds everywhere. `needs_notice` marks one that exists only where the time of a notice is known.
+    """
+
+    platform: str | None = None
+    within: dt.timedelta
+    margin: dt.timedelta = dt.timedelta()
+    counted_from: Start
+    basis: Basis
+    what: Title
+    source: str
+    checked_on: dt.date
+    needs_notice: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Deadline:
+    """A due made concrete: `at` is aware UTC, None where it is counted from something that has not happened yet."""
+
+    at: dt.datetime | None
+    basis: Title
+
+
+@attrs.frozen(kw_only=True)
+class Due:
+    """How long a step may take. Amounts of house rules are those of P2: P0 and P1 take half, P3 double, unless `fixed` or `by_grade`.
+
+    One of `within`, `working_days`, `by_grade` is given. `caps` are the limits it never passes, whatever the grade.
+    """
+
+    within: dt.timedelta | None = None
+    working_days: int | None = None
+    by_grade: Mapping[Grade, dt.timedelta] = attrs.field(factory=dict, hash=False)
+    counted_from: Start
+    fixed: bool = False
+    basis: Basis = "house_rule"
+    source: str | None = None
+    checked_on: dt.date | None = None
+    note: Title | None = None
+    caps: tuple[Window, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if self.within is None and self.working_days is None and not self.by_grade:
+            raise ValueError("a due needs within, working_days or by_grade")
+        if self.basis != "house_rule" and not (self.source and self.checked_on):
+            raise ValueError(f"a due by {self.basis} needs source and checked_on")
+
+    def deadline(
+        self,
+        started: Mapping[Start, dt.datetime],
+        *,
+        grade: Grade = Grade.P2,
+        platform: str | None = None,
+        workday: Workday | None = None,
+    ) -> Deadline:
+        """When it ends, given when things started; for an unknown platform (None) the tightest window of any platform holds.
+
+        >>> hour = Due(within=dt.timedelta(hours=2), counted_from="detection")
+        >>> hour.deadline({"detection": dt.datetime(2025, 9, 30, 9, tzinfo=BEIJING)}, grade=Grade.P1).at.isoformat()
+        '2025-09-30T02:00:00+00:00'
+        """
+        start, notes = started.get(self.counted_from), list[Title]()
+        if start is None and self.counted_from == "notice":
+            start = started.get("detection")
+            notes.append(_NO_NOTICE_TIME)
+        amount = self._amount(grade)
+        at, guessed = _reach(start, amount, workday or chinese_workday) if start else (None, False)
+        notes += [_GUESSED] if guessed else []
+        for limit, what in self._limits(started, platform):
+            if at is None or limit is None or limit < at:
+                at = limit if limit and at else at
+                notes.append(what)
+        return Deadline(at=at.astimezone(dt.UTC) if at else None, basis=self._words(amount, grade, notes))
+
+    def _amount(self, grade: Grade) -> dt.timedelta | int:
+        if grade in self.by_grade:
+            return self.by_grade[grade]
+        factor = 1.0 if self.fixed or self.basis != "house_rule" or self.by_grade else {"P0": 0.5, "P1": 0.5, "P3": 2.0}.get(grade, 1.0)
+        if self.within is not None:
+            return self.within * factor
+        return math.ceil((self.working_days or 1) * factor)
+
+    def _limits(self, started: Mapping[Start, dt.datetime], platform: str | None) -> Iterator[tuple[dt.datetime | None, Title]]:
+        for cap in self.caps:
+            if (cap.platform and platform and cap.platform != platform) or (cap.needs_notice and "notice" not in started):
+                continue
+            start = started.get(cap.counted_from) or (started.get("detection") if cap.counted_from == "notice" else None)
+            yield (start + cap.within - cap.margin if start else None), _window_words(cap)
+
+    def _words(self, amount: dt.timedelta | int, grade: Grade, notes: list[Title]) -> Title:
+        plain = self.by_grade.get(Grade.P2, self.within) if self.within or self.by_grade else self.working_days
+        scaled = plain is not None and amount != plain
+        start, basis, long = _START[self.counted_from], _BASIS[self.basis], _long(amount)
+        remarks = [basis] + ([Title(f"{grade} 级", f"for {grade}")] if scaled else []) + ([self.note] if self.note else []) + notes
+        source = Title(f"依据：{self.source}", self.source) if self.source and self.basis != "house_rule" else None
+        remarks += [source] if source else []
+        return Title(
+            f"{start.zh} {long.zh}内（{'；'.join(r.zh for r in remarks)}）",
+            f"within {long.en} {start.en} ({'; '.join(r.en for r in remarks)})",
+        )
+
+
+def chinese_workday(day: dt.date) -> bool | None:
+    """Whether people in China work on `day`, by the State Council's calendar; None where the year is not in the data.
+
+    Needs the extra `calendar`; without it nothing is known. The data end with the last year whose holidays are published.
+    """
+    try:
+        import chinese_calendar
+    except ImportError:
+        return None
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return None
+
+
+def add_working_days(start: dt.datetime, days: int, workday: Workday = chinese_workday) -> tuple[dt.datetime, bool]:
+    """The end of the `days`-th working day after the day of `start` (that day is not counted), Beijing time, and whether any day was
+    guessed to be Monday-to-Friday because the calendar did not know it.
+
+    >>> before_holidays = dt.datetime(2025, 9, 29, 15, tzinfo=BEIJING)
+    >>> add_working_days(before_holidays, 2)[0].date().isoformat()  # 1 to 8 October 2025 are free
+    '2025-10-09'
+    """
+    day, guessed = start.astimezone(BEIJING).date(), False
+    while days > 0:
+        day += dt.timedelta(days=1)
+        known = workday(day)
+        guessed = guessed or known is None
+        days -= (day.weekday() < 5) if known is None else known
+    return dt.datetime.combine(day, END_OF_WORK, BEIJING), guessed
+
+
+def beijing(at: dt.datetime, lang: str = "zh") -> str:
+    """A time as people in China read it: date, weekday, hour; `lang` is `"zh"` or `"en"`.
+
+    >>> beijing(dt.datetime(2026, 11, 27, 1, 30, tzinfo=dt.UTC))
+    '11月27日（周五）09:30'
+    """
+    local = at.astimezone(BEIJING)
+    if lang == "en":
+        return f"{local:%a %d %b %Y, %H:%M} Beijing time"
+    return f"{local.month}月{local.day}日（周{'一二三四五六日'[local.weekday()]}）{local:%H:%M}"
+
+
+def _reach(start: dt.datetime, amount: dt.timedelta | int, workday: Workday) -> tuple[dt.datetime, bool]:
+    return add_working_days(start, amount, workday) if isinstance(amount, int) else (start + amount, False)
+
+
+def _window_words(cap: Window) -> Title:
+    spare = Title(f"，留出 {_long(cap.margin).zh}", f", less {_long(cap.margin).en}") if cap.margin else Title("", "")
+    read = Title(f"（{cap.source}，{cap.checked_on} 查证）", f" ({cap.source}, checked {cap.checked_on})")
+    read = read if cap.basis != "house_rule" else Title("", "")
+    return Title(f"不得晚于：{cap.what.zh}{spare.zh}{read.zh}", f"never later than: {cap.what.en}{spare.en}{read.en}")
+
+
+def _long(amount: dt.timedelta | int) -> Title:
+    """An amount of time in words."""
+    if isinstance(amount, int):
+        return Title(f" {amount} 个工作日".strip(), f"{amount} working day{'s' if amount > 1 else ''}")
+    minutes = int(amount.total_seconds() // 60)
+    for size, zh, en in ((1440, "天", "day"), (60, "小时", "hour")):
+        if minutes % size == 0 and minutes >= size and (size == 60 or minutes >= 5 * 1440):
+            return Title(f"{minutes // size} {zh}", f"{minutes // size} {en}{'s' if minutes // size > 1 else ''}")
+    return Title(f"{minutes} 分钟", f"{minutes} minutes")

@@ -1,0 +1,361 @@
+"""From a verdict, or a type, to a plan: which steps, which of them the guards refuse, in which order, by when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from negassoc.brand import Brand
+from negassoc.classify import AssociationType, Classification, Grade
+from negassoc.facts import Facts, fact_definitions
+from negassoc.mention import Kind
+from negassoc.platform import platform_of
+from negassoc.playbooks.action import Action, Blocked, Plan
+from negassoc.playbooks.due import Due, Start, Workday
+from negassoc.playbooks.guards import Guard, Guards
+from negassoc.playbooks.ordering import before_in, merged
+from negassoc.playbooks.playbook import Playbooks, Step
+from negassoc.records import Title
+
+CUSTOMER_SIGNS: Final = ("order_match", "service_contact", "in_remedy")
+"""Any of these facts makes the author a customer, against whom nothing is ever reported or sued."""
+
+AGAINST_AUTHOR: Final = frozenset({"report", "legal", "extortion_report"})
+"""Kinds of step that go against the author of a mention."""
+
+_PREPARED: Final = frozenset({"evidence_archived", "content_labelled", "consent_documented"})
+"""Facts that a plan's own work makes true; the others are found, or decided by somebody with the right to."""
+
+_GRANTED: Final = _PREPARED | {"falsity_proven", "legal_signoff", "resolved"}
+"""Facts that open doors: of several mentions each must have it. Of the rest one mention is enough."""
+
+_TYPE_ORDER: Final = (
+    AssociationType.CUSTOMER_COMPLAINT, AssociationType.OWN_VIOLATION, AssociationType.MALICIOUS_ATTACK,
+    AssociationType.ALGORITHM_MISJUDGMENT,
+)  # fmt: skip
+"""Where two types are equally urgent the customer comes first."""
+
+_CUSTOMER: Final = Title(
+    "发布者是客户（查到订单、联系过客服或正在补救），对其内容一律不举报、不发函、不起诉。",
+    "The author is a customer (order found, service contacted or remedy under way): nothing is reported, no letter, no suit. ",
+)
+
+
+@attrs.frozen(kw_only=True)
+class Situation:
+    """What a plan answers to: one incident, seen from the verdicts on its mentions or stated without any."""
+
+    type: AssociationType
+    also: tuple[AssociationType, ...] = ()
+    brand: Brand
+    platform: str | None = None
+    grade: Grade = Grade.P2
+    facts: Facts = attrs.field(factory=Facts)
+    facets: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    because: Mapping[AssociationType, tuple[str, ...]] = attrs.field(factory=dict)
+    reasons: tuple[Title, ...] = ()
+    wanted: tuple[str, ...] = ()
+    suspected: bool = False
+    notice_at: dt.datetime | None = None
+
+    @property
+    def customer(self) -> bool:
+        """Whether a stated fact makes the author a customer."""
+        return any(self.facts.get(name) for name in CUSTOMER_SIGNS)
+
+    @property
+    def types(self) -> tuple[AssociationType, ...]:
+        """The types to act on: those of the verdict, and complaint where an "attacker" is a customer."""
+        found = [t for t in (self.type, *self.also) if t.negative]
+        if AssociationType.MALICIOUS_ATTACK in found and self.customer:
+            found.append(AssociationType.CUSTOMER_COMPLAINT)
+        return tuple(dict.fromkeys(found))
+
+
+def plan(
+    verdicts: Classification | Iterable[Classification],
+    *,
+    playbooks: Playbooks | None = None,
+    now: dt.datetime | None = None,
+    guards: Guards | None = None,
+    workday: Workday | None = None,
+) -> Plan:
+    """The plan for one verdict, or for those of one incident together (all of one brand; `ValueError` for none or for several brands).
+
+    `now` (aware; the present unless given) is the time of detection, from which house deadlines run; the time of a notice is taken from
+    the notice itself.
+    """
+    return _make(situation_of(verdicts), playbooks or Playbooks.default(), guards or Guards.default(), now, workday)
+
+
+def plan_for_type(  # noqa: PLR0913 - each is one thing to state, by name
+    type: AssociationType | str,  # noqa: A002 - the field's own word
+    brand: Brand,
+    *,
+    platform: str | None = None,
+    facts: Facts | None = None,
+    grade: Grade | str | None = None,
+    now: dt.datetime | None = None,
+    playbooks: Playbooks | None = None,
+    guards: Guards | None = None,
+    workday: Workday | None = None,
+) -> Plan:
+    """The plan for a type without any mention. `grade` is P2 unless given, P1 where harm to people is stated."""
+    known = facts or Facts()
+    level = Grade(grade) if grade else Grade.P1 if known.safety_harm else Grade.P2
+    situation = Situation(
+        type=AssociationType(type), brand=brand, platform=platform_of(platform) if platform else None, grade=level, facts=known
+    )  # fmt: skip
+    return _make(situation, playbooks or Playbooks.default(), guards or Guards.default(), now, workday)
+
+
+def situation_of(verdicts: Classification | Iterable[Classification]) -> Situation:
+    """What the verdicts of one incident come to: gravest grade, types in order, facts that hold for all of it."""
+    given = [verdicts] if isinstance(verdicts, Classification) else list(verdicts)
+    if len({v.brand.name for v in given}) != 1:
+        raise ValueError("a plan is for the verdicts of one brand; group them with incidents() first")
+    types = tuple(dict.fromkeys([v.type for v in given] + [t for v in given for t in v.also]))
+    main = next((t for t in types if t.negative), AssociationType.UNDETERMINED if AssociationType.UNDETERMINED in types else types[0])
+    platforms = {v.mention.platform for v in given}
+    return Situation(
+        type=main,
+        also=tuple(t for t in types if t is not main and t.negative),
+        brand=given[0].brand,
+        platform=platforms.pop() if len(platforms) == 1 else None,
+        grade=min((v.grade for v in given if v.grade), default=Grade.P3),
+        facts=joint_facts([v.facts for v in given]),
+        facets=tuple(dict.fromkeys(facet for v in given for facet in v.facets)),
+        mentions=tuple(dict.fromkeys(v.mention.id for v in given)),
+        because={t: _rules(given, t) for t in types},
+        reasons=_reasons(given, main),
+        wanted=tuple(dict.fromkeys(name for v in given for name in v.wanted)),
+        suspected=any(v.suspected for v in given),
+        notice_at=min((v.mention.published_at for v in given if v.mention.kind is Kind.NOTICE and v.mention.published_at), default=None),
+    )
+
+
+def joint_facts(facts: Sequence[Facts]) -> Facts:
+    """Facts of several mentions as facts of one incident: what warns holds if one has it, what permits only if every one has it."""
+    return Facts(**{name: _joint(name, [f.get(name) for f in facts]) for name in Facts.names()})
+
+
+def _joint(name: str, values: list[bool | None]) -> bool | None:
+    if name in _GRANTED:
+        return False if False in values else None if None in values else True
+    return True if True in values else None if None in values else False
+
+
+def _findings(verdicts: list[Classification], type: AssociationType) -> Iterator[tuple[float, str, Title, str | None]]:  # noqa: A002
+    for verdict in verdicts:
+        for finding in verdict.findings:
+            if finding.type is type and finding.weight > 0 and (finding.hits or finding.fact):
+                yield -finding.weight, finding.rule, finding.title, finding.fact
+
+
+def _rules(verdicts: list[Classification], type: AssociationType) -> tuple[str, ...]:  # noqa: A002
+    found = sorted(_findings(verdicts, type), key=lambda f: (f[0], f[1]))
+    names = dict.fromkeys(f"fact:{fact}" if fact else f"rule:{rule}" for _, rule, _, fact in found)
+    return tuple(names)[:3]
+
+
+def _reasons(verdicts: list[Classification], type: AssociationType) -> tuple[Title, ...]:  # noqa: A002
+    found = sorted(_findings(verdicts, type), key=lambda f: (f[0], f[1]))
+    return tuple(dict.fromkeys(title for _, _, title, _ in found))[:5]
+
+
+def _make(situation: Situation, books: Playbooks, guards: Guards, now: dt.datetime | None, workday: Workday | None) -> Plan:
+    at = (now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
+    planner = _Planner(situation, books, guards, at, workday)
+    nothing = not situation.types and situation.type is not AssociationType.UNDETERMINED
+    asked = () if nothing else planner.asked()
+    return Plan(
+        type=situation.type,
+        also=tuple(t for t in situation.types if t is not situation.type),
+        brand=situation.brand,
+        platform=situation.platform,
+        grade=situation.grade,
+        mentions=situation.mentions,
+        about=situation.facets[0] if situation.facets else None,
+        now=at,
+        actions=() if nothing else planner.actions(asked),
+        blocked=() if nothing else planner.blocked(),
+        first_find_out=asked,
+        reasons=situation.reasons,
+        suspected=situation.suspected,
+    )
+
+
+class _Planner:
+    """Chooses, judges, orders and dates the steps for one situation."""
+
+    def __init__(self, situation: Situation, books: Playbooks, guards: Guards, now: dt.datetime, workday: Workday | None) -> None:
+        self.situation, self.books, self.guards, self.now, self.workday = situation, books, guards, now, workday
+        self.steps = dict(books.steps)
+        self.first = [step for book in books.for_type(None) for step in book.steps]
+        self.books_used = [book for t in sorted(situation.types, key=_TYPE_ORDER.index) for book in books.for_type(t)]
+        self.owner = {step.id: book.type for book in books.by_id.values() for step in book.steps}
+        self.chosen = [step for step in self._candidates() if not self._left_out(step)]
+        supplied = {fact for step in (*self.first, *self.chosen) for fact in step.supplies}
+        self.verdicts = {step.id: self._refusal(step, supplied) for step in (*self.first, *self.chosen)}
+
+    def _candidates(self) -> list[Step]:
+        steps = [step for book in self.books_used for step in book.steps]
+        if self._maybe_customer():
+            steps += [self.steps[name] for name in self.books.undecided.steps if name in self.steps]
+        return list({step.id: step for step in steps}.values())
+
+    def _maybe_customer(self) -> bool:
+        """Undecided, or an attack that nothing yet shows to be none of our customers: the steps safe for a customer come too."""
+        facts, types = self.situation.facts, self.situation.types
+        if not types:
+            return True
+        shown = facts.order_match is False or facts.extortion or facts.impersonation
+        return AssociationType.MALICIOUS_ATTACK in types and not shown
+
+    def _left_out(self, step: Step) -> bool:
+        facet = bool(set(step.facets) & set(self.situation.facets))
+        refused = not facet and any(self._holds(word) is False for word in step.when)
+        return refused or any(self._holds(word) is True for word in step.unless)
+
+    def _holds(self, word: str) -> bool | None:
+        """A fact of `when` or `unless`, three-valued; `not x` is x stated as no."""
+        value = self.situation.facts.get(word.removeprefix("not "))
+        return value if value is None or not word.startswith("not ") else not value
+
+    def _case(self, step: Step) -> Title | None:
+        """In which case only the step is to be done, as far as that is not settled."""
+        facet = bool(set(step.facets) & set(self.situation.facets))
+        unknown = [] if facet else [word for word in step.when if self._holds(word) is None]
+        if step.when:
+            return (step.only_if or _when_known(unknown)) if unknown else None
+        return step.only_if or (step.grade_else if self.situation.grade not in step.grades else None)
+
+    def _refusal(self, step: Step, supplied: set[str]) -> tuple[Guard, Title] | None:
+        """The guard that refuses the step now and its words, or None."""
+        facts = self.situation.facts
+        if self.situation.customer and AGAINST_AUTHOR & set(step.kinds):
+            guard = self.guards.get("GR-04")
+            return guard, Title(_CUSTOMER.zh + guard.reason.zh, _CUSTOMER.en + guard.reason.en)
+        for guard in (guard for kind in step.kinds for guard in self.guards.refusing(kind, facts)):
+            missing = guard.missing(facts)
+            if not self._comes_with_the_work(guard, missing, supplied):
+                return guard, _with_missing(guard.reason, missing if guard.conditional else (), guard)
+        return None
+
+    def _comes_with_the_work(self, guard: Guard, missing: tuple[str, ...], supplied: set[str]) -> bool:
+        """Whether all that a guard still needs is made true by the plan's own earlier work, and nobody has said that it is not."""
+        facts = self.situation.facts
+        closed = any(facts.get(name) is value for name, value in guard.closed_by.items())
+        able = _PREPARED - ({"evidence_archived"} - supplied)
+        return bool(missing) and not closed and all(name in able and facts.get(name) is None for name in missing)
+
+    def asked(self) -> tuple[str, ...]:
+        """The facts to find out first: those the types turn on, then those the verdict wants; only unknown ones."""
+        lists = [book.asks for book in self.books_used] or [self.books.undecided.asks]
+        wanted = [name for name in self.situation.wanted if name not in _GRANTED or name == "falsity_proven"]
+        names = dict.fromkeys(name for asks in [*lists, tuple(wanted)] for name in asks)
+        return tuple(name for name in names if self.situation.facts.get(name) is None)
+
+    def blocked(self) -> tuple[Blocked, ...]:
+        """What is refused: steps that must wait or never come, then what people under pressure ask for."""
+        refused = [(step, verdict) for step in self.chosen if (verdict := self.verdicts[step.id])]
+        steps = [Blocked(id=s.id, title=s.title, guard=g.id, reason=reason, instead=g.instead) for s, (g, reason) in refused]
+        tempted = self.books_used or self.books.for_type(AssociationType.CUSTOMER_COMPLAINT)
+        guards = [(item, self.guards.get(item.guard)) for book in tempted for item in book.tempting]
+        asked = [Blocked(id=i.id, title=i.title, guard=g.id, reason=g.reason, instead=g.instead) for i, g in guards]
+        return (*steps, *asked)
+
+    def actions(self, asked: Sequence[str]) -> tuple[Action, ...]:
+        """The steps that may be done, in order, with what is to be found out right after the classification."""
+        going = [step for step in self.chosen if not self.verdicts[step.id]]
+        after = before_in([*self.first, *going], self.steps)
+        urgent = self.situation.facts.official_notice is True
+        order = merged([attrs.evolve(s, after=after[s.id]) for s in going], urgent_entity=urgent)
+        ordered = [self.steps[step.id] for step in order]
+        known = [self._action(step, after[step.id]) for step in self.first]
+        at = next((i for i, step in enumerate(self.first, 1) if step.kind == "classify"), len(known))
+        already = {fact for step in self.first for fact in step.finds_out}
+        asking = [self._finding_out(name) for name in asked if name not in already]
+        found = [*known[:at], *asking, *known[at:], *(self._action(s, after[s.id]) for s in ordered)]
+        return tuple(attrs.evolve(action, order=order) for order, action in enumerate(found, 1))
+
+    def _started(self) -> dict[Start, dt.datetime]:
+        notice: dict[Start, dt.datetime] = {"notice": self.situation.notice_at} if self.situation.notice_at else {}
+        return {"detection": self.now, **notice}
+
+    def _action(self, step: Step, depends_on: tuple[str, ...]) -> Action:
+        books, platform = self.books, self.situation.platform
+        due = step.due.deadline(self._started(), grade=self.situation.grade, platform=platform, workday=self.workday)
+        channels = [channel.title for channel in books.channel_of(step, platform)]
+        laws = [books.laws[name] for name in step.basis if name in books.laws]
+        guards = [name for name in step.guards if name in self.guards.by_id]
+        return Action(
+            id=step.id, order=0, kind=step.kind, title=step.title, why=step.why, role=step.role,
+            channel=_joined(channels), materials=step.materials, due_at=due.at, due_basis=due.basis, done_when=step.done_when,
+            if_failed=Title(step.if_failed.zh, step.if_failed.en), basis=tuple(law.zh for law in laws), never=step.never,
+            because=self._because(step), role_title=books.role_title(step.role), helpers=step.helpers,
+            helper_titles=tuple(map(books.role_title, step.helpers)), basis_en=tuple(law.en for law in laws), depends_on=depends_on,
+            needs=self._needs(step), only_if=self._case(step), if_failed_next=step.if_failed.next, guards=tuple(guards),
+            finds_out=step.finds_out,
+        )  # fmt: skip
+
+    def _needs(self, step: Step) -> tuple[str, ...]:
+        guards = [guard for kind in step.kinds for guard in self.guards.judging(kind)]
+        return tuple(dict.fromkeys(name for guard in guards for name in guard.missing(self.situation.facts)))
+
+    def _because(self, step: Step) -> tuple[str, ...]:
+        """The rules, facts and type that brought the step in."""
+        owner = self.owner.get(step.id) or self.situation.type
+        stated = self.situation.facts.stated()
+        deciding = [word.removeprefix("not ") for word in (*step.when, *step.unless)]
+        facts = [f"fact:{name}={'yes' if stated[name] else 'no'}" for name in deciding if name in stated]
+        if owner is AssociationType.CUSTOMER_COMPLAINT and owner not in self.situation.types:
+            facts += ["unknown:order_match"]
+        facts += [f"fact:{name}=yes" for name in CUSTOMER_SIGNS if stated.get(name) and owner is AssociationType.CUSTOMER_COMPLAINT]
+        rules = self.situation.because.get(owner, ())
+        return tuple(dict.fromkeys((f"type:{owner.value}", *(r for r in rules if f"{r}=yes" not in facts), *facts)))
+
+    def _finding_out(self, name: str) -> Action:
+        """The action that finds out one fact."""
+        definition, asking = fact_definitions()[name], self.books.askings.get(name)
+        due = Due(within=asking.within if asking else dt.timedelta(hours=4), counted_from="detection")
+        deadline = due.deadline(self._started(), grade=self.situation.grade, platform=self.situation.platform, workday=self.workday)
+        role = asking.role if asking else "OPS"
+        return Action(
+            id=f"ASK-{name}", order=0, kind="find_out", title=Title(f"查清：{definition.asks.zh}", f"Find out: {definition.asks.en}"),
+            why=definition.changes, role=role, channel=definition.how, materials=(_NOTE,), due_at=deadline.at, due_basis=deadline.basis,
+            done_when=_ANSWERED, if_failed=_UNANSWERED, basis=(), never=(_NO_GUESS,), because=(f"unknown:{name}",),
+            role_title=self.books.role_title(role), depends_on=("C0",) if "C0" in self.steps else (), finds_out=(name,),
+        )  # fmt: skip
+
+
+_NOTE: Final = Title("查询记录：谁查的、什么时候、查到什么", "A note of the check: who, when, what was found")
+_ANSWERED: Final = Title("“是”或“否”已写进事实清单，并附依据", "Yes or no is on the fact sheet, with its ground")
+_UNANSWERED: Final = Title(
+    "到时间还查不清就写“未知”，按对客户更有利的一种继续，每天再查一次",
+    "Write 'unknown', go on in the way kinder to a customer, and check again daily",
+)
+_NO_GUESS: Final = Title("凭感觉填“是”或“否”", "Guess")
+
+
+def _when_known(names: list[str]) -> Title:
+    titles = [fact_definitions()[name.removeprefix("not ")].title for name in names]
+    return Title("查明“" + "、".join(t.zh for t in titles) + "”之后", "Once this is established: " + ", ".join(t.en for t in titles))
+
+
+def _with_missing(reason: Title, missing: Sequence[str], guard: Guard) -> Title:
+    """The guard's words, and the facts that would open it."""
+    if not missing:
+        return reason
+    facts = [(fact_definitions()[name].title, guard.needs[name]) for name in missing]
+    zh = "、".join(f"{title.zh}＝{'是' if value else '否'}" for title, value in facts)
+    en = ", ".join(f"{title.en}: {'yes' if value else 'no'}" for title, value in facts)
+    return Title(f"{reason.zh}（还缺：{zh}）", f"{reason.en} (still needed: {en})")
+
+
+def _joined(titles: Sequence[Title]) -> Title | None:
+    return Title("；".join(t.zh for t in titles), "; ".join(t.en for t in titles)) if titles else None
