@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from negassoc.brand import Account as Account
     from negassoc.brand import Brand as Brand
     from negassoc.brand import LegalEntity as LegalEntity
+    from negassoc.cases import Case as Case
+    from negassoc.cases.evidence import Evidence as Evidence
     from negassoc.classify import AssociationType as AssociationType
     from negassoc.classify import Classification as Classification
     from negassoc.classify import Finding as Finding
@@ -33,23 +35,59 @@ if TYPE_CHECKING:
     from negassoc.mention import Mention as Mention
     from negassoc.mention import Query as Query
     from negassoc.playbooks import Action as Action
+    from negassoc.playbooks import Guards as Guards
     from negassoc.playbooks import Plan as Plan
+    from negassoc.report import Report as Report
+    from negassoc.sources import Export as Export
+    from negassoc.watch.alerts import Alert as Alert
+    from negassoc.watch.monitor import Monitor as Monitor
 
 __version__ = "0.1.0"
 
+__all__ = [
+    "Account",
+    "Action",
+    "Alert",
+    "AssociationType",
+    "Author",
+    "Brand",
+    "Case",
+    "Classification",
+    "Count",
+    "DataError",
+    "Evidence",
+    "Export",
+    "Facts",
+    "Finding",
+    "Grade",
+    "Guards",
+    "Kind",
+    "LegalEntity",
+    "Mention",
+    "MissingExtraError",
+    "Monitor",
+    "NegassocError",
+    "Plan",
+    "Query",
+    "Report",
+    "SourceError",
+]
+
 _HOMES = {
     "brand": ("Account", "Brand", "LegalEntity"),
+    "cases": ("Case",),
+    "cases.evidence": ("Evidence",),
     "classify": ("AssociationType", "Classification", "Finding", "Grade"),
     "errors": ("DataError", "MissingExtraError", "NegassocError", "SourceError"),
     "facts": ("Facts",),
     "mention": ("Author", "Count", "Kind", "Mention", "Query"),
-    "playbooks": ("Action", "Plan"),
+    "playbooks": ("Action", "Guards", "Plan"),
+    "report": ("Report",),
+    "sources": ("Export",),
+    "watch.alerts": ("Alert",),
+    "watch.monitor": ("Monitor",),
 }
 _HOME = {name: f"negassoc.{module}" for module, names in _HOMES.items() for name in names}
-
-__all__ = [  # noqa: PLE0604 - made of the table above, which a test holds against the names imported for type checkers
-    *_HOME
-]  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> object:
