@@ -15,6 +15,7 @@ from negassoc.classify import AssociationType
 from negassoc.errors import CaseError, DataError, Problem, UnknownNameError
 from negassoc.mention import BEIJING
 from negassoc.playbooks import Plan
+from negassoc.playbooks.due import add_working_days
 from negassoc.records import Json, structure, unstructure
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 KIND = "case"
 """Under which a store keeps cases."""
-ANSWER_WITHIN = dt.timedelta(days=5)
-"""How long to wait for a platform where nobody says otherwise: three working days and a weekend (house rule, not law)."""
+ANSWER_WITHIN = 3
+"""Working days to wait for a platform where nobody says otherwise (house rule, not law)."""
 
 
 @attrs.frozen(kw_only=True)
@@ -82,14 +83,15 @@ class Case:
         """Move one step to `not_started`, `in_progress`, `waiting_platform`, `done`, `failed` or `skipped`.
 
         `why` is required for failed and skipped, and to take up again what was settled. `ticket` is the platform's number and
-        `until` when its answer is due (five days on, unless given). A new attempt at an appeal or report names new `evidence` ids.
+        `until` when its answer is due (three working days on, unless given). A new attempt at an appeal or report names new `evidence` ids.
         `CaseError` says which moves are permitted instead.
         """
         task, target, at = self.task(step), State.of(str(to)), aware(at)
         reason = self._obstacle(task, target, at) or self._lacking(task, target, why, evidence)
         if reason:
             raise CaseError(f"step {step}: {reason}", status=task.state, permitted=self.permitted(step, at=at))
-        moved = task.moved(target, at, Details(why=why, ticket=ticket, evidence=evidence, until=until or at + ANSWER_WITHIN))
+        until = aware(until) if until else aware(add_working_days(at, ANSWER_WITHIN)[0])
+        moved = task.moved(target, at, Details(why=why, ticket=ticket, evidence=evidence, until=until))
         return self._with(moved).logged("moved", step, who=who, at=at, old=task.state, new=target, why=why)
 
     def enter(self, stage: Stage | str, *, who: str, at: dt.datetime | None = None, why: str | None = None) -> Self:

@@ -111,8 +111,8 @@ _EVIDENCE: Final = frozenset({"evidence", "archive"})
 _ASSESSING: Final = frozenset(
     {"safety", "screen", "classify", "grade", "assess", "verify", "find_out", "ask", "analyse", "owner", "decide"}
 )
-_REVIEWING: Final = frozenset({"review", "prevent", "observe"})
-_HARMLESS: Final = _EVIDENCE | _ASSESSING | _REVIEWING
+_REVIEWING: Final = frozenset({"review", "prevent"})
+_HARMLESS: Final = _EVIDENCE | _ASSESSING | _REVIEWING | {"observe", "task"}
 """Steps that touch nobody outside, so that they need not wait for the evidence."""
 
 
