@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from typing import TYPE_CHECKING, Any, overload
 
 import attrs
@@ -51,7 +51,7 @@ def gather(
     and keeps what has arrived; a mention that cannot be judged becomes a problem.
     """
     known = FactFile(facts) if isinstance(facts, Facts) else facts or FactFile()
-    work = _Work(classifier, known, tuple(hooks), len(source) if hasattr(source, "__len__") else None)
+    work = _Work(classifier, known, tuple(hooks), len(source) if isinstance(source, Sized) else None)
     interrupted = False
     try:
         for mention in source:
@@ -66,12 +66,16 @@ def gather(
 
 def tqdm_progress(bar: Callable[..., Any] | None = None) -> Hook:
     """A hook that shows `Progress` as a tqdm bar, in a notebook or a terminal (extra `progress`); `bar` is another bar of tqdm's kind."""
-    if bar is None:
-        try:
-            from tqdm.auto import tqdm as bar
-        except ImportError:
-            raise MissingExtraError("progress", "showing a progress bar") from None
-    return _Bars(bar)
+    return _Bars(bar or _tqdm())
+
+
+def _tqdm() -> Callable[..., Any]:
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        raise MissingExtraError("progress", "showing a progress bar") from None
+    made: Callable[..., Any] = tqdm
+    return made
 
 
 @attrs.define

@@ -18,8 +18,8 @@ from negassoc.text.legible import legible
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.cell.cell import Cell as BookCell
-    from openpyxl.worksheet.worksheet import Worksheet
+    from openpyxl.cell.cell import Cell as BookCell  # noqa: TC004 - an extra; the value below is only annotated with it
+    from openpyxl.worksheet.worksheet import Worksheet  # noqa: TC004
 
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 _CELL_LIMIT = 32_767  # Excel's own limits: characters in a cell, rows on a sheet
@@ -62,8 +62,8 @@ def _sheet(book: Workbook, sheet: Sheet, problems: list[Problem]) -> None:
         if first is None and number > 1:
             return
         part = itertools.chain([first] if first is not None else [], itertools.islice(rows, _ROW_LIMIT - 1))
-        page = _page(book, _sheet_name(sheet.name, number), columns, sheet.lang)
-        _fill(page, columns, part, problems)
+        page = _page(book, _sheet_name(sheet.name, number), columns)
+        _fill(page, columns, part, sheet.lang, problems)
 
 
 def _sheet_name(name: str, number: int) -> str:
@@ -71,43 +71,35 @@ def _sheet_name(name: str, number: int) -> str:
     return (legible(_SHEET_NAME.sub(" ", name)).strip("' ") or "Sheet")[: 31 - len(suffix)] + suffix
 
 
-def _page(book: Workbook, name: str, columns: Sequence[Column], lang: str | None) -> Worksheet:
+def _page(book: Workbook, name: str, columns: Sequence[Column]) -> Worksheet:
     from openpyxl.utils import get_column_letter
 
     page: Worksheet = book.create_sheet(name)
     page.freeze_panes = "A2"
     for number, column in enumerate(columns, 1):
         page.column_dimensions[get_column_letter(number)].width = column.width
-    page.append([_heading(page, column.title.of(lang) if lang else column.name) for column in columns])
     return page
 
 
-def _fill(page: Worksheet, columns: Sequence[Column], rows: Iterable[Row], problems: list[Problem]) -> None:
+def _fill(page: Worksheet, columns: Sequence[Column], rows: Iterable[Row], lang: str | None, problems: list[Problem]) -> None:
     from openpyxl.utils import get_column_letter
 
-    count = 1
+    looks, count = _Looks.on(page), 1
+    page.append([looks.text(column.title.of(lang) if lang else column.name, looks.head) for column in columns])
     for count, row in enumerate(rows, 2):
-        page.append(list(_cells(page, columns, row, f"{page.title}:{count}", problems)))
+        page.append(list(_cells(looks, columns, row, f"{page.title}:{count}", problems)))
     if columns:
         page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count}"
 
 
-def _heading(page: Worksheet, title: str) -> BookCell:
-    from openpyxl.styles import Font, PatternFill
-
-    cell = _text_cell(page, title)
-    cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F3A4D")
-    return cell
-
-
-def _cells(page: Worksheet, columns: Sequence[Column], row: Row, where: str, problems: list[Problem]) -> Iterator[BookCell]:
+def _cells(looks: _Looks, columns: Sequence[Column], row: Row, where: str, problems: list[Problem]) -> Iterator[BookCell | None]:
     for column in columns:
         value = row.get(column.name)
         if isinstance(value, str):
             problems += _losses(value, f"{where} {column.name}")
-            yield _text_cell(page, legible(value[:_CELL_LIMIT]))
+            yield looks.text(legible(value[:_CELL_LIMIT]), looks.quoted if is_formula(value) else looks.wrapped)
         else:
-            yield _value_cell(page, value)
+            yield None if value is None else looks.value(value)
 
 
 def _losses(text: str, where: str) -> Iterator[Problem]:
@@ -117,26 +109,44 @@ def _losses(text: str, where: str) -> Iterator[Problem]:
         yield Problem(where, f"{len(text):,} characters, of which a cell holds the first {_CELL_LIMIT:,}")
 
 
-def _text_cell(page: Worksheet, text: str) -> BookCell:
-    cell = _cell(page, wrap=True)
-    cell.value, cell.data_type = text, "s"  # never "f": a text that begins with = stays a text
-    cell.quotePrefix = is_formula(text)  # and stays one when a person edits it
-    return cell
+@attrs.frozen(kw_only=True)
+class _Looks:
+    """The cells' looks, made once a sheet: a style set anew on every cell takes ten times as long as the cell."""
 
+    page: Worksheet
+    head: BookCell
+    wrapped: BookCell
+    quoted: BookCell
+    plain: BookCell
+    moment: BookCell
 
-def _value_cell(page: Worksheet, value: dt.datetime | dt.date | float | bool | None) -> BookCell:
-    cell = _cell(page, wrap=False)
-    if isinstance(value, dt.datetime):
-        cell.value, cell.number_format = value.astimezone(BEIJING).replace(tzinfo=None), "yyyy-mm-dd hh:mm"
-    else:
-        cell.value = value
-    return cell
+    @classmethod
+    def on(cls, page: Worksheet) -> _Looks:
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Alignment, Font, PatternFill
 
+        head, wrapped, quoted, plain, moment = (WriteOnlyCell(page) for _ in range(5))
+        for cell in (head, wrapped, quoted, plain, moment):
+            cell.alignment = Alignment(vertical="top", wrap_text=cell not in {plain, moment})
+        head.font, head.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F3A4D")
+        quoted.quotePrefix = True  # so that what looks like a formula stays a text when a person edits it
+        moment.number_format = "yyyy-mm-dd hh:mm"
+        return cls(page=page, head=head, wrapped=wrapped, quoted=quoted, plain=plain, moment=moment)
 
-def _cell(page: Worksheet, *, wrap: bool) -> BookCell:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment
+    def text(self, text: str, look: BookCell) -> BookCell:
+        """A cell of text; never a formula, whatever it begins with."""
+        cell = self._like(look)
+        cell.value, cell.data_type = text, "s"
+        return cell
 
-    cell = WriteOnlyCell(page)
-    cell.alignment = Alignment(vertical="top", wrap_text=wrap)
-    return cell
+    def value(self, value: dt.datetime | dt.date | float | bool) -> BookCell:
+        """A number, a truth value, or a time as Beijing time."""
+        is_time = isinstance(value, dt.datetime)
+        cell = self._like(self.moment if is_time else self.plain)
+        cell.value = value.astimezone(BEIJING).replace(tzinfo=None) if isinstance(value, dt.datetime) else value
+        return cell
+
+    def _like(self, look: BookCell) -> BookCell:
+        from openpyxl.cell.cell import Cell as BookCell
+
+        return BookCell(self.page, row=1, column=1, style_array=look._style)  # type: ignore[attr-defined]  # as openpyxl documents it for copies
