@@ -14,12 +14,13 @@ from negassoc.classify import AssociationType, Classification, Grade
 from negassoc.mention import Kind, Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from negassoc.cases.store import Row, SqlStore
 
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
+_DAY_MICROS: Final = 86_400_000_000
 _COLUMNS: Final = (
     "brand, key, id, platform, kind, at, published_at, first_seen_at, last_seen_at, not_seen_since, fetched_at, hash, counts, partial, "
     "type, grade, facets, edits, seq, body"
@@ -178,13 +179,14 @@ class Ledger:
         found = self.store.query("SELECT min(at) FROM mentions WHERE brand = ?", (to_key(brand),))[0][0]
         return None if found is None else moment(found)
 
-    def since(self, brand: str, seq: int, *, kinds: Iterable[Kind] = ()) -> Iterator[StoredMention]:
-        """What was judged after number `seq`, in that order; only of the `kinds`, where some are given."""
-        wanted = tuple(kinds)
-        only = f"AND kind IN ({_marks(wanted)}) " if wanted else ""
+    def since(self, brand: str, seq: int, *, kinds: Sequence[Kind] = (), grade: Grade = Grade.P3) -> Iterator[StoredMention]:
+        """What was judged after number `seq`, in that order; only of the `kinds`, where some are given, and with a `grade` below P3
+        only what is as grave or graver."""
+        only = (f"AND kind IN ({_marks(kinds)}) " if kinds else "") + ("AND grade <= ? " if grade is not Grade.P3 else "")
+        values = [*(kind.value for kind in kinds), *([grade.value] if grade is not Grade.P3 else [])]
         while True:
             sql = f"SELECT {_ROW} FROM mentions WHERE brand = ? AND seq > ? {only}ORDER BY seq LIMIT ?"  # noqa: S608 - constants only
-            rows = self.store.query(sql, (to_key(brand), seq, *(kind.value for kind in wanted), PAGE))
+            rows = self.store.query(sql, (to_key(brand), seq, *values, PAGE))
             yield from (_stored(brand, row) for row in rows)
             if len(rows) < PAGE:
                 return
@@ -202,8 +204,11 @@ class Ledger:
     def gravest(self, window: Window, limit: int) -> list[StoredMention]:
         """At most `limit` mentions in the window: gravest first, then newest."""
         where, values = _where(window)
-        sql = f"SELECT {_ROW} FROM mentions WHERE {where} ORDER BY COALESCE(grade, 'P9'), at DESC, key LIMIT ?"  # noqa: S608
-        return [_stored(window.brand, row) for row in self.store.query(sql, (*values, limit))]
+        # the keys first: a database would otherwise carry every body, however long, through its sorting
+        order = "ORDER BY COALESCE(grade, 'P9'), at DESC, key LIMIT ?"
+        keys = [row[0] for row in self.store.query(f"SELECT key FROM mentions WHERE {where} {order}", (*values, limit))]  # noqa: S608
+        found = (self.get(window.brand, from_key(key)) for key in keys)
+        return [one for one in found if one]
 
     def between(self, window: Window) -> Iterator[StoredMention]:
         """The mentions in the window, oldest first."""
@@ -217,6 +222,31 @@ class Ledger:
             if len(rows) < PAGE:
                 return
             last = (rows[-1][1], rows[-1][0])
+
+    def by_day(self, window: Window) -> dict[int, dict[AssociationType, int]]:
+        """How many mentions of each type there are in each stretch of 24 hours, counted from the window's start."""
+        where, values = _where(window)
+        start = micros(window.start)
+        sql = f"SELECT (at - ?) / {_DAY_MICROS}, type, count(*) FROM mentions WHERE {where} GROUP BY 1, 2"  # noqa: S608
+        found = dict[int, dict[AssociationType, int]]()
+        for day, kind, count in self.store.query(sql, (start, *values)):
+            found.setdefault(int(day), {})[AssociationType(kind)] = int(count)
+        return found
+
+    def first_seen(self, window: Window) -> int:
+        """How many mentions the monitor saw for the first time in the window, whenever they were published."""
+        return self._noticed("SELECT count(*) FROM mentions WHERE brand = ? AND first_seen_at >= ? AND first_seen_at < ?", window)
+
+    def edited(self, window: Window) -> int:
+        """How many mentions were found in the window to read otherwise than before."""
+        return self._noticed("SELECT count(DISTINCT key) FROM versions WHERE brand = ? AND until_at >= ? AND until_at < ?", window)
+
+    def missed(self, window: Window) -> int:
+        """How many mentions ceased in the window to be shown by a source that shows everything, and have not come back."""
+        return self._noticed("SELECT count(*) FROM mentions WHERE brand = ? AND not_seen_since >= ? AND not_seen_since < ?", window)
+
+    def _noticed(self, sql: str, window: Window) -> int:
+        return int(self.store.query(sql, (to_key(window.brand), micros(window.start), micros(window.end)))[0][0])
 
     def get(self, brand: str, key: str) -> StoredMention | None:
         """One stored mention."""

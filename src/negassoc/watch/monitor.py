@@ -16,7 +16,7 @@ from negassoc.facts import FactFile
 from negassoc.mention import Mention
 from negassoc.records import Title, unstructure
 from negassoc.watch.alerts import Alert, alert_id, quotes
-from negassoc.watch.concert import campaigns_of
+from negassoc.watch.concert import Concert
 from negassoc.watch.deadlines import deadlines_of
 from negassoc.watch.feeds import Feed, Reading
 from negassoc.watch.intake import Intake, Taken
@@ -112,7 +112,7 @@ class Monitor:
         make = classifier or _rule_classifier
         judges = {brand_key(brand): make(brand) for brand in self.brands}
         self._intake = Intake(Ledger(store), judges, facts or FactFile())
-        self._outbox = Outbox(store)
+        self._outbox, self._concert = Outbox(store), Concert(self._intake.ledger)
 
     def run(self) -> Run:
         """One round: read, judge, keep, look at the thresholds, send. See `Run` for what it says."""
@@ -188,22 +188,22 @@ class Monitor:
 
     def _look(self, progress: _Progress) -> None:
         for brand in self.brands:
-            newest, now = self._intake.ledger.newest_seq(brand_key(brand)), self.clock()
+            newest = self._intake.ledger.newest_seq(brand_key(brand))
             for threshold in self.thresholds:
                 try:
-                    progress.alerts += self._check(threshold, brand, newest, now)
+                    progress.alerts += self._check(threshold, brand, newest, progress)
                 except CaseError:
                     continue  # another monitor on the same store has just looked, and told
                 except MissingExtraError as error:
                     progress.problems.append(Problem(f"threshold {threshold.id}", str(error)))
 
-    def _check(self, threshold: Threshold, brand: Brand, newest: int, now: dt.datetime) -> list[Alert]:
-        key = brand_key(brand)
+    def _check(self, threshold: Threshold, brand: Brand, newest: int, progress: _Progress) -> list[Alert]:
+        key, now = brand_key(brand), self.clock()
         version, state = self._outbox.state(key, threshold.id)
         look = Look(
             ledger=self._intake.ledger, brand=key, now=now, state=state, newest=newest,
-            campaigns=lambda window: campaigns_of(self._intake.ledger, brand, now - window, now),
-            deadlines=deadlines_of(self.store, brand) if threshold.kind == "deadline" else (),
+            campaigns=lambda window: self._concert.campaigns(brand, window, now),
+            deadlines=deadlines_of(self.store, brand, progress.problems) if threshold.kind == "deadline" else (),
         )  # fmt: skip
         passed = check(threshold, look)
         if passed is None:

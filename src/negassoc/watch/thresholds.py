@@ -25,6 +25,7 @@ _MEASURED: Final = frozenset({"count", "share", "growth"})
 LOOKS_AHEAD: Final = frozenset({"grade", "first_notice", "campaign"})
 """Kinds that look only at what was judged since they last looked, so that a long history costs nothing."""
 _DAY: Final = dt.timedelta(days=1)
+_INSTANT: Final = dt.timedelta(microseconds=1)  # a window's end is exclusive, and what was seen this instant belongs to it
 MOST: Final = 200
 """How many mentions an alert names at most, the gravest and newest first; its words give the full number."""
 
@@ -194,7 +195,7 @@ def _growth(threshold: Threshold, look: Look) -> Passed | None:
 
 def _grade(threshold: Threshold, look: Look) -> Passed | None:
     limit = threshold.from_grade or Grade.P0
-    new = (one for one in look.ledger.since(look.brand, look.state.seq) if one.grade and one.grade <= limit)
+    new = (one for one in look.ledger.since(look.brand, look.state.seq, grade=limit) if one.grade)
     found = tuple(one for one in new if one.type in threshold.types and _on(threshold, one.mention.platform))
     if not found:
         return None
@@ -269,7 +270,7 @@ def _measured(threshold: Threshold, look: Look, tally: Sequence[Tally], why: Tit
 
 
 def _window(threshold: Threshold, look: Look) -> Window:
-    return Window(look.brand, look.now - threshold.window, look.now, platforms=threshold.platforms)
+    return Window(look.brand, look.now - threshold.window, look.now + _INSTANT, platforms=threshold.platforms)
 
 
 def _tally(threshold: Threshold, look: Look) -> list[Tally]:
