@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
@@ -18,6 +18,9 @@ from negassoc.classify.finding import Field, Span
 from negassoc.errors import DataError, Problem, UnknownNameError
 from negassoc.records import Json, Title, load_toml, unstructure
 from negassoc.text.phrases import Folded, fold, phrase
+
+if TYPE_CHECKING:
+    from negassoc.mention import Mention
 
 Pattern: TypeAlias = re.Pattern[str]
 
@@ -159,6 +162,13 @@ class RedLines:
                     found[compiled.line.id, sentence] = span.start, breach
         return tuple(breach for _, breach in sorted(found.values(), key=lambda pair: pair[0]))
 
+    def check_mention(self, mention: Mention, *, industry: str | None = None) -> tuple[Breach, ...]:
+        """The same for a post: title and text are read as one, each span is given in the field where it begins."""
+        title = mention.title or ""
+        whole, offset = (f"{title}\n{mention.text}", len(title) + 1) if title else (mention.text, 0)
+        found = self.check(whole, platform=mention.platform, industry=industry)
+        return tuple(_in_field(breach, len(title), offset) for breach in found)
+
     def _excused(self, compiled: _Compiled, text: str, match: re.Match[str], start: int, end: int) -> bool:
         if compiled.unless and compiled.unless.search(text, start, end):
             return True
@@ -174,6 +184,14 @@ class RedLines:
 @functools.cache
 def _default() -> RedLines:
     return RedLines.load(Path(__file__).parents[1] / "data")
+
+
+def _in_field(breach: Breach, title: int, offset: int) -> Breach:
+    start, end = breach.span.start, breach.span.end
+    if start < title:
+        return attrs.evolve(breach, span=Span("title", start, min(end, title)), quote=breach.quote[: title - start])
+    start = max(start, offset)
+    return attrs.evolve(breach, span=Span("text", start - offset, end - offset), quote=breach.quote[-(end - start) :])
 
 
 def _compile(line: RedLine, words: Mapping[str, tuple[str, ...]], path: Path, problems: list[Problem]) -> _Compiled:
