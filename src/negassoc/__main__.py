@@ -40,19 +40,21 @@ def _run(app: typer.Typer, args: list[str]) -> int:
         return OK
     except SystemExit as leaving:  # typer leaves this way where the reader of a pipe has gone, and after shell completion
         return OK if isinstance(leaving.__context__, BrokenPipeError) else int(leaving.code or OK)
-    except (Exception, KeyboardInterrupt) as error:
+    except Exception as error:
         if "--traceback" in args:
             traceback.print_exc()
         return _complain(*_meaning(error))
+    if code == INTERRUPTED:  # what typer makes of Ctrl-C
+        return _complain("interrupted", INTERRUPTED)
     return code if isinstance(code, int) else OK
 
 
-def _meaning(error: BaseException) -> tuple[str, int]:
+def _meaning(error: Exception) -> tuple[str, int]:
     """What went wrong in words for the person, and the exit code."""
     import typer
 
     match error:
-        case KeyboardInterrupt() | typer.Abort():
+        case typer.Abort():
             return "interrupted", INTERRUPTED
         case NegassocError():
             return str(error), WRONG
