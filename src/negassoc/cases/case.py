@@ -223,10 +223,15 @@ class Case:
     def _not_yet(self, task: Task) -> str | None:
         if task.stage.rank > self.stage.rank:
             return f"it belongs to {task.stage.words.zh}, the case is in {self.stage.words.zh}; enter that stage first"
+        if undone := [name for name in task.action.depends_on if not self._is_settled(name)]:
+            return f"first finish or skip what it builds on: {', '.join(undone)}"
         before = self.tasks[: self.tasks.index(task)]
         if touches_others(task.action.kind) and (missing := [e.id for e in before if keeps_evidence(e.action.kind) and not e.settled]):
             return f"evidence first: {', '.join(missing)} is not settled"
         return None
+
+    def _is_settled(self, step: str) -> bool:
+        return all(task.settled for task in self.tasks if task.id == step)
 
     def _lacking(self, task: Task, to: State, why: str | None, evidence: tuple[str, ...]) -> str | None:
         again = not task.state.open

@@ -11,7 +11,7 @@ from negassoc.cases.task import Details, Task, aware
 from negassoc.errors import CaseError
 from negassoc.facts import Facts
 from negassoc.playbooks import Action, Blocked, Plan
-from negassoc.playbooks.guards import Guards
+from negassoc.playbooks.guards import Guard, Guards
 from negassoc.records import Title
 
 if TYPE_CHECKING:
@@ -64,9 +64,11 @@ def escalate(  # noqa: PLR0913 - who, when, why and to what
 ) -> Case:  # fmt: skip
     """Hand a failed step on: to a step of the case (`to="MA8"`), to a new one, or to what its own "if it fails" says.
 
-    The failed step stays failed, and counts as settled once another takes it up.
+    Unless `to` is given it goes to the step that the playbook names for this, where the case has it open. The failed step stays failed,
+    and counts as settled once another takes it up.
     """
     at, failed = aware(at), case.task(step)
+    to = to or _named_by_playbook(case, failed)
     if failed.state is not State.FAILED or case.stage is Stage.CLOSED:
         raise CaseError(f"step {step} has not failed; only a failed step is escalated", status=failed.state, permitted=case.permitted(step))
     if isinstance(to, str) and (case.task(to).settled or to == step):
@@ -105,12 +107,23 @@ def replan(case: Case, plan: Plan, *, who: str, why: str, at: dt.datetime | None
 
 
 def _judge(case: Case, action: Action, facts: Facts) -> None:
-    refusing = Guards.default().refusing(action.kind, facts)
+    guards = Guards.default()
+    refusing = guards.refusing(action.kind, facts) or _spoken(guards, action)
     in_remedy = case.is_complaint and action.kind in _AGAINST_AUTHORS
     if refusing or in_remedy:
-        guard = refusing[0] if refusing else Guards.default().get("GR-04")
+        guard = refusing[0] if refusing else guards.get("GR-04")
         message = f"step {action.id} is refused by {guard.id}: {guard.reason.zh}。可改为：{guard.instead.zh}"
         raise CaseError(message, status=case.stage, permitted=["a step of another kind", "replan with new facts"])
+
+
+def _spoken(guards: Guards, action: Action) -> tuple[Guard, ...]:
+    said = guards.review(f"{action.title.zh}。{action.why.zh}")
+    return tuple(guards.get(spoken.id) for spoken in said.guards) if said.verdict == "blocked" else ()
+
+
+def _named_by_playbook(case: Case, failed: Task) -> str | None:
+    name = failed.action.if_failed_next
+    return name if any(task.id == name and not task.settled for task in case) and name != failed.id else None
 
 
 def _fallback(case: Case, failed: Task) -> Action:

@@ -24,6 +24,7 @@ from negassoc.cases.moves import Stage, State
 from negassoc.errors import DataError, Problem, UnknownNameError
 from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
+from negassoc.playbooks.guards import Guards
 from negassoc.records import Json, Title, load_toml
 
 Audience: TypeAlias = Literal["everyone", "customer", "office"]
@@ -186,6 +187,10 @@ def _forbidden(where: str, text: str, audience: Audience) -> list[Problem]:
         found = next((m for pattern in rule.find if (m := re.search(pattern, text))), None)
         if found and audience in rule.audiences:
             problems.append(Problem(where, f"“{found[0]}” 属于{rule.title.zh}，不能写：{rule.instead.zh}", key=rule.id))
+    review = Guards.default().review(text) if audience != "office" else None
+    for spoken in review.guards if review and review.verdict == "blocked" else ():
+        said = text[spoken.span.start : spoken.span.end]
+        problems.append(Problem(where, f"“{said}” 不能写：{spoken.reason.zh}。可改为：{spoken.instead.zh}", key=spoken.id))
     return problems
 
 

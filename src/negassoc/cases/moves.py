@@ -133,15 +133,33 @@ def keeps_evidence(kind: str) -> bool:
 def stages_of(actions: Iterable[Action]) -> list[Stage]:
     """The stage each action of an ordered plan belongs to: by its kind, and never before that of the action ahead of it.
 
-    A step that secures more evidence in the midst of the remedies belongs to 解决, not back to 发现.
+    A step that secures more evidence in the midst of the remedies belongs to 解决, not back to 发现; so does a step of prevention on
+    which a remedy builds.
     """
+    ordered = list(actions)
+    built_on = _built_on(ordered)
     stages, reached = list[Stage](), Stage.DETECT
-    for action in actions:
+    for action in ordered:
         own = _stage_by_kind(action.kind)
-        if own is not Stage.REVIEW:
-            reached = max(reached, own, key=lambda stage: stage.rank)
-        stages.append(own if own is Stage.REVIEW else reached)
+        if own is Stage.REVIEW and action.id not in built_on:
+            stages.append(own)
+            continue
+        reached = max(reached, min(own, Stage.RESPOND, key=_rank), key=_rank)
+        stages.append(reached)
     return stages
+
+
+def _rank(stage: Stage) -> int:
+    return stage.rank
+
+
+def _built_on(actions: list[Action]) -> set[str]:
+    """The steps that something other than a review waits for, whether at once or by way of others."""
+    found = set[str]()
+    for action in reversed(actions):
+        if action.id in found or _stage_by_kind(action.kind) is not Stage.REVIEW:
+            found.update(action.depends_on)
+    return found
 
 
 def _stage_by_kind(kind: str) -> Stage:
