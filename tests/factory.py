@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import random
 
 from negassoc.brand import Account, Brand, LegalEntity
@@ -11,6 +12,8 @@ from negassoc.facts import Facts
 from negassoc.mention import Author, Count, Engagement, Kind, Mention
 from negassoc.playbooks import Action, Blocked, Plan
 from negassoc.records import Title
+from negassoc.watch.alerts import Alert
+from negassoc.watch.campaigns import Campaign, Pair
 
 T = AssociationType
 NOW = dt.datetime(2026, 11, 27, 2, 30, tzinfo=dt.UTC)
@@ -138,6 +141,30 @@ def plan(**fields: object) -> Plan:
         "now": NOW, "actions": steps, "blocked": (refused,), "first_find_out": ("order_match", "service_contact"),
     }  # fmt: skip
     return Plan(**(given | fields))  # type: ignore[arg-type]
+
+
+def campaign(verdicts: list[Classification], **fields: object) -> Campaign:
+    """A suspected coordination among the attacks of a stream."""
+    some = [v.mention for v in verdicts if v.type is T.MALICIOUS_ATTACK][:6]
+    pairs = tuple(
+        Pair(a=a.id, b=b.id, similarity=0.93 - 0.1 * n, gap_s=600.0 * (n + 1) ** 3, kind="rewrite" if n % 2 else "copy")
+        for n, (a, b) in enumerate(itertools.pairwise(some))
+    )
+    given: dict[str, object] = {
+        "brand": BRAND.name, "mentions": tuple(m.id for m in some), "accounts": ("u1", "u2", "@小号"), "proof": pairs, "score": 0.8,
+        "first_at": NOW - dt.timedelta(hours=30), "last_at": NOW, "why": Title("多个账号内容雷同", "several accounts post the same"),
+    }  # fmt: skip
+    return Campaign(**(given | fields))  # type: ignore[arg-type]
+
+
+def alert(**fields: object) -> Alert:
+    """An alert about a burst of complaints."""
+    given: dict[str, object] = {
+        "id": "a-1", "brand": BRAND.name, "threshold": "negatives", "grade": Grade.P1, "title": Title("负面提及 12 条", "12 negative mentions"),
+        "text": Title("· [P2 真实客户投诉] 退款也没到账", "· [P2] a quote"), "why": Title("24 小时内 12 条，阈值 10 条", "12 in 24 h, limit 10"),
+        "mentions": ("m1", "m2"), "at": NOW,
+    }  # fmt: skip
+    return Alert(**(given | fields))  # type: ignore[arg-type]
 
 
 HOSTILE = (

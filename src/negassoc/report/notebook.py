@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from negassoc.playbooks import Action, Plan
     from negassoc.playbooks.action import Blocked
     from negassoc.report.page import Report
+    from negassoc.watch.alerts import Alert
     from negassoc.watch.campaigns import Campaign, Pair
+    from negassoc.watch.monitor import Monitor, Run
 
 _LIMIT = 600  # characters of a post that a notebook shows
 _CARD = (
@@ -39,6 +41,7 @@ _MARKS: dict[Side, str] = {
     "against": 'style="color:inherit;background:rgba(0,114,178,.20);border-bottom:2px dotted rgb(60,140,200)"',
     "mute": 'style="color:inherit;background:none;border-bottom:1px dashed rgba(128,128,128,.9)"',
 }
+_GRADES = {"P0": "#a3261f", "P1": "#d55e00", "P2": "#d99a3d", "P3": "#8a8f98"}
 _EDGES = {
     "own_violation": "#a15c9e",
     "malicious_attack": "#d55e00",
@@ -315,6 +318,34 @@ def _task(task: Task, lang: str) -> Html:
     notes = (doers(task.action, lang), clock(task.deadline_at, lang) if task.deadline_at else None, task.why)
     state = tag("span", task.state.words.of(lang), style=_CHIP.format(edge="rgba(128,128,128,.6)"))
     return tag("li", state, tag("b", task.title.of(lang)), " ", tag("span", bdi(" · ".join(filter(None, notes))), style=_FAINT))
+
+
+def alert_html(alert: Alert, *, lang: str = "zh") -> str:
+    """An alert: what happened, which figure passed which limit, and the quotes it carries (people are masked in them)."""
+    head = _head(alert.title.of(lang), " · ".join((alert.threshold, clock(alert.at, lang))))
+    return _card(head, tag("div", bdi(alert.why.of(lang))), tag("div", alert.text.of(lang), style=_TEXT), edge=_GRADES[alert.grade])
+
+
+def monitor_html(monitor: Monitor, *, lang: str = "zh") -> str:
+    """What a monitor watches: brands, feeds, thresholds, and who is told."""
+    known = (
+        ("brand", "、".join(brand.name for brand in monitor.brands)),
+        ("feeds", "、".join(feed.name for feed in monitor.feeds)),
+        ("thresholds", "；".join(threshold.title.of(lang) if threshold.title else threshold.id for threshold in monitor.thresholds)),
+        ("notifiers", "、".join(monitor.notifiers) or word("nobody", lang)),
+    )
+    return _card(_head(word("monitor", lang), ""), _pairs((word(key, lang), value) for key, value in known))
+
+
+def run_html(run: Run, *, lang: str = "zh") -> str:
+    """What one run did, the alerts it raised and what went wrong."""
+    counted = (("seen", run.seen), ("new", run.new), ("edited", run.edited), ("not_seen", run.not_seen), ("negative", run.negative))
+    line = " · ".join(f"{word('run.' + key, lang)} {count:,}" for key, count in counted)
+    stopped = word("run.interrupted", lang) if run.interrupted else ""
+    alerts = [Html(alert_html(alert, lang=lang)) for alert in run.alerts]
+    problems = [tag("li", bdi(str(problem)[:300])) for problem in run.problems[:8]]
+    head = _head(word("run", lang), " · ".join(filter(None, (clock(run.ended_at, lang), stopped))))
+    return _card(head, tag("div", line), *alerts, tag("ul", *problems) if problems else None)
 
 
 def report_html(report: Report) -> str:

@@ -35,8 +35,8 @@ def verdict_rows(verdicts: Iterable[Classification]) -> Iterator[Cells]:
     """A row a verdict, columns `VERDICTS`: what was decided, and the mention beside it."""
     for verdict in verdicts:
         yield {
-            **_mention(verdict.mention),
             "mention_id": verdict.mention.id,
+            **{name: cell for name, cell in _mention(verdict.mention).items() if name != "id"},
             "brand": verdict.brand.key or verdict.brand.name,
             "type": verdict.type.value,
             "type_title": verdict.type.words.zh,

@@ -57,6 +57,11 @@ class Alert:
     def __str__(self) -> str:
         return self.message()
 
+    def _repr_html_(self) -> str:
+        from negassoc.report.notebook import alert_html
+
+        return alert_html(self)
+
 
 def alert_id(brand: str, threshold: str, at: dt.datetime, mentions: Iterable[str]) -> str:
     """An id that is the same for the same threshold, brand, moment and mentions."""

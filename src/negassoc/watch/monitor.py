@@ -75,6 +75,11 @@ class Run:
         )
         return ", ".join(parts) + (" (interrupted)" if self.interrupted else "")
 
+    def _repr_html_(self) -> str:
+        from negassoc.report.notebook import run_html
+
+        return run_html(self)
+
 
 @attrs.define
 class _Progress:
@@ -126,6 +131,11 @@ class Monitor:
         run = self._ended(started, progress)
         self._tell(MonitorRan(seen=run.seen, new=run.new, edited=run.edited, alerts=len(run.alerts)))
         return run
+
+    def _repr_html_(self) -> str:
+        from negassoc.report.notebook import monitor_html
+
+        return monitor_html(self)
 
     def _read(self, feed: Feed, progress: _Progress) -> None:
         began, stamp = self.clock(), self._stamp(feed, progress)
