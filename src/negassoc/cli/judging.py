@@ -33,7 +33,7 @@ from negassoc.cli.console import (
 from negassoc.errors import DataError, Problem
 from negassoc.facts import fact_definitions
 from negassoc.mention import Kind, Mention
-from negassoc.records import structure, unstructure
+from negassoc.records import structure
 
 if TYPE_CHECKING:
     from negassoc.brand import Brand
@@ -100,6 +100,7 @@ def _print_table(run: Scan, _: Export, plans: list[Plan], lang: str, stream: Tex
     show.show_summary(console, run.counts, lang)
     for number, plan in enumerate(plans, 1):
         show.show_plan(console, number, plan, lang)
+    show.show_refused(console, plans, lang)
 
 
 def _print_plans(_: Scan, __: Export, plans: list[Plan], lang: str, stream: TextIO) -> None:
@@ -164,7 +165,7 @@ def facts(lang: LangChoice = Lang.ZH, as_json: AsJson = False) -> None:
     """
     if as_json:
         for definition in fact_definitions().values():
-            print_json(unstructure(definition))
+            print_json(attrs.asdict(definition))
     else:
         show.show_facts(screen(), lang.value)
 

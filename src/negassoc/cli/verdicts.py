@@ -57,10 +57,10 @@ def show_verdicts(screen: Console, verdicts: Sequence[Classification], lang: str
         if some := sorted((v for v in verdicts if v.type is kind), key=lambda v: (v.grade or "P9", -v.probability)):
             _heading(screen, f"{kind.words.of(lang)} · {_in(lang, f'{len(some)} 条', str(len(some)))}")
             table = _table()
-            table.add_column(_in(lang, "等级", "grade"), width=5)
-            table.add_column(_in(lang, "出处", "where"), width=12)
-            table.add_column(_in(lang, "原文（标亮处是依据）", "what was said (reasons highlighted)"), ratio=5)
-            table.add_column(_in(lang, "为什么", "why"), ratio=4)
+            table.add_column(_in(lang, "等级", "grade"), width=5, overflow="fold")
+            table.add_column(_in(lang, "出处", "where"), width=12, overflow="fold")
+            table.add_column(_in(lang, "原文（标亮处是依据）", "what was said (reasons highlighted)"), ratio=5, overflow="fold")
+            table.add_column(_in(lang, "为什么", "why"), ratio=4, overflow="fold")
             for verdict in some:
                 table.add_row(_grade(verdict.grade), _place(verdict.mention, lang), quoted(verdict, lang), _why(verdict, lang))
             screen.print(table)
@@ -70,10 +70,10 @@ def show_summary(screen: Console, counts: Counter[tuple[AssociationType, Grade |
     """How many of each type and grade."""
     _heading(screen, _in(lang, f"汇总 · 共 {counts.total()} 条提及", f"Summary · {counts.total()} mentions"))
     table = _table()
-    table.add_column(_in(lang, "类型", "type"))
+    table.add_column(_in(lang, "类型", "type"), overflow="fold")
     for grade in Grade:
-        table.add_column(Text(grade.value, style=_GRADES[grade]), justify="right", width=5)
-    table.add_column(_in(lang, "合计", "total"), justify="right")
+        table.add_column(Text(grade.value, style=_GRADES[grade]), justify="right", width=5, overflow="fold")
+    table.add_column(_in(lang, "合计", "total"), justify="right", overflow="fold")
     for kind in ORDER:
         row = [counts[kind, grade] for grade in Grade]
         total = sum(n for (said, _), n in counts.items() if said is kind)
@@ -85,19 +85,32 @@ def show_plan(screen: Console, number: int, plan: Plan, lang: str) -> None:
     """One plan: what to do, by whom, by when; what is refused and what to find out first."""
     _heading(screen, _in(lang, f"方案 {number} · ", f"Plan {number} · ") + plan_title(plan, lang))
     table = _table()
-    table.add_column(_in(lang, "序", "#"), width=3, justify="right")
-    table.add_column(_in(lang, "做什么", "what"), ratio=1)
-    table.add_column(_in(lang, "谁", "who"), width=14)
-    table.add_column(_in(lang, "最迟", "by"), width=11)
+    table.add_column(_in(lang, "序", "#"), width=3, justify="right", overflow="fold")
+    table.add_column(_in(lang, "做什么", "what"), ratio=1, overflow="fold")
+    table.add_column(_in(lang, "谁", "who"), width=14, overflow="fold")
+    table.add_column(_in(lang, "最迟", "by"), width=11, overflow="fold")
     for action in plan:
         role = action.role_title.of(lang) if action.role_title else action.role
         table.add_row(str(action.order), _step(action, lang), shown(role), shown_time(action.due_at) or "—")
     screen.print(table)
-    for blocked in plan.blocked:
-        words = f"✗ {blocked.title.of(lang)} — {blocked.reason.of(lang)} → {blocked.instead.of(lang)} ({blocked.guard})"
-        screen.print(shown(words, "red"))
     if plan.first_find_out:
-        screen.print(shown(_in(lang, "先查清：", "Find out first: ") + fact_titles(plan.first_find_out, lang), "bold"))
+        screen.print(_pointed(_in(lang, "先查清", "find out first"), fact_titles(plan.first_find_out, lang)))
+
+
+def show_refused(screen: Console, plans: Sequence[Plan], lang: str) -> None:
+    """What no plan will do, each thing once: why, and what to do instead."""
+    refused = {blocked.id: blocked for plan in plans for blocked in plan.blocked}
+    if not refused:
+        return
+    _heading(screen, _in(lang, "不予执行，以及改做什么", "Refused, and what to do instead"))
+    table = _table()
+    for title, ratio in ((_in(lang, "不做", "not this"), 3), (_in(lang, "为什么", "why"), 5), (_in(lang, "改为", "instead"), 5)):
+        table.add_column(title, ratio=ratio, overflow="fold")
+    for blocked in refused.values():
+        table.add_row(
+            Text(f"✗ {blocked.title.of(lang)}", style="red"), f"{blocked.reason.of(lang)}（{blocked.guard}）", blocked.instead.of(lang)
+        )
+    screen.print(table)
 
 
 def plan_title(plan: Plan, lang: str) -> str:
@@ -118,21 +131,21 @@ def show_explanation(screen: Console, verdict: Classification, lang: str) -> Non
     screen.print(head)
     screen.print(quoted(verdict, lang, limit=2000))
     screen.print()
-    for kind in dict.fromkeys((verdict.type, *ORDER)):
+    for kind in dict.fromkeys((verdict.type, *ORDER[:4], AssociationType.NONE)):
         words = verdict.why(lang) if kind is verdict.type else verdict.why_not(kind, lang)
         screen.print(Text(_asks(kind, verdict, lang), style="bold"))
         screen.print(shown(words))
     for name in verdict.wanted:
         fact = fact_definitions()[name]
-        screen.print(shown(f"？{fact.asks.of(lang)}（{name}）{_in(lang, '→', ' → ')}{fact.changes.of(lang)}", "dim"))
+        screen.print(_pointed(name, f"{fact.asks.of(lang)} → {fact.changes.of(lang)}"))
 
 
 def show_facts(screen: Console, lang: str) -> None:
     """Every fact one can state, with its name for facts.toml."""
     table = _table()
-    table.add_column(_in(lang, "名称（写进 facts.toml）", "name (in facts.toml)"), style="bold")
+    table.add_column(_in(lang, "名称（写进 facts.toml）", "name (in facts.toml)"), style="bold", overflow="fold")
     for title in (_in(lang, "问什么", "what it asks"), _in(lang, "怎么查", "how to find out"), _in(lang, "查实后", "what it changes")):
-        table.add_column(title, ratio=1)
+        table.add_column(title, ratio=1, overflow="fold")
     for definition in fact_definitions().values():
         table.add_row(definition.name, definition.asks.of(lang), definition.how.of(lang), definition.changes.of(lang))
     screen.print(table)
@@ -141,23 +154,23 @@ def show_facts(screen: Console, lang: str) -> None:
 def show_evaluation(screen: Console, evaluation: Evaluation, worst: int, lang: str) -> None:
     """The figures, by label and altogether, and the costliest errors with their reasons."""
     table = _table()
-    table.add_column(_in(lang, "标注", "label"))
+    table.add_column(_in(lang, "标注", "label"), overflow="fold")
     for title in (_in(lang, "准确率", "precision"), _in(lang, "召回率", "recall"), "F1", _in(lang, "条数", "support")):
-        table.add_column(title, justify="right")
+        table.add_column(title, justify="right", overflow="fold")
     for said in AssociationType:
-        table.add_column(_in(lang, "→", "→ ") + said.words.of(lang), justify="right")
+        table.add_column(_in(lang, "→", "→ ") + said.words.of(lang), justify="right", overflow="fold")
     for label, score in evaluation.by_label.items():
         shares = [f"{value:.3f}" for value in (score.precision, score.recall, score.f1)]
         given = [str(n or "·") for n in evaluation.confusion[label].values()]
         table.add_row(label.words.of(lang), *shares, str(score.support), *given)
     screen.print(table)
-    for zh, en, value, form in _figures(evaluation):
-        screen.print(f"{_in(lang, zh, en)}: {'—' if value is None else format(value, form)}")
+    for zh, en, figure, form in _figures(evaluation):
+        screen.print(f"{_in(lang, zh, en)}: {'—' if figure is None else format(figure, form)}")
     if errors := evaluation.worst(worst):
         _heading(screen, _in(lang, "代价最大的错误", "The costliest errors"))
     for error in errors:
-        truth, said = (kind.words.of(lang) for kind in error.pair)
-        screen.print(shown(f"{error.record.mention.id}  {truth} → {said}  ({error.verdict.probability:.0%})", "bold"))
+        truth, answer = (kind.words.of(lang) for kind in error.pair)
+        screen.print(shown(f"{error.record.mention.id}  {truth} → {answer}  ({error.verdict.probability:.0%})", "bold"))
         screen.print(quoted(error.verdict, lang))
         screen.print(shown(error.verdict.why(lang, 2), "dim"))
 
@@ -218,6 +231,15 @@ def _why(verdict: Classification, lang: str) -> Text:
     if verdict.type is AssociationType.UNDETERMINED and verdict.wanted:
         words.append("\n" + _in(lang, "先查：", "find out: ") + fact_titles(verdict.wanted[:2], lang), style="bold")
     return words
+
+
+def _pointed(head: str, words: str) -> Table:
+    """A word and what it is about, folded beside it."""
+    grid = Table.grid(padding=(0, 2), expand=True)
+    grid.add_column(style="bold")
+    grid.add_column(ratio=1, overflow="fold")
+    grid.add_row(f" {head}", shown(words))
+    return grid
 
 
 def _step(action: Action, lang: str) -> Text:
