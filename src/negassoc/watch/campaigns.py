@@ -68,6 +68,11 @@ class Campaign:
             "proof": [attrs.asdict(pair) for pair in self.proof], "score": self.score, "why": {"zh": self.why.zh, "en": self.why.en},
         }  # fmt: skip
 
+    def _repr_html_(self) -> str:
+        from negassoc.report.notebook import campaign_html
+
+        return campaign_html(self)
+
 
 class CampaignFinder:
     """Finds campaigns against one brand in a stream: `observe` each mention, ask for `campaigns()` whenever wanted.

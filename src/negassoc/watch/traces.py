@@ -5,30 +5,25 @@ Texts are compared by toneless pinyin, so a homophone (`押今` for `押金`), a
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from negassoc.errors import MissingExtraError
 from negassoc.watch.cues import Voice, voice_of
+from negassoc.watch.sounds import NUMERALS, sound_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from negassoc.brand import Brand
     from negassoc.mention import Mention
 
 GAP: Final = "\0"  # stands where a name stood, so that nothing is shared across it
-_NOISE: Final = re.compile(r"#[^#\s]{1,30}?\[话题\]#|#[^#\s]{1,20}#?|@[^\s@]{1,20}|\[[^\[\]\s]{1,8}\]|https?://\S+")
-_LATIN: Final = re.compile(r"[a-z]+")
 _QUOTED: Final = re.compile(r"“[^”]{6,}”|「[^」]{6,}」|\"[^\"]{6,}\"")
 _TITLE_END: Final = re.compile(r"(?<![\d.])(?P<g>\d{1,2})$")
 _LONGEST: Final = 600  # characters of a text that are compared
-_NUMERALS: Final = "零一二三四五六七八九"
-_FIRST_CODE: Final = 0xE000
 # A name that the platform gives to everybody or that many choose in order to be nobody says nothing about who it is.
 _NOBODY: Final = re.compile(r"momo|小红薯[0-9A-Fa-z]*|用户\d*|匿名.*|快手用户\d*|已注销.*|游客\d*", re.IGNORECASE)
 _ORDINAL: Final = re.compile(
@@ -133,16 +128,6 @@ def account_of(mention: Mention) -> str | None:
     return f"@{nickname}" if nickname and not _NOBODY.fullmatch(nickname) else None
 
 
-def sound_of(text: str) -> str:
-    """The text as one private character a syllable; hashtags, @names, emoji and punctuation left out.
-
-    >>> sound_of("押今 ji素！") == sound_of("押金激素")
-    True
-    """
-    folded = _NOISE.sub(" ", unicodedata.normalize("NFKC", text).casefold())
-    return _LATIN.sub(_spelt, folded.translate(_sounds())).replace(" ", "")
-
-
 def ordinal_of(title: str, text: str, names: Iterable[str]) -> Ordinal | None:
     """The number by which a post places itself in a series, sought in the title and the first words of the text."""
     for part, match in ((title, _ORDINAL.search(title) or _TITLE_END.search(title)), (text, _ORDINAL.search(text[:24]))):
@@ -160,48 +145,7 @@ def _number(shown: str) -> int | None:
     if value.isdecimal():
         return int(value)
     tens, ten, ones = value.rpartition("十")
-    digits = {numeral: i for i, numeral in enumerate(_NUMERALS)}
+    digits = {numeral: i for i, numeral in enumerate(NUMERALS)}
     if not all(part in digits or part == "" for part in (tens, ones)):
         return None
     return (digits.get(tens, 1) * 10 if ten else 0) + digits.get(ones, 0)
-
-
-def _spelt(match: re.Match[str]) -> str:
-    return _syllables().get(match[0], match[0])
-
-
-@functools.cache
-def _syllables() -> Mapping[str, str]:
-    readings = sorted(set(_readings().values()))
-    return {reading: chr(_FIRST_CODE + i) for i, reading in enumerate(readings)}
-
-
-@functools.cache
-def _readings() -> Mapping[int, str]:
-    """The first reading of each character of the basic block, without its tone."""
-    try:
-        from pypinyin.constants import PINYIN_DICT
-    except ImportError:
-        raise MissingExtraError("campaigns", "comparing texts by sound") from None
-    return {code: _toneless(shown.split(",")[0]) for code, shown in PINYIN_DICT.items() if 0x4E00 <= code <= 0x9FFF}
-
-
-def _toneless(reading: str) -> str:
-    plain = unicodedata.normalize("NFD", reading.replace("ü", "v").replace("ǜ", "v").replace("ǚ", "v").replace("ǘ", "v"))
-    return "".join(c for c in plain if not unicodedata.combining(c))
-
-
-class _Sounds(dict[int, str]):
-    """For `str.translate`: characters to syllables, Latin letters as they are, everything else dropped."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = chr(code) if 0x61 <= code <= 0x7A else " " if code <= 0x20 else ""
-        return self[code]
-
-
-@functools.cache
-def _sounds() -> _Sounds:
-    syllables = _syllables()
-    table = _Sounds({code: syllables[reading] for code, reading in _readings().items()})
-    table |= {ord(str(i)): table[ord(numeral)] for i, numeral in enumerate(_NUMERALS)}
-    return table
