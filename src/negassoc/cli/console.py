@@ -6,7 +6,7 @@ import contextlib
 import enum
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, TypeAlias
 
@@ -21,7 +21,9 @@ from negassoc.facts import FactFile
 if TYPE_CHECKING:
     from negassoc.mention import Mention
     from negassoc.records import Json
+    from negassoc.sources import Skipped
 
+SHOWN_SKIPPED = 5
 PIPE_WIDTH = 100
 """Columns of a table that goes into a file or a pipe."""
 
@@ -113,8 +115,16 @@ def list_problems(problems: Iterable[Problem], unit: str = "row") -> int:
         say(str(problem).replace("\n", " "))
         count += 1
     if count:
-        say(f"{count} {unit}{'s' if count > 1 else ''} with a problem; everything else was used")
+        say(f"{count} {unit}{'s' if count > 1 else ''} with a problem, not used")
     return count
+
+
+def list_skipped(skipped: Sequence[Skipped]) -> None:
+    """What was left out because it is no mention, on stderr: the first few, and their number."""
+    for one in skipped[:SHOWN_SKIPPED]:
+        say(f"{one.where}: skipped: {one.why}")
+    if len(skipped) > SHOWN_SKIPPED:
+        say(f"{len(skipped)} rows or files skipped in all; negassoc inspect lists them")
 
 
 def screen(out: TextIO | None = None, *, width: int | None = None) -> Console:

@@ -24,6 +24,7 @@ from negassoc.cli.console import (
     OutFile,
     Watched,
     list_problems,
+    list_skipped,
     load_facts,
     output,
     print_json,
@@ -88,6 +89,7 @@ def scan(
                 print_json(verdict.to_record(), stream)
         if run.counts:
             _PRINT[format](run, export, run.plans(began), lang.value, stream)
+    list_skipped(export.skipped)
     list_problems((*export.problems, *run.problems))
     if not run.counts:
         raise DataError([Problem(", ".join(paths), "nothing readable: no mention in it")])
