@@ -1,0 +1,331 @@
+"""`scan`, `explain`, `facts`, `check`, `evaluate`, `fit`: what they print, and what becomes of wrong input."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from negassoc.__main__ import main
+from negassoc.classify import FOUR_TYPES, AssociationType
+from negassoc.facts import Facts
+
+ROOT = Path(__file__).parents[2]
+QUICKSTART = ROOT / "examples/quickstart"
+EXPORTS, BRAND = QUICKSTART / "exports", QUICKSTART / "brand.toml"
+CONTENTS = EXPORTS / "xhs/jsonl/search_contents_2026-11-12.jsonl"
+TABLE = EXPORTS / "xhs/csv/search_contents_2024-11-02.csv"
+NOW = "2026-11-12T09:00:00+08:00"
+
+
+class Done:
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def records(self) -> list[dict]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments: object) -> Done:
+        code = main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return Done(code, printed.out, printed.err)
+
+    return command
+
+
+def test_jsonl_is_a_line_a_mention_then_a_line_a_plan(run):
+    done = run("scan", EXPORTS, "--brand", BRAND, "--facts", QUICKSTART / "facts.toml", "--format", "jsonl", "--now", NOW)
+    assert done.code == 0
+    verdicts = [record for record in done.records if "plan" not in record]
+    plans = [record["plan"] for record in done.records if "plan" in record]
+    assert done.records == [*verdicts, *({"plan": plan} for plan in plans)]
+    assert len(verdicts) == 116
+    assert plans
+    for verdict in verdicts:
+        assert {"mention", "type", "also", "suspected", "probability", "scores", "grade", "findings", "wanted", "facts"} <= set(verdict)
+        assert {"id", "platform", "kind", "title", "text", "url", "published_at", "published_raw", "thread_title"} <= set(
+            verdict["mention"]
+        )
+        assert set(verdict["scores"]) == {*map(str, FOUR_TYPES), "none"}
+        for kind, score in verdict["scores"].items():
+            assert score == pytest.approx(sum(f["weight"] for f in verdict["findings"] if f["type"] == kind))
+        assert (verdict["grade"] is None) == (verdict["type"] == "none")
+        assert set(verdict["wanted"]) <= set(Facts.names())
+        for finding in verdict["findings"]:
+            assert {"rule", "type", "weight", "spans", "title"} <= set(finding)
+            for span in finding["spans"]:
+                assert 0 <= span["start"] < span["end"] <= len(verdict["mention"][span["field"]])
+    served = {mention for plan in plans for mention in plan["mentions"]}
+    assert served == {v["mention"]["id"] for v in verdicts if v["type"] != "none" or v["also"]}
+    for plan in plans:
+        assert {"type", "also", "brand", "platform", "grade", "mentions", "now", "actions", "blocked", "first_find_out"} <= set(plan)
+        assert plan["now"] == "2026-11-12T01:00:00+00:00"
+
+
+def test_stated_facts_decide(run):
+    done = run("scan", CONTENTS, "--brand", BRAND, "--facts", QUICKSTART / "facts.toml", "--format", "jsonl")
+    by_id = {record["mention"]["id"]: record for record in done.records if "mention" in record}
+    refund, blackmail, hotel = (by_id[i] for i in ("69923732000000000d008815", "69f4941d000000000d004072", "69107f80000000000d00e222"))
+    assert (refund["type"], refund["suspected"], refund["facts"]) == (
+        "customer_complaint",
+        False,
+        {"order_match": True, "service_contact": True},
+    )
+    assert (blackmail["type"], blackmail["suspected"]) == ("malicious_attack", False)
+    assert (hotel["type"], hotel["suspected"]) == ("algorithm_misjudgment", False)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", ["真实客户投诉", "账号自身违规", "外部恶意攻击", "算法误判关联", "汇总 · 共 116 条提及", "方案 1 · ", "不予执行", "先查清"]),
+        ("en", ["genuine customer complaint", "own-account violation", "malicious attack", "algorithm misjudgment",
+                "Summary · 116 mentions",
+                "Plan 1 · ", "Refused", "find out first"]),
+    ],
+)  # fmt: skip
+def test_the_table_is_for_people(run, lang, words):
+    done = run("scan", EXPORTS, "--brand", BRAND, "--lang", lang)
+    assert done.code == 0
+    for word in words:
+        assert word in done.out
+    assert "\x1b" not in done.out
+    assert max(map(len, done.out.splitlines())) <= 100
+
+
+def test_harmless_mentions_are_listed_only_when_asked_for(run):
+    harmless = "在青芒屿写完了整个开题报告"
+    assert harmless not in run("scan", CONTENTS, "--brand", BRAND).out
+    assert harmless in run("scan", CONTENTS, "--brand", BRAND, "--all").out
+
+
+def test_a_document_in_a_file(run, tmp_path):
+    done = run("scan", EXPORTS, "--brand", BRAND, "--format", "markdown", "-o", tmp_path / "report.md")
+    assert (done.code, done.out) == (0, "")
+    text = (tmp_path / "report.md").read_text("utf-8")
+    assert text.startswith("# 青芒屿")
+    assert "真实客户投诉" in text
+
+
+def test_terminal_sequences_in_a_post_do_not_reach_the_terminal(run, tmp_path):
+    row = {"text": "青芒屿退款一个月没到账\x1b[2J\x1b]0;x\x07，客服不理人，避雷"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), "utf-8")
+    done = run("scan", "a.jsonl", "--brand", BRAND, "--all")
+    assert done.code == 0
+    assert "退款" in done.out
+    assert not {"\x1b", "\x07"} & set(done.out)
+
+
+# Wrong input: a clear error or a named problem, and the good rows beside it in the output.
+
+
+def rows(done: Done) -> int:
+    return sum("mention" in record for record in done.records)
+
+
+def scanned(run, path) -> Done:
+    return run("scan", path, "--brand", BRAND, "--format", "jsonl")
+
+
+@pytest.mark.parametrize("path", ["none.jsonl", "none/*.json"])
+def test_no_such_file(run, path):
+    done = scanned(run, path)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"negassoc: no such file or folder: {path}\n"
+
+
+def test_an_empty_file(run, tmp_path):
+    (tmp_path / "empty.jsonl").touch()
+    done = scanned(run, "empty.jsonl")
+    assert (done.code, done.out) == (2, "")
+    assert "empty.jsonl: the file is empty" in done.err
+    assert done.err.endswith("negassoc: empty.jsonl: nothing readable: no mention in it\n")
+
+
+def test_a_binary_file(run, tmp_path):
+    (tmp_path / "binary.jsonl").write_bytes(bytes(range(256)) * 9)
+    done = scanned(run, "binary.jsonl")
+    assert (done.code, done.out) == (2, "")
+    assert "binary.jsonl: nothing readable" in done.err
+
+
+def test_a_csv_cut_in_the_middle(run, tmp_path):
+    raw = TABLE.read_bytes()
+    (tmp_path / "cut.csv").write_bytes(raw[: len(raw) // 2])
+    done = scanned(run, "cut.csv")
+    assert done.code == 0
+    assert 1 < rows(done) < 12
+    assert "cut.csv:" in done.err
+    assert "1 row with a problem" in done.err
+
+
+def test_gbk(run, tmp_path):
+    (tmp_path / "gbk.csv").write_bytes(TABLE.read_text("utf-8-sig").encode("gbk"))
+    done = scanned(run, "gbk.csv")
+    assert (done.code, rows(done)) == (0, 12)
+    assert "青芒屿店员态度真的差" in done.out
+
+
+def test_a_brand_file_with_a_typo(run, tmp_path):
+    (tmp_path / "brand.toml").write_text('name = "青芒屿"\nalias = ["x"]\n', "utf-8")
+    done = run("scan", EXPORTS, "--brand", "brand.toml")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("negassoc: brand.toml:2: alias: unknown key; did you mean 'aliases'?")
+    assert done.err.count("\n") == 1
+
+
+def test_a_row_without_text_and_one_cut_off(run, tmp_path):
+    good = CONTENTS.read_text("utf-8").splitlines()
+    bad = json.loads(good[0]) | {"title": "", "desc": "", "note_id": "x"}
+    (tmp_path / "a.jsonl").write_text("\n".join([good[1], json.dumps(bad), good[2][:80], good[3]]), "utf-8")
+    done = scanned(run, "a.jsonl")
+    assert (done.code, rows(done)) == (0, 2)
+    assert "a.jsonl:2: neither title nor text" in done.err
+    assert "a.jsonl:3: not valid JSON" in done.err
+    assert "2 rows with a problem" in done.err
+
+
+def test_a_folder_with_an_unrelated_file(run, tmp_path):
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    shutil.copy(EXPORTS / "notices.csv", folder)
+    (folder / "todo.txt").write_text("buy milk\ncall Li\n")
+    done = scanned(run, "mixed")
+    assert (done.code, rows(done)) == (0, 6)
+    assert "mixed/todo.txt: skipped" in done.err
+
+
+def test_a_record_of_another_brand_is_named(run, tmp_path):
+    lines = [{"text": "青芒屿退款没到账", "brand": "青芒屿"}, {"text": "别家", "brand": "半糖山"}, {"text": "青芒屿排队", "brand": None}]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    done = scanned(run, "a.jsonl")
+    assert (done.code, rows(done)) == (0, 2)
+    assert "a.jsonl:2: is about brand '半糖山', not '青芒屿'; skipped" in done.err
+
+
+@pytest.fixture
+def brands(tmp_path) -> Path:
+    path = tmp_path / "brands.json"
+    path.write_text(json.dumps({"tea": {"name": "青芒屿", "aliases": ["QMY"]}, "hill": {"name": "半糖山"}}), "utf-8")
+    return path
+
+
+def test_many_brands_by_key_name_or_alias(run, tmp_path, brands):
+    lines = [{"text": "青芒屿退款没到账", "brand": "tea"}, {"text": "半糖山好喝", "brand": "半糖山"}, {"text": "x", "brand": "qmy"},
+             {"text": "y"}, {"text": "z", "brand": "sea"}]  # fmt: skip
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    done = run("scan", "a.jsonl", "--brands", brands, "--format", "jsonl")
+    assert done.code == 0
+    assert [record["brand"] for record in done.records if "mention" in record] == ["tea", "hill", "tea"]
+    assert "a.jsonl:4: names no brand, which --brands needs; skipped" in done.err
+    assert "a.jsonl:5: names the unknown brand 'sea'; skipped" in done.err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--facts", "facts.toml"], "negassoc: facts.toml:1: unknown fact 'order_mach'; did you mean 'order_match'?"),
+        (["--now", "yesterday"], "negassoc: Invalid value: --now"),
+        (["--now", "2026-11-12T09:00:00"], "negassoc: Invalid value: --now: expected a time with its offset"),
+        (["-o", "none/report.md"], "negassoc: none/report.md: No such file or directory"),
+        (["--pack", "none"], "negassoc: none: no such directory; a pack is a directory"),
+        (["--brands", "brands.json"], "negassoc: Invalid value: give either --brand BRAND.toml or --brands BRANDS.json"),
+    ],
+)
+def test_wrong_options(run, tmp_path, options, message):
+    (tmp_path / "facts.toml").write_text("order_mach = true")
+    done = run("scan", EXPORTS, "--brand", BRAND, *options)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(message)
+    assert done.err.count("\n") == 1
+
+
+def test_explain_says_why_and_why_not(run):
+    done = run("explain", "青芒屿退款一个月没到账，客服不理人，避雷", "--brand", BRAND)
+    assert done.code == 0
+    assert "为什么是“真实客户投诉”" in done.out
+    for kind in set(FOUR_TYPES) - {AssociationType.CUSTOMER_COMPLAINT}:
+        assert f"为什么不是“{kind.words.zh}”" in done.out
+
+
+def test_explain_for_programs_and_with_facts(run, tmp_path):
+    (tmp_path / "facts.toml").write_text("extortion = true")
+    text = "三天内打两万块，不然全网曝光青芒屿"
+    record = run("explain", text, "--brand", BRAND, "--facts", "facts.toml", "--json").records[0]
+    assert (record["type"], record["suspected"], record["facts"]) == ("malicious_attack", False, {"extortion": True})
+    assert set(record["why"]) == {"zh", "en"}
+    assert set(record["why_not"]) == {"own_violation", "customer_complaint", "algorithm_misjudgment", "none"}
+
+
+def test_explain_of_a_comment_takes_the_title_of_its_post(run):
+    record = run("explain", "我也是，一直没退", "--kind", "comment", "--title", "青芒屿，我的退款呢", "--brand", BRAND, "--json").records[0]
+    assert (record["mention"]["kind"], record["mention"]["thread_title"]) == ("comment", "青芒屿，我的退款呢")
+
+
+def test_explain_of_nothing(run):
+    done = run("explain", " ", "--brand", BRAND)
+    assert (done.code, done.err.startswith("negassoc: Invalid value: there is no text to explain")) == (2, True)
+
+
+def test_facts_are_listed(run):
+    assert {record["name"] for record in run("facts", "--json").records} == set(Facts.names())
+    table = run("facts", "--lang", "en").out
+    for name in Facts.names():
+        assert name in table
+
+
+def test_check_of_the_packaged_pack(run):
+    done = run("check")
+    assert (done.code, done.out) == (0, "")
+    assert done.err.endswith(" entries, 0 problems\n")
+
+
+LABELLED = [
+    {"text": "青芒屿退款一个月没到账，客服不理人", "brand": "tea", "label": "customer_complaint"},
+    {"text": "青芒屿今天排队的人好多", "brand": "tea", "label": "none"},
+    {"text": "半糖山新品上市", "brand": "hill", "label": "none"},
+    {"text": "x", "brand": "sea", "label": "none"},
+    {"text": "x", "brand": "tea", "label": "attack"},
+]
+
+
+@pytest.fixture
+def labelled(tmp_path) -> Path:
+    path = tmp_path / "labelled.jsonl"
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in LABELLED), "utf-8")
+    return path
+
+
+def test_evaluate_for_programs(run, labelled, brands):
+    done = run("evaluate", labelled, "--brands", brands, "--json")
+    assert done.code == 0
+    (record,) = done.records
+    assert record["n"] == 3
+    assert set(record) == {
+        "n", "accuracy", "macro_f1", "by_label", "confusion", "complaint_as_attack", "false_alarms", "undetermined", "decided_accuracy",
+        "ece", "mean_cost", "mentions_per_second",
+    }  # fmt: skip
+    assert set(record["by_label"]) == set(record["confusion"]) == {"customer_complaint", "none"}
+    assert "labelled.jsonl:4: names the unknown brand 'sea'; skipped" in done.err
+    assert "labelled.jsonl:5: label: 'attack' is not one of" in done.err
+
+
+def test_evaluate_for_people(run, labelled, brands):
+    done = run("evaluate", labelled, "--brands", brands)
+    assert done.code == 0
+    assert "宏平均 F1" in done.out
+
+
+def test_evaluate_of_nothing(run, brands, tmp_path):
+    (tmp_path / "a.jsonl").write_text("{}\n")
+    done = run("evaluate", "a.jsonl", "--brands", brands)
+    assert done.code == 2
+    assert done.err.endswith("negassoc: a.jsonl: nothing readable: no labelled mention in it\n")
