@@ -63,7 +63,9 @@ def test_where_marks_overlap_the_stronger_wins():
     assert html == '<mark class="against">没有</mark><mark class="against">踩雷</mark>'
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", " JaVaScRiPt:x", "//x.cn", "http:", "https://[", "", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", " JaVaScRiPt:x", "//x.cn", "http:", "https://[", "", "file:///etc/passwd"]
+)
 def test_other_addresses_are_no_links(url):
     assert not is_web(url)
     assert link(url, "原帖") == "原帖"

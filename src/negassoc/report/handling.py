@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from negassoc.classify import AssociationType
 from negassoc.platform import platform_title
 from negassoc.report.markup import Html, bdi, joined, link, tag
-from negassoc.report.notebook import campaign_words, clock, doers, pair_words
-from negassoc.report.sections import author_of, excerpt, fact_title, short
+from negassoc.report.phrases import campaign_words, clock, doers, fact_title, pair_words
+from negassoc.report.sections import author_of, excerpt, short
 from negassoc.report.words import word
 
 if TYPE_CHECKING:

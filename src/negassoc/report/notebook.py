@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negassoc.facts import fact_definitions
-from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.report.markup import Html, Side, bdi, highlighted, joined, link, tag
+from negassoc.report.phrases import about, campaign_words, clock, doers, due_words, fact_title, pair_words, percent, types_of
 from negassoc.report.reasons import Reason, likeliest, marks, quotes, reasons
-from negassoc.report.words import named, word
+from negassoc.report.words import word
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,13 +17,14 @@ if TYPE_CHECKING:
     from negassoc.brand import Brand
     from negassoc.cases import Case, Task
     from negassoc.classify import Classification
-    from negassoc.classify.finding import AssociationType, Field
+    from negassoc.classify.finding import Field
     from negassoc.mention import Mention
     from negassoc.playbooks import Action, Plan
     from negassoc.playbooks.action import Blocked
     from negassoc.report.page import Report
     from negassoc.watch.alerts import Alert
-    from negassoc.watch.campaigns import Campaign, Pair
+    from negassoc.watch.campaigns import Campaign
+    from negassoc.watch.identity import IdentityReport
     from negassoc.watch.monitor import Monitor, Run
 
 _LIMIT = 600  # characters of a post that a notebook shows
@@ -89,7 +89,7 @@ def plan_html(plan: Plan, *, lang: str = "zh") -> str:
     """The steps in order, what is refused and why, and what to find out first."""
     head = _head(
         f"{word('plan', lang)} · {plan.brand.name}",
-        f"{_types(plan.type, plan.also, lang)} · {platform_title(plan.platform, lang)} · {plan.grade}",
+        f"{types_of(plan.type, plan.also, lang)} · {platform_title(plan.platform, lang)} · {plan.grade}",
     )
     steps = tag(
         "ol", *(tag("li", action_html(action, plan.now, lang), style="margin:.5em 0") for action in plan), style="padding-left:1.6em"
@@ -115,36 +115,6 @@ def action_html(action: Action, now: dt.datetime, lang: str) -> Html:
         tag("div", action.why.of(lang), style=_FAINT), shown,
         tag("details", tag("summary", word("step_more", lang), style="cursor:pointer;opacity:.7"), folded) if folded else None,
     ])  # fmt: skip
-
-
-def due_words(action: Action, now: dt.datetime, lang: str) -> str:
-    """By when an action is due, in Beijing time; what it depends on where no time is known yet."""
-    if action.due_at is None:
-        return action.due_basis.of(lang)
-    return word("due" if action.due_at >= now else "overdue", lang, time=clock(action.due_at, lang))
-
-
-def doers(action: Action, lang: str) -> str:
-    """Who does it, and who helps, in words."""
-    named_by_plan = [title.of(lang) for title in (action.role_title, *action.helper_titles) if title]
-    return ("、" if lang == "zh" else ", ").join(named_by_plan) if action.role_title else roles(action.role, lang)
-
-
-def roles(role: str, lang: str) -> str:
-    """Roles in words: `"CS+LEG"` is 客服、法务."""
-    return ("、" if lang == "zh" else ", ").join(named("role", part.strip(), lang) for part in role.split("+"))
-
-
-def clock(moment: dt.datetime | None, lang: str) -> str:
-    """A time as people here read it: Beijing time, to the minute."""
-    return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if moment else word("unknown_time", lang)
-
-
-def percent(share: float) -> str:
-    """A share as whole per cent, never a false 0 % or 100 %."""
-    if 0 < share < 0.01 or 0.99 < share < 1:
-        return "<1%" if share < 0.5 else ">99%"
-    return f"{share:.0%}"
 
 
 def _card(*children: Html | None, edge: str = "rgba(128,128,128,.6)") -> str:
@@ -196,28 +166,6 @@ def _field(text: str, field: Field, verdict: Classification | None, lang: str) -
     return joined([body, word("characters", lang, count=f"{len(text):,}") if len(text) > _LIMIT else None])
 
 
-def about(mention: Mention, lang: str, *, nickname: str | None = None) -> list[str]:
-    """Where, what, by whom and when, and how much it was noticed; `nickname` is shown in place of the author's own."""
-    author, counts = mention.author, mention.engagement
-    name = nickname or author.nickname
-    parts = [
-        platform_title(mention.platform, lang),
-        named("kind", mention.kind.value, lang),
-        f"{word('author', lang)} {name}" if name else None,
-    ]
-    parts += [word("followers", lang, count=author.followers)] if author.followers is not None else []
-    parts += [
-        mention.ip_location,
-        clock(mention.published_at, lang) if mention.published_at else mention.published_raw or word("unknown_time", lang),
-    ]
-    parts += [
-        f"{word(key, lang)} {count}"
-        for key in ("likes", "comments", "collects", "shares", "views")
-        if (count := getattr(counts, key)) is not None
-    ]
-    return [part for part in parts if part]
-
-
 def _reasons(verdict: Classification, lang: str, limit: int = 6) -> Html | None:
     found = reasons(verdict)
     rest = len(found) - limit
@@ -238,21 +186,12 @@ def _reason(reason: Reason, verdict: Classification, lang: str) -> Html:
 
 
 def _facts(verdict: Classification, lang: str) -> Html | None:
-    known = [f"{_fact(name, lang)}：{word('yes' if value else 'no', lang)}" for name, value in verdict.facts.stated().items()]
+    known = [f"{fact_title(name, lang)}：{word('yes' if value else 'no', lang)}" for name, value in verdict.facts.stated().items()]
     return _pairs([(word("facts", lang), "、".join(known))])
 
 
 def _wanted(names: Iterable[str], lang: str) -> Html | None:
-    return _pairs([(word("find_out", lang), "、".join(_fact(name, lang) for name in names))])
-
-
-def _fact(name: str, lang: str) -> str:
-    definition = fact_definitions().get(name)
-    return definition.title.of(lang) if definition else name
-
-
-def _types(kind: AssociationType, also: Iterable[AssociationType], lang: str) -> str:
-    return " + ".join(each.words.of(lang) for each in (kind, *also))
+    return _pairs([(word("find_out", lang), "、".join(fact_title(name, lang) for name in names))])
 
 
 def _blocked(blocked: Iterable[Blocked], lang: str) -> Html | None:
@@ -279,36 +218,10 @@ def campaign_html(campaign: Campaign, *, lang: str = "zh") -> str:
     return _card(head, tag("div", bdi(campaign.why.of(lang))), tag("ul", *pairs), more, edge=_EDGES["malicious_attack"])
 
 
-def campaign_words(campaign: Campaign, lang: str) -> str:
-    """How many posts by how many accounts, from when to when."""
-    first, last = clock(campaign.first_at, lang), clock(campaign.last_at, lang)
-    return word("campaign_facts", lang, posts=len(campaign.mentions), accounts=len(campaign.accounts), first=first, last=last)
-
-
-def pair_words(pair: Pair, lang: str) -> str:
-    """What ties two posts together: the kind of proof, how alike they are, how far apart in time."""
-    alike = word("pair", lang, similarity=f"{pair.similarity:.0%}", gap=gap_words(pair.gap_s, lang))
-    return f"{named('pair', pair.kind, lang)} · {alike}"
-
-
-def gap_words(seconds: float | None, lang: str) -> str:
-    """A time between two posts in the unit that people would use.
-
-    >>> gap_words(7200, "en"), gap_words(None, "en")
-    ('2 h', 'an unknown time')
-    """
-    if seconds is None:
-        return word("unknown_gap", lang)
-    for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
-        if seconds >= size * 1.5:
-            return word(unit, lang, count=round(seconds / size))
-    return word("seconds", lang, count=round(seconds))
-
-
 def case_html(case: Case, *, lang: str = "zh") -> str:
     """Where a case stands: its stage, each step with its state and deadline, and the last lines of its log."""
     plan = case.plan
-    small = f"{_types(plan.type, plan.also, lang)} · {plan.grade} · {case.stage.words.of(lang)}"
+    small = f"{types_of(plan.type, plan.also, lang)} · {plan.grade} · {case.stage.words.of(lang)}"
     steps = tag("ol", *(_task(task, lang) for task in case), style="padding-left:1.6em")
     log = tag("div", *(tag("div", bdi(str(entry))) for entry in case.log[-3:]), style=_FAINT)
     return _card(_head(f"{word('case', lang)} {case.id} · {plan.brand.name}", small), steps, log, edge=_EDGES[plan.type])
@@ -346,6 +259,26 @@ def run_html(run: Run, *, lang: str = "zh") -> str:
     problems = [tag("li", bdi(str(problem)[:300])) for problem in run.problems[:8]]
     head = _head(word("run", lang), " · ".join(filter(None, (clock(run.ended_at, lang), stopped))))
     return _card(head, tag("div", line), *alerts, tag("ul", *problems) if problems else None)
+
+
+def identity_html(report: IdentityReport, *, lang: str = "zh") -> str:
+    """Two parties side by side: the honest answer first, then field by field, then what to check."""
+    cell = "padding:.15em .8em .15em 0;text-align:left;vertical-align:top;border-bottom:1px solid rgba(128,128,128,.3)"
+    heads = tag("tr", *(tag("th", word(f"identity.{key}", lang), style=cell) for key in ("field", "ours", "theirs", "result", "remark")))
+    lines = [
+        (
+            field.title.of(lang),
+            field.ours,
+            field.theirs,
+            word(f"identity.{field.agreement}", lang),
+            field.remark.of(lang) if field.remark else "",
+        )
+        for field in report.fields
+    ]
+    rows = [tag("tr", *(tag("td", bdi(value), style=cell) for value in line)) for line in lines]
+    warnings = tag("ul", *(tag("li", bdi(title.of(lang))) for title in report.warnings)) if report.warnings else None
+    table = tag("div", tag("table", heads, *rows, style="border-collapse:collapse"), style="overflow-x:auto")
+    return _card(_head(word("identity", lang), ""), tag("div", bdi(report.answer.of(lang))), table, warnings)
 
 
 def report_html(report: Report) -> str:

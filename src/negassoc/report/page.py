@@ -17,7 +17,7 @@ from negassoc.playbooks import Plan
 from negassoc.report import handling, sections
 from negassoc.report.columns import ACTIONS, BLOCKED, CAMPAIGNS, FINDINGS, VERDICTS
 from negassoc.report.markup import Html, bdi, joined, tag
-from negassoc.report.notebook import clock
+from negassoc.report.phrases import clock
 from negassoc.report.rows import action_rows, blocked_rows, campaign_rows, finding_rows, people_masked, task_rows, verdict_rows
 from negassoc.report.summary import SHOWN_TYPES, Period, Summary, span_of
 from negassoc.report.tables import Sheet, write_csv, write_xlsx

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from negassoc.report.cells import Column
-from negassoc.report.notebook import campaign_words, clock, doers, pair_words
 from negassoc.report.page import POSTS
-from negassoc.report.sections import excerpt, fact_title
+from negassoc.report.phrases import campaign_words, clock, doers, fact_title, pair_words
+from negassoc.report.sections import excerpt
 from negassoc.report.summary import SHOWN_TYPES
 from negassoc.report.tables import markdown, markdown_text
 from negassoc.report.todo import refused

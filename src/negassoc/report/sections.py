@@ -6,11 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from negassoc.classify import FOUR_TYPES, AssociationType, Classification
-from negassoc.facts import fact_definitions
 from negassoc.platform import platform_title
 from negassoc.report.charts import Bar, Part, columns, rows
 from negassoc.report.markup import Html, Side, bdi, highlighted, joined, link, tag
-from negassoc.report.notebook import about, clock, percent
+from negassoc.report.phrases import about, clock, fact_title, percent
 from negassoc.report.reasons import likeliest, marks, quotes, reasons
 from negassoc.report.summary import SHOWN_TYPES
 from negassoc.report.words import named, word
@@ -113,12 +112,6 @@ def author_of(mention: Mention, brand: Brand) -> str | None:
 def short(part: str) -> Html:
     """One of several short particulars on a line: kept together unless it is too long for a phone."""
     return bdi(part, cls="nb" if len(part) <= 20 else None)
-
-
-def fact_title(name: str, lang: str) -> str:
-    """The fact's name for people."""
-    definition = fact_definitions().get(name)
-    return definition.title.of(lang) if definition else name
 
 
 def _by_count(summary: Summary) -> list[AssociationType]:

@@ -1,0 +1,108 @@
+"""What is said of values in a few words, the same on the page, in a notebook and in Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from negassoc.facts import fact_definitions
+from negassoc.mention import BEIJING
+from negassoc.platform import platform_title
+from negassoc.report.words import named, word
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from negassoc.classify import AssociationType
+    from negassoc.mention import Mention
+    from negassoc.playbooks import Action
+    from negassoc.watch.campaigns import Campaign, Pair
+
+
+def due_words(action: Action, now: dt.datetime, lang: str) -> str:
+    """By when an action is due, in Beijing time; what it depends on where no time is known yet."""
+    if action.due_at is None:
+        return action.due_basis.of(lang)
+    return word("due" if action.due_at >= now else "overdue", lang, time=clock(action.due_at, lang))
+
+
+def doers(action: Action, lang: str) -> str:
+    """Who does it, and who helps, in words."""
+    named_by_plan = [title.of(lang) for title in (action.role_title, *action.helper_titles) if title]
+    return ("、" if lang == "zh" else ", ").join(named_by_plan) if action.role_title else roles(action.role, lang)
+
+
+def roles(role: str, lang: str) -> str:
+    """Roles in words: `"CS+LEG"` is 客服、法务."""
+    return ("、" if lang == "zh" else ", ").join(named("role", part.strip(), lang) for part in role.split("+"))
+
+
+def clock(moment: dt.datetime | None, lang: str) -> str:
+    """A time as people here read it: Beijing time, to the minute."""
+    return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if moment else word("unknown_time", lang)
+
+
+def percent(share: float) -> str:
+    """A share as whole per cent, never a false 0 % or 100 %."""
+    if 0 < share < 0.01 or 0.99 < share < 1:
+        return "<1%" if share < 0.5 else ">99%"
+    return f"{share:.0%}"
+
+
+def about(mention: Mention, lang: str, *, nickname: str | None = None) -> list[str]:
+    """Where, what, by whom and when, and how much it was noticed; `nickname` is shown in place of the author's own."""
+    author, counts = mention.author, mention.engagement
+    name = nickname or author.nickname
+    parts = [
+        platform_title(mention.platform, lang),
+        named("kind", mention.kind.value, lang),
+        f"{word('author', lang)} {name}" if name else None,
+    ]
+    parts += [word("followers", lang, count=author.followers)] if author.followers is not None else []
+    parts += [
+        mention.ip_location,
+        clock(mention.published_at, lang) if mention.published_at else mention.published_raw or word("unknown_time", lang),
+    ]
+    parts += [
+        f"{word(key, lang)} {count}"
+        for key in ("likes", "comments", "collects", "shares", "views")
+        if (count := getattr(counts, key)) is not None
+    ]
+    return [part for part in parts if part]
+
+
+def campaign_words(campaign: Campaign, lang: str) -> str:
+    """How many posts by how many accounts, from when to when."""
+    first, last = clock(campaign.first_at, lang), clock(campaign.last_at, lang)
+    return word("campaign_facts", lang, posts=len(campaign.mentions), accounts=len(campaign.accounts), first=first, last=last)
+
+
+def pair_words(pair: Pair, lang: str) -> str:
+    """What ties two posts together: the kind of proof, how alike they are, how far apart in time."""
+    alike = word("pair", lang, similarity=f"{pair.similarity:.0%}", gap=gap_words(pair.gap_s, lang))
+    return f"{named('pair', pair.kind, lang)} · {alike}"
+
+
+def gap_words(seconds: float | None, lang: str) -> str:
+    """A time between two posts in the unit that people would use.
+
+    >>> gap_words(7200, "en"), gap_words(None, "en")
+    ('2 h', 'an unknown time')
+    """
+    if seconds is None:
+        return word("unknown_gap", lang)
+    for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= size * 1.5:
+            return word(unit, lang, count=round(seconds / size))
+    return word("seconds", lang, count=round(seconds))
+
+
+def fact_title(name: str, lang: str) -> str:
+    """The fact's name for people; the name itself where there is no such fact."""
+    definition = fact_definitions().get(name)
+    return definition.title.of(lang) if definition else name
+
+
+def types_of(kind: AssociationType, also: Iterable[AssociationType], lang: str) -> str:
+    """The types that hold, the first to act on first."""
+    return " + ".join(each.words.of(lang) for each in (kind, *also))
