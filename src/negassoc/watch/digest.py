@@ -18,11 +18,12 @@ from negassoc.watch.pointing import brand_key
 from negassoc.watch.thresholds import Deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from negassoc.brand import Brand
     from negassoc.cases.store import SqlStore
 
+_DAY: Final = dt.timedelta(days=1)
 _WEEK: Final = dt.timedelta(days=7)
 TOP: Final = 8
 """How many mentions a digest quotes."""
@@ -30,11 +31,12 @@ TOP: Final = 8
 
 @attrs.frozen
 class Day:
-    """One day in Beijing: all that was said of the brand, and what of it is negative."""
+    """One day in Beijing: all that was said of the brand, and what of it is negative; None where the day had not yet begun, or
+    nothing at all is stored of the brand."""
 
     date: dt.date
-    all: int
-    negative: int
+    all: int | None
+    negative: int | None
 
 
 @attrs.frozen(kw_only=True)
@@ -128,7 +130,8 @@ def digest(store: SqlStore, brand: Brand, week: dt.date | None = None, *, now: d
     due = [one for one in deadlines_of(store, brand) if one.due_at < end + _WEEK]
     return Digest(
         brand=key, name=brand.name, start=start, end=end, made_at=now, tally=tuple(ledger.tally(this)), before=tuple(ledger.tally(before)),
-        known_before=earliest is not None and earliest < start, days=_days(ledger, this), first_seen=ledger.first_seen(this),
+        known_before=earliest is not None and earliest < start, days=_days(ledger, this, now if earliest else start),
+        first_seen=ledger.first_seen(this),
         edited=ledger.edited(this), not_seen=ledger.missed(this), top=tuple(ledger.gravest(attrs.evolve(this, types=FOUR_TYPES), TOP)),
         alerts=tuple(Outbox(store).alerts(key, start, end)), deadlines=tuple(due),
     )  # fmt: skip
@@ -142,13 +145,16 @@ def _of_grade(tally: Iterable[Tally], grade: Grade) -> int:
     return sum(one.count for one in tally if one.type.negative and one.grade is grade)
 
 
-def _days(ledger: Ledger, window: Window) -> tuple[Day, ...]:
+def _days(ledger: Ledger, window: Window, until: dt.datetime) -> tuple[Day, ...]:
     found = ledger.by_day(window)
-    first = window.start.astimezone(BEIJING).date()
-    return tuple(
-        Day(first + dt.timedelta(days=n), sum(found.get(n, {}).values()), sum(c for t, c in found.get(n, {}).items() if t.negative))
-        for n in range(7)
-    )
+    return tuple(_day(window.start + n * _DAY, found.get(n, {}), until) for n in range(7))
+
+
+def _day(start: dt.datetime, counts: Mapping[AssociationType, int], until: dt.datetime) -> Day:
+    date = start.astimezone(BEIJING).date()
+    if start >= until:
+        return Day(date, None, None)
+    return Day(date, sum(counts.values()), sum(count for kind, count in counts.items() if kind.negative))
 
 
 def _monday(day: dt.date) -> dt.datetime:

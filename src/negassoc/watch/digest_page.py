@@ -99,7 +99,14 @@ def _or_dash(count: int | None) -> int | str:
 
 
 def _trend(digest: Digest, zh: bool) -> Iterator[str]:
-    rows = [[f"{day.date:%m-%d}", day.all, day.negative] for day in digest.days]
+    if digest.known_before and (change := digest.negative - (digest.of_type_before(*FOUR_TYPES) or 0)):
+        more = change > 0
+        yield (
+            f"负面提及比上周{'增加' if more else '减少'} {abs(change)} 条。" if zh else
+            f"{abs(change)} {'more' if more else 'fewer'} negative mentions than the week before."
+        )  # fmt: skip
+        yield ""
+    rows = [[f"{day.date:%m-%d}", _or_dash(day.all), _or_dash(day.negative)] for day in digest.days]
     yield from _table(["日期", "全部提及", "其中负面"] if zh else ["Day", "All", "Negative"], rows)
     if digest.alerts:
         yield ""

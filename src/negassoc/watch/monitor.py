@@ -14,7 +14,7 @@ from negassoc.errors import CaseError, DataError, MissingExtraError, Problem
 from negassoc.events import Hook, MonitorRan, Progress
 from negassoc.facts import FactFile
 from negassoc.mention import Mention
-from negassoc.records import Title, unstructure
+from negassoc.records import Json, Title, unstructure
 from negassoc.watch.alerts import Alert, alert_id, quotes
 from negassoc.watch.concert import Concert
 from negassoc.watch.deadlines import deadlines_of
@@ -67,6 +67,11 @@ class Run:
     alerts: tuple[Alert, ...]
     problems: tuple[Problem, ...]
     interrupted: bool
+
+    def to_record(self) -> dict[str, Json]:
+        """As `monitor run --json` prints it."""
+        record = {field.name: unstructure(getattr(self, field.name)) for field in attrs.fields(type(self))}
+        return record | {"alerts": [alert.to_record() for alert in self.alerts], "problems": [str(problem) for problem in self.problems]}
 
     def __str__(self) -> str:
         parts = (

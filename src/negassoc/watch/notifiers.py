@@ -84,7 +84,7 @@ class AppriseNotifier:
     """Sends each alert through Apprise (extra `notify`), which knows 企业微信 (`wecombot://`), 钉钉 (`dingtalk://`), 飞书 (`feishu://`),
     mail (`mailto://`) and a hundred others by URL. The URLs hold secrets and appear in no repr and no error."""
 
-    urls: tuple[str, ...] = attrs.field(repr=False, converter=tuple)
+    urls: tuple[str, ...] = attrs.field(repr=False, converter=tuple[str, ...])
     lang: str = attrs.field(default="zh", kw_only=True)
 
     def notify(self, alert: Alert) -> None:

@@ -1,0 +1,107 @@
+"""`negassoc monitor`: run a monitor from its file, once or again and again, and write the week's digest."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from negassoc.cases.store import open_store
+from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, list_problems, output, print_json, say
+from negassoc.errors import NegassocError
+from negassoc.records import format_duration
+from negassoc.watch import Monitor, digest
+from negassoc.watch.config import MonitorConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ConfigFile: TypeAlias = Annotated[Path, typer.Option("--config", "-c", metavar="MONITOR.toml", help="The monitor's file.")]
+
+Week: TypeAlias = Annotated[
+    dt.datetime | None,
+    typer.Option("--week", metavar="DATE", formats=["%Y-%m-%d"], help="A day of the week wanted; the last whole week unless given."),
+]
+BrandName: TypeAlias = Annotated[str | None, typer.Option("--brand", metavar="NAME", help="One brand, by name or key; all unless given.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add `monitor run` and `monitor digest`."""
+    group = typer.Typer(help="Watch brands over sources: judge what is new, and tell people what passes a threshold.", no_args_is_help=True)
+    group.command("run")(run)
+    group.command("digest")(weekly)
+    app.add_typer(group, name="monitor")
+
+
+def run(
+    config: ConfigFile,
+    once: Annotated[bool, typer.Option("--once", help="One run, then leave (for cron); otherwise again after each interval.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read the sources, judge what is new, keep it in the store, and send what passes a threshold. Ctrl-C leaves cleanly.
+
+    Example: negassoc monitor run --config monitor.toml --once
+    """
+    settings = MonitorConfig.load(config)
+    with open_store(settings.store_at) as store, _leaving_cleanly():
+        monitor = settings.monitor(store)
+        while True:
+            stopped = _round(monitor, as_json, forgiving=not once)
+            if once or stopped:
+                return
+            say(f"next run in {format_duration(settings.interval)}")
+            time.sleep(settings.interval.total_seconds())
+
+
+def weekly(
+    config: ConfigFile,
+    week: Week = None,
+    brand: BrandName = None,
+    lang: LangChoice = Lang.ZH,
+    out: OutFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """The week of each brand in one page of Markdown: what was found, types, grades, trend, what is to be done now and next week.
+
+    Example: negassoc monitor digest --config monitor.toml --week 2026-03-04 -o week.md
+    """
+    settings = MonitorConfig.load(config)
+    brands = [one for one in settings.load_brands() if brand is None or one.is_called(brand)]
+    if not brands:
+        raise typer.BadParameter(f"{config} watches no brand called {brand!r}")
+    with open_store(settings.store_at) as store, output(out) as file:
+        for one in brands:
+            page = digest(store, one, week.date() if week else None)
+            if as_json:
+                print_json(page.to_record(), file)
+            else:
+                print(page.to_markdown(lang.value), file=file)
+
+
+def _round(monitor: Monitor, as_json: bool, *, forgiving: bool) -> bool:
+    """One run, said aloud; whether somebody stopped it. A forgiving round outlives a store that cannot be reached for now."""
+    try:
+        done = monitor.run()
+    except NegassocError as error:
+        if not forgiving:
+            raise
+        say(f"run failed: {error}")
+        return False
+    list_problems(done.problems)
+    if as_json:
+        print_json(done.to_record())
+    else:
+        print(done, flush=True)
+    return done.interrupted
+
+
+@contextlib.contextmanager
+def _leaving_cleanly() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        say("stopped; everything that had arrived is kept")
