@@ -217,7 +217,7 @@ class Playbooks:
         channels = load_toml(root / "channels.toml", _ChannelFile).channel if (root / "channels.toml").exists() else ()
         laws = load_toml(root / "laws.toml", _LawFile).law if (root / "laws.toml").exists() else {}
         return cls(
-            by_id={file.id: _playbook(file) for file in read},
+            by_id={file.id: _playbook(file) for file in sorted(read, key=_place)},
             channels={channel.id: channel for channel in channels},
             laws=dict(laws),
             roles={role.id: role.title for file in read for role in file.role},
@@ -312,6 +312,11 @@ def _playbook(file: _PlaybookFile) -> Playbook:
     return Playbook(
         id=file.id, type=file.type, title=file.title, checked_on=file.checked_on, asks=file.asks, steps=file.step, tempting=file.tempting
     )  # fmt: skip
+
+
+def _place(file: _PlaybookFile) -> int:
+    """What always comes first stands first, then the types in their order."""
+    return -1 if file.type is None else list(AssociationType).index(file.type)
 
 
 def _placed(file: _PlaybookFile, path: Path) -> _PlaybookFile:

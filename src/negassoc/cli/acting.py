@@ -1,0 +1,119 @@
+"""The commands that act: `plan` and `programme`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from negassoc.brand import Brand
+from negassoc.classify import AssociationType, Grade
+from negassoc.cli.console import AsJson, FactsFile, Lang, LangChoice, OutFile, load_facts, output, print_json, screen
+from negassoc.mention import BEIJING
+from negassoc.playbooks import Playbooks, Programme, beijing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from negassoc.playbooks import DueTask
+
+
+class Form(enum.StrEnum):
+    """What `plan` prints."""
+
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+Now: TypeAlias = Annotated[
+    str | None, typer.Option("--now", metavar="TIME", help="When it was detected: ISO 8601 with offset, like 2026-11-27T09:30:00+08:00.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command()(plan)
+    app.command()(programme)
+
+
+def plan(
+    type: Annotated[AssociationType, typer.Argument(metavar="TYPE", help=" | ".join(AssociationType))],  # noqa: A002 - the contract's word
+    brand: Annotated[Path, typer.Option("--brand", metavar="BRAND.toml", help="The brand it happened to.")],
+    platform: Annotated[str | None, typer.Option(help="xiaohongshu, kuaishou or any other; both channels are shown without it.")] = None,
+    facts: FactsFile = None,
+    grade: Annotated[Grade | None, typer.Option(help="How grave: P0 halves the deadlines, P3 doubles them. P2 unless given.")] = None,
+    now: Now = None,
+    form: Annotated[Form, typer.Option("--format", help="A checklist for people, or JSON for programs.")] = Form.MARKDOWN,
+    lang: LangChoice = Lang.ZH,
+    out: OutFile = None,
+) -> None:
+    """What to do about one type, in which order: who, by when, through which channel, with what, and what never.
+
+    Example: negassoc plan customer_complaint --brand brand.toml --platform xiaohongshu --facts facts.toml
+    """
+    made = Playbooks.default().plan_for_type(
+        type, Brand.load(brand), platform=platform, facts=load_facts(facts).common, grade=grade, now=parse_now(now)
+    )  # fmt: skip
+    with output(out) as to:
+        if form is Form.JSON:
+            print_json(made.to_record(), to)
+        else:
+            print(made.to_markdown(lang.value), end="", file=to)
+
+
+def programme(
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="The first day, like 2026-12-01; today unless given.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=731, help="How many days.")] = 7,
+    at: Annotated[str | None, typer.Option("--at", metavar="DATE", help="What is due on this one day.")] = None,
+    lang: LangChoice = Lang.ZH,
+    as_json: AsJson = False,
+) -> None:
+    """The maintenance programme: what is due on which day, Beijing time; tasks on holidays move to the next working day.
+
+    Example: negassoc programme --at 2026-12-01
+    """
+    start = _date(at or first)
+    due = Programme.default().between(start, 1 if at else days)
+    if as_json:
+        for item in due:
+            print_json(item.to_record())
+    else:
+        _show(due, lang.value)
+
+
+def parse_now(text: str | None) -> dt.datetime | None:
+    """A time from the command line as aware UTC, None if it is not given; `BadParameter` says how to write it."""
+    if text is None:
+        return None
+    try:
+        given = dt.datetime.fromisoformat(text)
+    except ValueError:
+        given = None
+    if given is None or given.tzinfo is None:
+        raise typer.BadParameter(f"--now {text!r} is no time with an offset; write it like 2026-11-27T09:30:00+08:00")
+    return given.astimezone(dt.UTC)
+
+
+def _date(text: str | None) -> dt.date:
+    if text is None:
+        return dt.datetime.now(BEIJING).date()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date; write it like 2026-12-01") from None
+
+
+def _show(due: Sequence[DueTask], lang: str) -> None:
+    from rich.table import Column, Table
+
+    zh = lang == "zh"
+    heads = ("时间（北京）", "做什么", "谁来做", "留下什么") if zh else ("Beijing time", "What", "Who", "Output")
+    table = Table(*(Column(head, overflow="fold") for head in heads))
+    for item in due:
+        moved = "" if item.moved_from is None else f"（原定 {item.moved_from}，遇假日顺延）" if zh else f" (moved from {item.moved_from})"
+        role = Playbooks.default().role_title(item.task.role).of(lang)
+        table.add_row(beijing(item.at, lang), item.task.title.of(lang) + moved, role, item.task.output.of(lang))
+    screen().print(table)

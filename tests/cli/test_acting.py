@@ -1,0 +1,79 @@
+"""`negassoc plan` and `negassoc programme`: what they print, and what they say to wrong use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from negassoc.__main__ import main
+
+
+@pytest.fixture
+def brand(tmp_path: Path) -> str:
+    path = tmp_path / "brand.toml"
+    path.write_text('name = "芮弥"\n', "utf-8")
+    return str(path)
+
+
+def test_a_plan_as_a_checklist(brand: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "customer_complaint", "--brand", brand, "--platform", "xhs", "--now", "2026-11-27T09:30:00+08:00"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("# 处置方案：芮弥 · 真实客户投诉\n")
+    assert "11月27日（周五）10:30" in shown
+
+
+def test_a_plan_as_json_with_facts_and_grade(brand: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    facts = tmp_path / "facts.toml"
+    facts.write_text("order_match = true\n", "utf-8")
+    wanted = ["plan", "malicious_attack", "--brand", brand, "--facts", str(facts), "--grade", "P1", "--format", "json"]
+    assert main([*wanted, "--now", "2026-11-27T01:30:00+00:00"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1
+    record = json.loads(lines[0])
+    assert (record["type"], record["also"], record["grade"]) == ("malicious_attack", ["customer_complaint"], "P1")
+    assert record["actions"][0]["due_at"] == "2026-11-27T02:00:00+00:00"
+    assert "MA6" in {item["id"] for item in record["blocked"]}
+
+
+def test_a_plan_into_a_file_in_english(brand: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "plan.md"
+    assert main(["plan", "own_violation", "--brand", brand, "--lang", "en", "-o", str(out)]) == 0
+    assert capsys.readouterr().out == ""
+    assert out.read_text("utf-8").startswith("# Action plan: 芮弥 · own-account violation")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["plan", "complaint"], "'complaint' is not one of"),
+        (["plan", "none", "--now", "2026-11-27"], "no time with an offset"),
+        (["plan", "none", "--grade", "P9"], "P9"),
+        (["plan", "none", "--facts", "nowhere.toml"], "nowhere.toml"),
+        (["programme", "--at", "tomorrow"], "'tomorrow' is no date"),
+    ],
+)
+def test_wrong_use_is_one_line_and_two(wrong: list[str], said: str, brand: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*wrong, *(["--brand", brand] if wrong[0] == "plan" else [])]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
+    assert len(told.err.splitlines()) == 1
+
+
+def test_what_is_due_on_a_day(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["programme", "--at", "2025-10-09", "--json"]) == 0
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert records[0]["id"] == "M-D2"
+    assert records[0]["at"] == "2025-10-09T01:30:00+00:00"
+    assert {"id", "at", "title", "role", "moved_from"} <= set(records[0])
+
+
+def test_a_week_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["programme", "--from", "2025-11-24", "--days", "7"]) == 0
+    shown = capsys.readouterr().out
+    assert "搜一遍品牌名加负面词" in shown.replace("\n", "")
+    assert "11月24日（周一）10:00" in shown
+    assert main(["programme", "--from", "2025-11-24", "--days", "1", "--lang", "en"]) == 0
+    assert "Mon 24 Nov 2025" in capsys.readouterr().out

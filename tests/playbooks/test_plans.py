@@ -1,0 +1,334 @@
+"""Plans: what may never stand in one, what always comes first, and how facts, platform and grade change it."""
+
+import datetime as dt
+import json
+import pickle
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from negassoc.brand import Brand
+from negassoc.classify import FOUR_TYPES, AssociationType, Classification, Finding, Grade, Hit, Span
+from negassoc.facts import Facts, fact_definitions
+from negassoc.mention import BEIJING, Kind, Mention
+from negassoc.playbooks import Guards, Plan, Playbooks, plan, plan_for_type
+from negassoc.playbooks.lint import OUTWARD
+from negassoc.playbooks.plan import AGAINST_AUTHOR, joint_facts
+from negassoc.records import Title
+
+BRAND = Brand("芮弥")
+NOW = dt.datetime(2026, 11, 27, 9, 30, tzinfo=BEIJING)
+GUARDS = Guards.default()
+OWN, ATTACK, COMPLAINT, ALGORITHM = FOUR_TYPES
+facts = st.builds(Facts, **{name: st.sampled_from([None, True, False]) for name in Facts.names()})
+types = st.sampled_from(AssociationType)
+platforms = st.sampled_from([None, "xiaohongshu", "kuaishou", "weibo"])
+grades = st.sampled_from([*Grade, None])
+FACETS = ("refund", "health", "quality")
+
+
+def verdict(type: AssociationType, known: Facts | None = None, **changes: object) -> Classification:  # noqa: A002
+    """A verdict made by hand."""
+    words = "假货，退款一个月没到账"
+    mention = changes.pop("mention", Mention(words, platform="xiaohongshu"))
+    hit = Hit("退款", Span("text", 3, 5))
+    finding = Finding(rule="refund.late", type=type, weight=2.0, title=Title("退款拖延", "late refund"), hits=(hit,))
+    values: dict[str, object] = {
+        "mention": mention, "brand": BRAND, "type": type, "suspected": True, "probability": 0.8, "probabilities": {type: 0.8},
+        "scores": {type: 2.0}, "grade": Grade.P2, "findings": (finding,), "facts": known or Facts(),
+    }  # fmt: skip
+    return Classification(**(values | changes))  # type: ignore[arg-type]
+
+
+def drawn(draw: st.DrawFn) -> Classification:
+    return verdict(
+        draw(types),
+        draw(facts),
+        also=tuple(draw(st.lists(st.sampled_from(FOUR_TYPES), unique=True, max_size=3))),
+        mention=Mention("避雷", platform=draw(platforms)),
+        grade=draw(grades),
+        facets=tuple(draw(st.lists(st.sampled_from(FACETS), unique=True))),
+        wanted=tuple(draw(st.lists(st.sampled_from(Facts.names()), unique=True, max_size=4))),
+        suspected=draw(st.booleans()),
+    )
+
+
+verdicts = st.composite(drawn)()
+
+
+def ids(made: Plan) -> list[str]:
+    return [action.id for action in made]
+
+
+def always(made: Plan) -> list[str]:
+    return [action.id for action in made if action.only_if is None]
+
+
+def check(made: Plan, known: Facts) -> None:
+    """What holds of any plan whatever."""
+    kinds = [action.kind for action in made]
+    unlawful = {kind for guard in GUARDS if guard.severity == "block" and not guard.conditional for kind in guard.kinds}
+    assert not unlawful & set(kinds)
+    if any(known.get(name) for name in ("order_match", "service_contact", "in_remedy")):
+        assert not AGAINST_AUTHOR & set(kinds)
+    if {"report", "legal"} & set(kinds):
+        assert known.falsity_proven
+        assert known.legal_signoff
+        assert known.order_match is False
+    seen = list[str]()
+    for action in made:
+        assert set(action.depends_on) <= set(seen), "what it builds on stands before it"
+        if action.kind in OUTWARD:
+            assert "evidence" in {made.actions[seen.index(name)].kind for name in seen}
+        seen.append(action.id)
+    outward = [n for n, kind in enumerate(kinds) if kind in OUTWARD]
+    evidence = [n for n, kind in enumerate(kinds) if kind == "evidence"]
+    assert not outward or max(evidence) < min(outward)
+    assert len(seen) == len(set(seen))
+    assert [action.order for action in made] == list(range(1, len(seen) + 1))
+    assert not set(seen) & {item.id for item in made.blocked}
+    assert set(made.first_find_out) == {name for name in made.first_find_out if known.get(name) is None}
+    assert set(made.first_find_out) <= {name for action in made for name in action.finds_out}
+
+
+@given(verdicts)
+@settings(max_examples=250, deadline=None)
+def test_no_plan_holds_what_is_forbidden_whatever_the_verdict(found: Classification) -> None:
+    check(plan(found, now=NOW), found.facts)
+
+
+@given(st.lists(verdicts, min_size=2, max_size=4))
+@settings(max_examples=80, deadline=None)
+def test_nor_does_one_plan_for_several_verdicts(found: list[Classification]) -> None:
+    made = plan(found, now=NOW)
+    check(made, joint_facts([v.facts for v in found]))
+    assert made.mentions == tuple(dict.fromkeys(v.mention.id for v in found))
+
+
+@given(types, facts, platforms, grades)
+@settings(max_examples=150, deadline=None)
+def test_nor_a_plan_for_a_type_and_it_is_json_and_readable(
+    kind: AssociationType, known: Facts, platform: str | None, grade: Grade | None
+) -> None:
+    made = plan_for_type(kind, BRAND, platform=platform, facts=known, grade=grade, now=NOW)
+    check(made, known)
+    assert json.loads(json.dumps(made.to_record()))["type"] == kind.value
+    assert made.to_markdown("zh").startswith("# 处置方案：芮弥")
+    assert made.to_markdown("en").startswith("# Action plan: 芮弥")
+    assert pickle.loads(pickle.dumps(made)) == made
+
+
+@given(facts)
+@settings(max_examples=150, deadline=None)
+def test_facts_that_arrive_never_open_a_report_against_a_customer(known: Facts) -> None:
+    for sign in ("order_match", "service_contact", "in_remedy"):
+        made = plan_for_type(ATTACK, BRAND, facts=known | Facts.from_record({sign: True}), now=NOW)
+        assert not AGAINST_AUTHOR & {action.kind for action in made}
+        assert {"GC1", "GC3"} <= set(ids(made))
+        assert COMPLAINT in made.also
+
+
+def test_a_complaint_in_remedy_is_never_reported_whatever_is_set() -> None:
+    everything = Facts(**dict.fromkeys(Facts.names(), True))
+    made = plan(verdict(COMPLAINT, everything, also=(ATTACK, OWN, ALGORITHM)), now=NOW)
+    refused = {item.id: item for item in made.blocked}
+    assert {"MA6", "MA7", "MA8", "MA10", "MA11", "MA13"} <= set(refused)
+    assert refused["MA6"].guard == "GR-04"
+    assert "一律不举报" in refused["MA6"].reason.zh
+
+
+def test_a_step_in_a_pack_cannot_smuggle_in_what_a_guard_refuses() -> None:
+    books = Playbooks.default()
+    book = books.by_id["customer_complaint"]
+    bad = attrs.evolve(books.step("GC9"), kind="induced_praise", guards=())
+    steps = tuple(bad if step.id == "GC9" else step for step in book.steps)
+    smuggled = attrs.evolve(books, by_id={**books.by_id, book.id: attrs.evolve(book, steps=steps)})
+    made = smuggled.plan_for_type(COMPLAINT, BRAND, facts=Facts(resolved=True), now=NOW)
+    assert "GC9" not in ids(made)
+    assert [item.guard for item in made.blocked if item.id == "GC9"] == ["GR-02"]
+
+
+def test_a_report_waits_for_falsity_and_a_signature_and_then_comes() -> None:
+    suspected = plan_for_type(ATTACK, BRAND, now=NOW)
+    refused = {item.id: item.reason.zh for item in suspected.blocked}
+    assert "查到对应订单＝否、有不实证据＝是、法务已签字＝是" in refused["MA6"]
+    shown = plan_for_type(ATTACK, BRAND, facts=Facts(order_match=False, falsity_proven=True, legal_signoff=True), now=NOW)
+    assert {"MA6", "MA10"} <= set(always(shown))
+    assert not {"GC1", "GC2", "GC3"} & set(ids(shown))
+
+
+def test_a_suspected_attack_is_first_met_as_a_possible_customer() -> None:
+    assert {"GC1", "GC2", "GC3"} <= set(always(plan_for_type(ATTACK, BRAND, now=NOW)))
+
+
+def test_undetermined_gets_the_first_steps_the_questions_and_what_is_safe() -> None:
+    made = plan_for_type(AssociationType.UNDETERMINED, BRAND, now=NOW)
+    assert [i for i in ids(made) if not i.startswith("ASK-")] == ["C0", "C1", "C2", "C3", "C4", "C5", "GC1", "GC2", "GC3"]
+    assert made.first_find_out == ("order_match", "service_contact", "official_notice", "entity_mismatch")
+
+
+def test_none_needs_nothing() -> None:
+    made = plan(verdict(AssociationType.NONE, grade=None), now=NOW)
+    assert (made.actions, made.blocked, made.first_find_out) == ((), (), ())
+    assert "没有需要处置的事项" in made.to_markdown()
+
+
+def test_an_unknown_fact_becomes_a_question_with_who_and_how() -> None:
+    made = plan_for_type(COMPLAINT, BRAND, now=NOW)
+    ask = next(action for action in made if action.id == "ASK-order_match")
+    definition = fact_definitions()["order_match"]
+    assert definition.asks.zh in ask.title.zh
+    assert ask.channel == definition.how
+    assert (ask.kind, ask.role, ask.because) == ("find_out", "CS", ("unknown:order_match",))
+    assert "ASK-order_match" not in ids(plan_for_type(COMPLAINT, BRAND, facts=Facts(order_match=True), now=NOW))
+
+
+def test_wanted_facts_of_a_verdict_are_asked_for_too() -> None:
+    made = plan(verdict(COMPLAINT, wanted=("coordination", "legal_signoff")), now=NOW)
+    assert "ASK-coordination" in ids(made)
+    assert "legal_signoff" not in made.first_find_out
+
+
+def test_each_action_names_what_caused_it() -> None:
+    made = plan(verdict(COMPLAINT, Facts(order_match=True, safety_harm=True)), now=NOW)
+    because = {action.id: action.because for action in made}
+    assert because["GC1"] == ("type:customer_complaint", "rule:refund.late", "fact:order_match=yes")
+    assert "fact:safety_harm=yes" in because["GC5"]
+    assert made.reasons == (Title("退款拖延", "late refund"),)
+    assert all(because.values())
+
+
+def test_safety_comes_first_when_somebody_was_hurt_and_when_the_words_say_so() -> None:
+    hurt = plan_for_type(COMPLAINT, BRAND, facts=Facts(safety_harm=True), now=NOW)
+    assert hurt.grade is Grade.P1
+    assert always(hurt).index("GC5") < always(hurt).index("GC1")
+    told = plan(verdict(COMPLAINT, facets=("health",)), now=NOW)
+    assert "GC5" in always(told)
+    assert "GC5" not in always(plan(verdict(COMPLAINT, facets=("refund",)), now=NOW))
+    assert "GC5" not in ids(plan_for_type(COMPLAINT, BRAND, facts=Facts(safety_harm=False), now=NOW))
+
+
+def test_mixed_types_go_in_the_order_of_urgency() -> None:
+    known = Facts(order_match=False, falsity_proven=True, legal_signoff=True, own_breach=True, official_notice=True, safety_harm=True)
+    made = ids(plan(verdict(OWN, known, also=(ATTACK, COMPLAINT, ALGORITHM)), now=NOW))
+    order = ["C0", "C5", "GC5", "OV3", "MA1", "AM1", "OV8", "GC1", "GC6", "OV7", "MA6", "MA9"]
+    assert [step for step in made if step in order] == sorted(order, key=made.index)
+    positions = [made.index(step) for step in ("C0", "GC5", "MA1", "OV8", "GC1", "OV7", "MA6", "MA9", "OV11")]
+    assert positions == sorted(positions)
+    assert made.index("AM5") < made.index("GC1"), "a running window moves the machine's error up"
+    later = ids(plan(verdict(ALGORITHM, Facts(), also=(COMPLAINT,)), now=NOW))
+    assert later.index("GC4") < later.index("AM5")
+
+
+def test_a_contested_penalty_is_not_confessed() -> None:
+    made = plan_for_type(OWN, BRAND, facts=Facts(misjudgment_shown=True, official_notice=True), now=NOW)
+    assert not {"OV5", "OV6", "OV7"} & set(ids(made))
+    assert "OV8" in always(made)
+    assert next(a for a in made if a.id == "OV8").depends_on == ("OV4", "OV3")
+
+
+def test_a_breach_found_by_ourselves_needs_no_appeal() -> None:
+    made = plan_for_type(OWN, BRAND, facts=Facts(official_notice=False, own_breach=True), now=NOW)
+    assert not {"OV1", "OV2", "OV8", "OV9", "OV10", "OV12"} & set(ids(made))
+    assert {"OV3", "OV4", "OV5", "OV7", "OV11"} <= set(always(made))
+
+
+def test_a_real_link_may_not_be_denied() -> None:
+    made = plan_for_type(ALGORITHM, BRAND, facts=Facts(same_entity=True), now=NOW)
+    assert not {"AM4", "AM5", "AM6", "AM7", "AM11"} & set(ids(made))
+    assert "AM8" in ids(made)
+
+
+def test_deleting_waits_for_the_archive() -> None:
+    made = plan_for_type(OWN, BRAND, now=NOW)
+    delete = next(action for action in made if action.id == "OV5")
+    assert "OV3" in delete.depends_on
+    assert delete.needs == ("evidence_archived",)
+    refused = plan_for_type(OWN, BRAND, facts=Facts(evidence_archived=False), now=NOW)
+    assert {"OV5": "GR-09", "OV6": "GR-09"}.items() <= {item.id: item.guard for item in refused.blocked}.items()
+    done = plan_for_type(OWN, BRAND, facts=Facts(evidence_archived=True), now=NOW)
+    assert next(action for action in done if action.id == "OV5").needs == ()
+
+
+def test_positive_content_waits_until_nobody_is_at_risk() -> None:
+    assert "MA12" not in ids(plan_for_type(ATTACK, BRAND, now=NOW))
+    safe = plan_for_type(ATTACK, BRAND, facts=Facts(safety_harm=False), now=NOW)
+    assert next(a for a in safe if a.id == "MA12").needs == ("content_labelled", "consent_documented")
+    unlabelled = plan_for_type(ATTACK, BRAND, facts=Facts(safety_harm=False, content_labelled=False), now=NOW)
+    assert [item.guard for item in unlabelled.blocked if item.id == "MA12"] == ["GR-11"]
+
+
+def test_extortion_is_taken_to_the_police_only_after_legal_said_it_is_one() -> None:
+    asked = plan_for_type(ATTACK, BRAND, facts=Facts(extortion=True), now=NOW)
+    assert [item.guard for item in asked.blocked if item.id == "MA7"] == ["GR-15"]
+    known = Facts(extortion=True, legal_signoff=True)
+    assert "MA7" in always(plan_for_type(ATTACK, BRAND, facts=known, now=NOW))
+    lawful = plan_for_type(ATTACK, BRAND, facts=known | Facts(lawful_claim=True), now=NOW)
+    assert "MA7" not in ids(lawful)
+
+
+def test_channels_follow_the_platform() -> None:
+    def channel(platform: str | None) -> str:
+        made = plan_for_type(OWN, BRAND, platform=platform, now=NOW)
+        return str(next(action for action in made if action.id == "OV8").channel)
+
+    assert "千帆" in channel("xhs")
+    assert "小店" not in channel("xhs")
+    assert "快手小店" in channel("快手")
+    assert "平台申诉入口" in channel("weibo")
+    assert "千帆" in channel(None)
+    assert "快手小店" in channel(None)
+
+
+def test_a_grade_makes_the_clarification_due() -> None:
+    assert "MA9" in always(plan_for_type(ATTACK, BRAND, grade="P1", now=NOW))
+    assert "MA9" not in always(plan_for_type(ATTACK, BRAND, grade="P2", now=NOW))
+
+
+def test_the_window_runs_from_the_notice_itself() -> None:
+    sent = dt.datetime(2026, 11, 26, 9, 0, tzinfo=BEIJING)
+    notice = Mention("违规通知", kind=Kind.NOTICE, platform="xiaohongshu", published_at=sent.astimezone(dt.UTC))
+    made = plan(verdict(OWN, Facts(official_notice=True), mention=notice), now=NOW)
+    assert next(action for action in made if action.id == "OV8").due_at == (sent + dt.timedelta(hours=48)).astimezone(dt.UTC)
+
+
+def test_several_brands_are_no_incident() -> None:
+    with pytest.raises(ValueError, match="one brand"):
+        plan([verdict(COMPLAINT), verdict(COMPLAINT, brand=Brand("柚栈"))])
+    with pytest.raises(ValueError, match="one brand"):
+        plan([])
+
+
+def test_joint_facts_warn_by_one_and_permit_by_all() -> None:
+    joint = joint_facts([Facts(order_match=True, falsity_proven=True, legal_signoff=True), Facts(order_match=False, legal_signoff=True)])
+    assert joint.stated() == {"order_match": True, "legal_signoff": True}
+
+
+CONTRACT = {"type", "also", "brand", "platform", "grade", "mentions", "now", "actions", "blocked", "first_find_out"}
+ACTION = {
+    "id",
+    "order",
+    "title",
+    "why",
+    "role",
+    "channel",
+    "materials",
+    "due_at",
+    "due_basis",
+    "done_when",
+    "if_failed",
+    "basis",
+    "never",
+    "because",
+}
+
+
+def test_the_json_has_the_keys_that_others_rely_on() -> None:
+    record = plan_for_type(ATTACK, BRAND, platform="kuaishou", now=NOW).to_record()
+    assert set(record) >= CONTRACT
+    assert all(set(action) >= ACTION for action in record["actions"])  # type: ignore[union-attr, arg-type]
+    assert all(set(item) >= {"id", "title", "guard", "reason", "instead"} for item in record["blocked"])  # type: ignore[union-attr, arg-type]
+    assert record["now"] == "2026-11-27T01:30:00+00:00"
+    assert record["platform"] == "kuaishou"
