@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import ClassVar
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_a_tqdm_bar_moves(classifier):
     from tqdm import tqdm
 
     class Bar(tqdm):
-        made = []
+        made: ClassVar[list[tqdm]] = []
 
         def __init__(self, **given):
             super().__init__(disable=True, **given)

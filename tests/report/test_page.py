@@ -119,7 +119,7 @@ def test_campaigns_come_with_their_proof(full):
 def test_the_page_is_self_contained_and_runs_nothing(full):
     html = full.to_html()
     assert "<script" not in html
-    assert "default-src 'none'" in html
+    assert "default-src &#x27;none&#x27;" in html
     assert not re.search(r"""(?:src|srcset|@import|url\()\s*=?\s*["']?(?:https?:)?//""", html)
     assert not re.search(r"\son\w+=", re.sub(r">[^<]*<", "><", html))
     assert len(html) < 150_000
@@ -166,6 +166,7 @@ def test_tables_hold_every_verdict_masked(full, verdicts, tmp_path):
 def test_values_are_frozen_and_compare(factory):
     a, b = (Report([factory.verdict()], brand=factory.BRAND, now=factory.NOW) for _ in range(2))
     assert a == b
+    assert repr(a) == "<Report 檐雀茶事: 1 verdicts, 0 plans, 0 campaigns, zh>"
     assert str(a).startswith("檐雀茶事 · 负面关联报告\n1 条提及中")
 
 

@@ -266,14 +266,8 @@ def identity_html(report: IdentityReport, *, lang: str = "zh") -> str:
     cell = "padding:.15em .8em .15em 0;text-align:left;vertical-align:top;border-bottom:1px solid rgba(128,128,128,.3)"
     heads = tag("tr", *(tag("th", word(f"identity.{key}", lang), style=cell) for key in ("field", "ours", "theirs", "result", "remark")))
     lines = [
-        (
-            field.title.of(lang),
-            field.ours,
-            field.theirs,
-            word(f"identity.{field.agreement}", lang),
-            field.remark.of(lang) if field.remark else "",
-        )
-        for field in report.fields
+        (each.title.of(lang), each.ours, each.theirs, word(f"identity.{each.agreement}", lang), each.remark.of(lang) if each.remark else "")
+        for each in report.fields
     ]
     rows = [tag("tr", *(tag("td", bdi(value), style=cell) for value in line)) for line in lines]
     warnings = tag("ul", *(tag("li", bdi(title.of(lang))) for title in report.warnings)) if report.warnings else None

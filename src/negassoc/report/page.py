@@ -63,7 +63,7 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Report:
     """What hangs on `brand`'s name, from `verdicts` and whatever else is at hand.
 
@@ -165,6 +165,10 @@ class Report:
         if span is None:
             return word("page.no_period", self.lang)
         return word("page.period", self.lang, first=clock(span[0], self.lang), last=clock(span[1], self.lang))
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.verdicts)} verdicts, {len(self.plans)} plans, {len(self.campaigns)} campaigns"
+        return f"<Report {self.brand.name}: {counts}, {self.lang}>"
 
     def __str__(self) -> str:
         return f"{self.title}\n{self.headline()}"
