@@ -56,7 +56,7 @@ def show_verdicts(screen: Console, verdicts: Sequence[Classification], lang: str
     for kind in ORDER:
         if some := sorted((v for v in verdicts if v.type is kind), key=lambda v: (v.grade or "P9", -v.probability)):
             _heading(screen, f"{kind.words.of(lang)} · {_in(lang, f'{len(some)} 条', str(len(some)))}")
-            table = _table()
+            table = _table(below=1)
             table.add_column(_in(lang, "等级", "grade"), width=5, overflow="fold")
             table.add_column(_in(lang, "出处", "where"), width=12, overflow="fold")
             table.add_column(_in(lang, "原文（标亮处是依据）", "what was said (reasons highlighted)"), ratio=5, overflow="fold")
@@ -72,12 +72,12 @@ def show_summary(screen: Console, counts: Counter[tuple[AssociationType, Grade |
     table = _table()
     table.add_column(_in(lang, "类型", "type"), overflow="fold")
     for grade in Grade:
-        table.add_column(Text(grade.value, style=_GRADES[grade]), justify="right", width=5, overflow="fold")
+        table.add_column(grade.value, justify="right", width=5, overflow="fold")
     table.add_column(_in(lang, "合计", "total"), justify="right", overflow="fold")
     for kind in ORDER:
         row = [counts[kind, grade] for grade in Grade]
         total = sum(n for (said, _), n in counts.items() if said is kind)
-        table.add_row(kind.words.of(lang), *(str(n or "·") for n in row), str(total))
+        table.add_row(kind.words.of(lang), *(str(n or "") for n in row), str(total))
     screen.print(table)
 
 
@@ -161,7 +161,7 @@ def show_evaluation(screen: Console, evaluation: Evaluation, worst: int, lang: s
         table.add_column(_in(lang, "→", "→ ") + said.words.of(lang), justify="right", overflow="fold")
     for label, score in evaluation.by_label.items():
         shares = [f"{value:.3f}" for value in (score.precision, score.recall, score.f1)]
-        given = [str(n or "·") for n in evaluation.confusion[label].values()]
+        given = [str(n or "") for n in evaluation.confusion[label].values()]
         table.add_row(label.words.of(lang), *shares, str(score.support), *given)
     screen.print(table)
     for zh, en, figure, form in _figures(evaluation):
@@ -259,7 +259,7 @@ def _asks(kind: AssociationType, verdict: Classification, lang: str) -> str:
 def _place(mention: Mention, lang: str) -> Text:
     parts = (platform_title(mention.platform, lang), _KINDS[mention.kind.value].of(lang))
     when = shown_time(mention.published_at) or mention.published_raw
-    return shown(" ".join(parts) + (f"\n{when}" if when else ""), "dim")
+    return shown("\n".join(filter(None, (" ".join(parts), when, mention.id))), "dim")
 
 
 def _grade(grade: Grade | None) -> Text:
@@ -268,11 +268,11 @@ def _grade(grade: Grade | None) -> Text:
 
 def _heading(screen: Console, words: str) -> None:
     screen.print()
-    screen.rule(shown(words, "bold"), align="left", characters="─")
+    screen.rule(shown(words, "bold"), align="left", characters="─", style="dim")
 
 
-def _table() -> Table:
-    return Table(box=box.SIMPLE_HEAD, expand=True, padding=(0, 1), show_lines=False, header_style="dim")
+def _table(below: int = 0) -> Table:
+    return Table(box=box.SIMPLE_HEAD, expand=True, padding=(0, 1, below, 1), show_lines=False, header_style="dim")
 
 
 def _in(lang: str, zh: str, en: str) -> str:
