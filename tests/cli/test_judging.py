@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,6 +116,18 @@ def test_a_document_in_a_file(run, tmp_path):
     text = (tmp_path / "report.md").read_text("utf-8")
     assert text.startswith("# 青芒屿")
     assert "真实客户投诉" in text
+
+
+def test_a_bar_moves_while_a_person_watches_and_the_output_stays_clean(tmp_path):
+    import pty
+
+    watched, screen = pty.openpty()
+    command = [sys.executable, "-m", "negassoc", "scan", EXPORTS, "--brand", BRAND, "--format", "jsonl"]
+    out = subprocess.run(command, stdout=subprocess.PIPE, stderr=screen, check=True, env=os.environ | {"TERM": "xterm"}).stdout
+    seen = os.read(watched, 1 << 20).decode()
+    assert "scan" in seen
+    assert "116/?" in seen
+    assert [json.loads(line) for line in out.decode().splitlines()]
 
 
 def test_terminal_sequences_in_a_post_do_not_reach_the_terminal(run, tmp_path):

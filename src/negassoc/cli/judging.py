@@ -84,7 +84,9 @@ def scan(
     run = Scan(watched, load_facts(facts), whole_pack(pack), keep_all=everything or format is Format.MARKDOWN)
     export = Export(paths, brand=watched.one)
     with output(out) as stream:
-        for verdict in tracked(run.verdicts(export), "scan"):
+        lines_on_screen = format is Format.JSONL and stream.isatty()
+        judged = run.verdicts(export)
+        for verdict in judged if lines_on_screen else tracked(judged, "scan"):
             if format is Format.JSONL:
                 print_json(verdict.to_record(), stream)
         if run.counts:
