@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -65,26 +65,25 @@ class Posts:
             self.headings[key] = heading
         self._claims[key] = claimed or self._claims.get(key)
 
-    def read(self, post_id: str | None) -> None:
-        """One comment under a post."""
-        self._comments += 1
-        key = hash(post_id)
-        if key in self._claims:
-            self._read[key] += 1
-        else:
-            self._orphans += 1
+    def read(self, under: Mapping[int, int]) -> None:
+        """How many comments of one file stand under which post."""
+        for key, many in under.items():
+            self._comments += many
+            if key in self._claims:
+                self._read[key] += many
+            else:
+                self._orphans += many
 
     def coverage(self) -> Coverage:
         """Of everything."""
         return self._of(self._claims, self._comments, self._orphans)
 
-    def coverage_of(self, posts: set[int], under: set[int], comments: int) -> Coverage:
-        """Of one file: of its posts, wherever their comments are; of its comments, where it has no posts."""
-        if posts:
-            elsewhere = comments if not under & posts else 0
-            return self._of(posts, sum(self._read[key] for key in posts) + elsewhere, elsewhere)
-        known = {key for key in under if key in self._claims}
-        return self._of(known, comments, 0 if known else comments)
+    def coverage_of(self, posts: set[int], under: Mapping[int, int]) -> Coverage:
+        """Of one file: the comments under its posts, wherever they stand; where it has no posts, its comments under posts of other files."""
+        about = posts or {key for key in under if key in self._claims}
+        apart = sum(many for key, many in under.items() if key not in about)
+        read = sum(self._read[key] if posts else under[key] for key in about)
+        return self._of(about, read + apart, apart)
 
     def _of(self, posts: Iterable[int], comments: int, orphans: int) -> Coverage:
         claims = [self._claims.get(key) for key in posts]

@@ -13,13 +13,13 @@ import attrs
 
 from negassoc.errors import Problem
 from negassoc.events import Hook, Progress
-from negassoc.mention import Author, Count, Mention
+from negassoc.mention import Author, Mention
 from negassoc.sources.coverage import Coverage, Posts
 from negassoc.sources.files import Blob, Paths, walk
 from negassoc.sources.ledger import Ledger
 from negassoc.sources.profiles import Profile
 from negassoc.sources.reading import UNKNOWN, FileNotes, RowUnit, Unit, records_units, units_of
-from negassoc.sources.rows import Skipped, heading, named_by_content
+from negassoc.sources.rows import Identity, Skipped, heading
 
 if TYPE_CHECKING:
     from negassoc.brand import Brand
@@ -72,7 +72,7 @@ class Export:
     ) -> None:
         self._profile = Profile.load(profile) if isinstance(profile, str | Path) else profile
         kept = paths if isinstance(paths, str | Path) else tuple(paths)
-        self._parts: Callable[[], Iterator[_Part]] = lambda: _file_parts(kept, self._profile)
+        self._parts: Callable[[bool], Iterator[_Part]] = lambda glance: _file_parts(kept, self._profile, glance)
         self._brand, self._hooks = brand, tuple(hooks)
         self.files: tuple[FileReport, ...] = ()
         self.coverage = Coverage()
@@ -86,7 +86,7 @@ class Export:
         held = rows if hasattr(rows, "columns") else [rows] if isinstance(rows, Mapping) else list(rows) if isinstance(rows, Iterable) else [rows]
         export = cls((), profile=profile, brand=brand)
 
-        def parts() -> Iterator[_Part]:
+        def parts(_: bool) -> Iterator[_Part]:
             notes = FileNotes()
             yield name, notes, records_units(held, name, notes, export._profile)
 
@@ -111,21 +111,23 @@ class Export:
     def __iter__(self) -> Iterator[Mention]:
         self.files, self.coverage = (), Coverage()
         survey = _Survey()
-        for _, _, units in self._parts():
+        for _, _, units in self._parts(True):
             survey.enter(units)
         survey.ledger.settle()
         own = _Own(self._brand) if self._brand else None
         tallies: list[_Tally] = []
         second = _Second(survey)
-        for path, notes, units in self._parts():
+        for path, notes, units in self._parts(False):
             tally = _Tally(path, notes)
             tallies.append(tally)
             for unit in units:
                 mention = second.take(unit, tally)
-                if tally.rows % _EVERY == 0:
+                if self._hooks and tally.rows % _EVERY == 0:
                     self._tell(Progress(what=path, done=tally.rows))
                 if mention is not None:
                     yield own.mark(mention) if own else mention
+        for tally in tallies:
+            survey.posts.read(tally.under)
         self.files = tuple(tally.report(survey.posts) for tally in tallies)
         self.coverage = survey.posts.coverage()
 
@@ -134,11 +136,11 @@ class Export:
             hook(event)
 
 
-def _file_parts(paths: Paths, profile: Profile | None) -> Iterator[_Part]:
+def _file_parts(paths: Paths, profile: Profile | None, glance: bool) -> Iterator[_Part]:
     for found in walk(paths):
         notes = FileNotes()
         if isinstance(found, Blob):
-            yield found.label, notes, units_of(found, notes, profile)
+            yield found.label, notes, units_of(found, notes, profile, glance=glance)
         else:
             yield found.where, notes, iter([found])
 
@@ -154,7 +156,9 @@ class _Survey:
         """Enter every unit of one file that can be a mention."""
         inside: Counter[int] = Counter()
         for unit in units:
-            if isinstance(unit, RowUnit):
+            if type(unit) is Identity:
+                self.ledger.enter((unit[2], False, unit[0]), unit[3])
+            elif isinstance(unit, RowUnit):
                 self._row(unit, inside)
             elif isinstance(unit, Mention):
                 self._mention(unit, inside)
@@ -168,9 +172,10 @@ class _Survey:
             if mention is not None:
                 self._mention(mention, inside, found.modified)
             return
-        self.ledger.enter((found.platform, found.is_post, found.id), found.modified, found.queries)
-        if found.is_post:
-            self.posts.enter(found.id, found.heading, found.comments)
+        own_id, is_post, platform, modified, queries, head, comments = found
+        self.ledger.enter((platform, is_post, own_id), modified, queries)
+        if is_post:
+            self.posts.enter(found.id, head, comments)
 
     def _mention(self, mention: Mention, inside: Counter[int], modified: int = 0) -> None:
         post = not mention.kind.is_answer
@@ -198,54 +203,65 @@ class _Second:
     """The second reading: builds what stays."""
 
     def __init__(self, survey: _Survey) -> None:
-        self._ledger, self._posts = survey.ledger, survey.posts
+        self._headings, self._united, self._dropped = survey.posts.headings, survey.ledger.united, survey.ledger.dropped
         self._number = 0
         self._given: Counter[str] = Counter()
 
     def take(self, unit: Unit, tally: _Tally) -> Mention | None:
         """Count one unit; the mention, if it is one that stays."""
         tally.rows += 1
-        if isinstance(unit, RowUnit):
+        if type(unit) is RowUnit:
             return self._row(unit, tally)
         if isinstance(unit, Mention):
-            return self._keep(unit, tally) if self._stays(tally) else None
-        (tally.skipped if isinstance(unit, Skipped) else tally.problems).append(unit)  # type: ignore[attr-defined]
+            return self._keep(unit, tally)
+        if isinstance(unit, Skipped):
+            tally.skipped.append(unit)
+        elif isinstance(unit, Problem):
+            tally.problems.append(unit)
         return None
 
     def _row(self, unit: RowUnit, tally: _Tally) -> Mention | None:
-        if not unit.reader.says(unit.row):
+        reader, number = unit.reader, self._number
+        mention = reader.mention(unit.row, unit.where, self._headings, self._united.get(number))
+        if mention is None:
             tally.problems.append(Problem(unit.where, "neither title nor text"))
             return None
-        if not self._stays(tally):
+        self._number = number + 1
+        if self._is_dropped(number):
+            tally.duplicates += 1
             return None
-        if warning := unit.reader.damage(unit.row):
-            tally.warnings.append(Problem(unit.where, warning))
-        mention = unit.reader.mention(unit.row, unit.where, self._posts.headings, self._ledger.queries(self._number - 1))
-        return None if mention is None else self._count(mention, tally)
+        if mention.id[:2] == "c-" or (mention.post_id is None and reader.answers):
+            if warning := reader.damage(unit.row):
+                tally.warnings.append(Problem(unit.where, warning))
+            mention = self._numbered(mention)
+        tally.count(mention, reader.answers)
+        return mention
 
-    def _stays(self, tally: _Tally) -> bool:
+    def _is_dropped(self, number: int) -> bool:
+        """Whether another row stands for this one; a file that grew between the two readings has rows that nobody entered."""
+        return number < len(self._dropped) and self._dropped[number] == 1
+
+    def _keep(self, mention: Mention, tally: _Tally) -> Mention | None:
         number, self._number = self._number, self._number + 1
-        if self._ledger.keeps(number):
-            return True
-        tally.duplicates += 1
-        return False
-
-    def _keep(self, mention: Mention, tally: _Tally) -> Mention:
-        queries = self._ledger.queries(self._number - 1) or mention.queries
-        thread = mention.thread_title or (self._posts.headings.get(hash(mention.post_id)) if mention.post_id and mention.kind.is_answer else None)
+        if self._is_dropped(number):
+            tally.duplicates += 1
+            return None
+        answers, queries, thread = mention.kind.is_answer, self._united.get(number) or mention.queries, mention.thread_title
+        if thread is None and answers and mention.post_id:
+            thread = self._headings.get(hash(mention.post_id))
         if queries != mention.queries or thread != mention.thread_title:
             mention = attrs.evolve(mention, queries=queries, thread_title=thread)
-        return self._count(mention, tally)
-
-    def _count(self, mention: Mention, tally: _Tally) -> Mention:
-        if mention.id.startswith("c-"):
-            self._given[mention.id] += 1
-            if (times := self._given[mention.id]) > 1:
-                mention = attrs.evolve(mention, id=f"{mention.id}-{times}")
-        tally.count(mention)
-        if mention.kind.is_answer:
-            self._posts.read(mention.post_id)
+        mention = self._numbered(mention)
+        tally.count(mention, answers)
         return mention
+
+    def _numbered(self, mention: Mention) -> Mention:
+        """Ids made from the content are told apart where two rows say the same."""
+        if mention.id[:2] != "c-":
+            return mention
+        self._given[mention.id] += 1
+        times = self._given[mention.id]
+        return mention if times == 1 else attrs.evolve(mention, id=f"{mention.id}-{times}")
 
 
 class _Tally:
@@ -261,10 +277,9 @@ class _Tally:
         self._last: dt.datetime | None = None
         self._platforms: Counter[str | None] = Counter()
         self._posts: set[int] = set()
-        self._under: set[int] = set()
-        self._comments = 0
+        self.under: dict[int, int] = {}
 
-    def count(self, mention: Mention) -> None:
+    def count(self, mention: Mention, answers: bool) -> None:
         """One more mention that stays."""
         self.mentions += 1
         self._platforms[mention.platform] += 1
@@ -272,9 +287,9 @@ class _Tally:
         if at is not None:
             self._first = at if self._first is None or at < self._first else self._first
             self._last = at if self._last is None or at > self._last else self._last
-        if mention.kind.is_answer:
-            self._comments += 1
-            self._under.add(hash(mention.post_id))
+        if answers:
+            post = hash(mention.post_id)
+            self.under[post] = self.under.get(post, 0) + 1
         else:
             self._posts.add(hash(mention.id))
 
@@ -287,7 +302,7 @@ class _Tally:
             path=self.path, tool=" + ".join(tools) or None, platform=platforms[0] if len(platforms) == 1 else None,
             rows=self.rows, mentions=self.mentions, duplicates=self.duplicates, skipped=tuple(self.skipped), problems=tuple(self.problems),
             warnings=tuple(self.warnings), first_at=self._first, last_at=self._last,
-            coverage=posts.coverage_of(self._posts, self._under, self._comments), guessed=dict(self.notes.guessed),
+            coverage=posts.coverage_of(self._posts, self.under), guessed=dict(self.notes.guessed),
         )  # fmt: skip
 
     def _collapse(self) -> None:

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import TypeGuard
-from urllib.parse import urlsplit
 
 from negassoc.mention import Count, parse_time
 from negassoc.platform import KUAISHOU, XIAOHONGSHU
@@ -16,6 +15,7 @@ from negassoc.platform import KUAISHOU, XIAOHONGSHU
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HEADER_NOISE = re.compile(r"[\s_\-:：()（）\[\]【】/*#.]+")
 _XHS_ID = re.compile(r"[0-9a-f]{24}")
+_HTTP = re.compile(r"\s*(https?://)(?:[^/?#\s]*@)?([^?#\s]+)", re.IGNORECASE)
 _XHS_URL = re.compile(r"(?:xiaohongshu|rednote)\.com/(?:explore|discovery/item|user/profile/[0-9a-f]+)/([0-9a-f]{24})")
 _KS_URL = re.compile(r"(?:kuaishou|gifshow|chenzhongtech)\.com/(?:short-video|fw/photo|photo/[^/?]+)/([0-9A-Za-z_-]+)")
 _USER_URL = re.compile(r"(?:(?:xiaohongshu|rednote)\.com/user/profile|kuaishou\.com/profile)/([0-9A-Za-z_-]+)/?(?:[?#]|$)")
@@ -25,6 +25,9 @@ _AT_KUAISHOU = re.compile(r"@([^@()\s]{1,40})\((O?3x[0-9a-z]+)\)")
 _SPREADSHEET_ID = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+$|\d{16,}\.0*$")
 _CONTROL = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOTHING = frozenset({"", "None", "null", "NULL", "nan", "NaN", "-", "--", "N/A", "未知", "NaT", "<NA>"})
+_SAYABLE = frozenset({"-", "--", "N/A", "未知"})
+_UTC, _from_seconds = dt.UTC, dt.datetime.fromtimestamp
+_UNPLAIN_LIST = re.compile(r"""[\[\]【】'"#，;；、]""")
 _UNTITLED = frozenset({"无标题", "Untitled"})
 UNIX_MILLISECONDS = re.compile(r"1[0-9]{12}")
 
@@ -72,10 +75,21 @@ def text(value: object) -> str | None:
     (' 很好 ', '5', None, None)
     """
     if isinstance(value, str):
-        return None if value in _NOTHING or not value.strip() else value
+        if len(value) > 4:  # longer than anything that stands for nothing
+            return None if value.isspace() else value
+        return None if value.strip() in _NOTHING else value
     if value is None or is_nothing(value) or isinstance(value, Mapping | list | tuple):
         return _rich_text(value)
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def said(value: object) -> str | None:
+    """What somebody said, exactly: here a dash or `"未知"` is something, and only what tools write for nothing is nothing.
+
+    >>> said("未知"), said("None"), said("  ")
+    ('未知', None, None)
+    """
+    return value if isinstance(value, str) and value in _SAYABLE else text(value)
 
 
 def _rich_text(value: object) -> str | None:
@@ -97,7 +111,9 @@ def identity(value: object) -> str | None:
     >>> identity(5200000000000000123), identity(0), identity("5.2E+18")
     ('5200000000000000123', None, None)
     """
-    if isinstance(value, bool) or isinstance(value, float):
+    if type(value) is str and len(value) > 8 and value.isalnum() and not value.isdigit():
+        return value  # the frequent case
+    if isinstance(value, bool | float):
         return None if isinstance(value, bool) or damaged_id(value) or value != value or not value else str(int(value))  # noqa: PLR0124
     found = text(value)
     found = found.strip() if found else None
@@ -119,21 +135,21 @@ def damaged_id(value: object) -> bool:
 
 
 def count(value: object) -> Count | None:
-    """`Count.parse`, with the frequent case first."""
-    if type(value) is str and value.isascii() and value.isdigit():
-        return _small_count(value)
-    return Count.parse(value)
+    """`Count.parse`, remembering what was shown often."""
+    if value is None:
+        return None
+    return _shown_count(value) if type(value) is str else Count.parse(value)
 
 
-@functools.lru_cache(maxsize=8192)
-def _small_count(digits: str) -> Count:
-    return Count(int(digits))
+@functools.lru_cache(maxsize=16384)
+def _shown_count(shown: str) -> Count | None:
+    return Count.parse(shown)
 
 
 def when(value: object) -> dt.datetime | None:
     """`parse_time`, with the frequent case (Unix milliseconds) first, and a spreadsheet's day numbers last."""
     if type(value) is int and 1_000_000_000_000 < value < 4_000_000_000_000:
-        return dt.datetime.fromtimestamp(value / 1000, dt.UTC)
+        return _from_seconds(value / 1000, _UTC)
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return parse_time(value.isoformat())
     return parse_time(value)
@@ -167,15 +183,8 @@ def clean_url(value: object) -> str | None:
     >>> clean_url("https://www.xiaohongshu.com/explore/66a1b2c3000000000d00abcd?xsec_token=ABC")
     'https://www.xiaohongshu.com/explore/66a1b2c3000000000d00abcd'
     """
-    found = text(value)
-    if not found or "://" not in found:
-        return None
-    try:
-        parts = urlsplit(found.strip())
-    except ValueError:
-        return None
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}" if host and parts.scheme in {"http", "https"} else None
+    match = _HTTP.match(value) if isinstance(value, str) else None
+    return f"{match[1].lower()}{match[2]}" if match else None
 
 
 def id_in_url(url: str | None) -> tuple[str, str] | None:
@@ -232,6 +241,8 @@ def split_list(value: object) -> tuple[str, ...]:
     >>> split_list("避雷,退款"), split_list("['避雷', '退款']")
     (('避雷', '退款'), ('避雷', '退款'))
     """
+    if type(value) is str and not _UNPLAIN_LIST.search(value):
+        return tuple(dict.fromkeys(part for part in map(str.strip, value.split(",")) if part and part not in _NOTHING))
     if isinstance(value, list | tuple):
         parts: Iterable[object] = value
     else:

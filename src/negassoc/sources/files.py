@@ -261,14 +261,19 @@ def _decodes(head: bytes, encoding: str) -> bool:
 
 def lines_of(blob: Blob) -> Iterator[str]:
     """The lines of a text, each with its end, each decoded by itself: one bad byte, or a part in another encoding, spoils one line."""
+    return map(line_of, raw_lines_of(blob))
+
+
+def raw_lines_of(blob: Blob) -> Iterator[bytes]:
+    """The same before they are decoded, without a byte-order mark; UTF-16 is made UTF-8."""
     with blob.open() as stream:
-        if stream.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        start = stream.readline()
+        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             stream.seek(0)
-            yield from io.TextIOWrapper(stream, encoding="utf-16", errors="replace", newline="")
+            yield from (line.encode() for line in io.TextIOWrapper(stream, encoding="utf-16", errors="replace", newline=""))
             return
-        stream.seek(0)
-        for number, line in enumerate(stream):
-            yield line_of(line.removeprefix(codecs.BOM_UTF8) if not number else line)
+        yield start.removeprefix(codecs.BOM_UTF8)
+        yield from stream
 
 
 def line_of(line: bytes) -> str:

@@ -25,6 +25,10 @@ _NAMED_TEXT = ("comment_text", "review_text", "text", "comment_or_count")
 _NO_COLUMN = "-"
 
 
+def _platform(name: str | None) -> str | None:
+    return platform_of(name) if isinstance(name, str) else name
+
+
 @attrs.frozen
 class Profile:
     """How to read one tool's table: `needs`, `any_of` and `never` recognise it by its columns, `columns` says which holds what.
@@ -37,7 +41,7 @@ class Profile:
     """
 
     tool: str
-    platform: str | None = attrs.field(default=None, kw_only=True, converter=lambda name: platform_of(name) if isinstance(name, str) else name)
+    platform: str | None = attrs.field(default=None, kw_only=True, converter=_platform)
     kind: Kind = attrs.field(default=Kind.NOTE, kw_only=True)
     needs: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     any_of: tuple[str, ...] = attrs.field(default=(), kw_only=True)
@@ -115,7 +119,12 @@ def kind_of(shown: object) -> Kind | None:
     >>> kind_of("视频"), kind_of("违规通知"), kind_of("?")
     (<Kind.VIDEO: 'video'>, <Kind.NOTICE: 'notice'>, None)
     """
-    return _kind_index().get(header(shown)) if isinstance(shown, str) else None
+    return _kind_named(shown) if isinstance(shown, str) else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _kind_named(shown: str) -> Kind | None:
+    return _kind_index().get(header(shown))
 
 
 def known_columns(names: Sequence[str]) -> int:
@@ -216,7 +225,6 @@ def _guess_kind(named: Sequence[str], found: Mapping[str, str]) -> Kind:
 
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_WORD = re.compile(r"[A-Za-z]{2,}")
 _NOT_SAID = re.compile(r"(?:https?:)?//|[\[{(<]|\d{4}[-/年]|[\w.+-]+@[\w.-]+$|[0-9a-fA-F-]{16,}$")
 
 
@@ -226,12 +234,12 @@ def _text_by_content(names: Sequence[str], sample: Sequence[Mapping[str, object]
 
 
 def _prose(name: str, sample: Sequence[Mapping[str, object]]) -> float:
-    """How much a column looks like what people write: long, varied, in words; 0 where it does not."""
+    """How much a column looks like what people write in Chinese: long, varied, no addresses; 0 where it does not."""
     cells = [cell.strip() for row in sample if isinstance(cell := row.get(name), str) and not is_nothing(cell)]
     said = [cell for cell in cells if not _NOT_SAID.match(cell)]
     if not said or len(said) < 0.6 * len(cells) or len(cells) < 0.3 * len(sample):
         return 0
-    length = sum(len(_HAN.findall(cell)) + 2 * len(_WORD.findall(cell)) for cell in said) / len(said)
+    length = sum(len(_HAN.findall(cell)) for cell in said) / len(said)
     varied = len(set(said)) / len(said)
     return length * varied if length >= 6 and varied >= 0.3 else 0
 

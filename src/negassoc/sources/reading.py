@@ -17,18 +17,19 @@ import attrs
 from negassoc.errors import DataError, MissingExtraError, Problem
 from negassoc.mention import Kind, Mention
 from negassoc.sources import documents, tables
-from negassoc.sources.files import BombError, Blob, form_of, lines_of, text_of
+from negassoc.sources.files import Blob, BombError, Form, form_of, line_of, lines_of, raw_lines_of, text_of
+from negassoc.sources.glance import Glance, glance_at
 from negassoc.sources.jsontext import json_values
 from negassoc.sources.page import Context
 from negassoc.sources.profiles import Layout, Profile, check_profile, kind_of, layout_of
-from negassoc.sources.rows import Row, RowReader, Skipped
+from negassoc.sources.rows import Identity, Row, RowReader, Skipped
 
 _SAMPLE = 40
 _OWN_KEYS = frozenset({"kind", "brand", "platform", "published_at", "published_raw", "thread_title", "engagement", "label", "post_id", "queries"})
 UNKNOWN = "no shape that is known, and no column that holds what people say"
 
 
-@attrs.frozen
+@attrs.define(eq=False)
 class RowUnit:
     """A row with the reader that knows its columns; nothing is built yet."""
 
@@ -37,7 +38,7 @@ class RowUnit:
     reader: RowReader
 
 
-Unit: TypeAlias = RowUnit | Mention | Skipped | Problem
+Unit: TypeAlias = RowUnit | Identity | Mention | Skipped | Problem
 
 
 @attrs.define
@@ -53,10 +54,13 @@ class FileNotes:
         self.guessed.update(layout.guessed)
 
 
-def units_of(blob: Blob, notes: FileNotes, profile: Profile | None = None) -> Iterator[Unit]:
-    """Everything in one file. A file that cannot be read at all is one problem, one that is none of ours one skip."""
+def units_of(blob: Blob, notes: FileNotes, profile: Profile | None = None, *, glance: bool = False) -> Iterator[Unit]:
+    """Everything in one file. A file that cannot be read at all is one problem, one that is none of ours one skip.
+
+    With `glance`, a plain line with a comment is only identified, not parsed.
+    """
     try:
-        yield from _by_form(blob, notes, profile)
+        yield from _by_form(blob, notes, profile, glance)
     except (MissingExtraError, BombError) as error:
         yield Problem(blob.label, str(error))
     except DataError as error:
@@ -65,10 +69,10 @@ def units_of(blob: Blob, notes: FileNotes, profile: Profile | None = None) -> It
         yield Problem(blob.label, f"damaged, reading stopped here: {str(error)[:200] or type(error).__name__}")
 
 
-def _by_form(blob: Blob, notes: FileNotes, profile: Profile | None) -> Iterator[Unit]:
+def _by_form(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool) -> Iterator[Unit]:
     form = form_of(blob.head(), blob.label)
     if form == "jsonl":
-        return _jsonl(blob, notes, profile)
+        return _jsonl(blob, notes, profile, glance)
     if form == "json":
         return _json(blob, notes, profile)
     if form == "table":
@@ -84,14 +88,15 @@ def _by_form(blob: Blob, notes: FileNotes, profile: Profile | None) -> Iterator[
         return _html(blob, notes, profile)
     if form == "toml":
         return _toml(blob, notes)
-    return iter([_REFUSED[form](blob)])
+    return iter([_refused(blob, form)])
 
 
-_REFUSED = {
-    "empty": lambda blob: Problem(blob.label, "the file is empty"),
-    "xls": lambda blob: Problem(blob.label, "an old .xls workbook (or an encrypted one): open it and save it as .xlsx"),
-    "binary": lambda blob: Skipped(blob.label, "not text, no workbook, no database: unrelated"),
-}
+def _refused(blob: Blob, form: Form) -> Unit:
+    if form == "empty":
+        return Problem(blob.label, "the file is empty")
+    if form == "xls":
+        return Problem(blob.label, "an old .xls workbook (or an encrypted one): open it and save it as .xlsx")
+    return Skipped(blob.label, "not text, no workbook, no database: unrelated")
 
 
 def _table(blob: Blob, found: Iterable[tables.Table], notes: FileNotes, profile: Profile | None) -> Iterator[Unit]:
@@ -117,9 +122,10 @@ def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, 
     if (layout := layout_of(table.names, sample, profile, hint)) is None:
         yield Skipped(place, f"{UNKNOWN} (columns: {', '.join(table.names)[:300]})")
         return
-    notes.saw(layout)
     reader, any_row = RowReader(layout), False
     for placed in itertools.chain(opening, table.rows):
+        if not any_row:
+            notes.saw(layout)
         any_row = True
         if isinstance(placed, Problem):
             yield placed
@@ -134,12 +140,12 @@ class _Objects:
 
     def __init__(self, label: str, notes: FileNotes, profile: Profile | None, sample: list[Row]) -> None:
         self._label, self._notes, self._profile, self._sample = label, notes, profile, sample
-        self._readers: dict[tuple[str, ...], RowReader] = {}
+        self.readers: dict[tuple[str, ...], RowReader] = {}
 
     def units(self, value: object, where: str, *, alone: bool = False) -> Iterator[Unit]:
         """The units of one object. One that is `alone` in its file must be surely known: a settings file has a description, too."""
         if isinstance(value, Mapping):
-            reader = self._readers.get(tuple(value))
+            reader = self.readers.get(tuple(value))
             yield from [RowUnit(where, value, reader)] if reader else self._first_seen(value, where, alone)
         elif isinstance(value, list):
             yield from list(self._inside(value, where)) or [Skipped(where, UNKNOWN)]
@@ -191,7 +197,7 @@ class _Objects:
         if layout is None or (alone and layout.guessed and not _SURE <= layout.columns.keys()):
             return None
         self._notes.saw(layout)
-        return self._readers.setdefault(tuple(row), RowReader(layout))
+        return self.readers.setdefault(tuple(row), RowReader(layout))
 
     def _own(self, record: Row, where: str) -> Unit:
         self._notes.tools["negassoc"] += 1
@@ -249,27 +255,46 @@ def tool_of(document: object) -> str:
     return "web payload"
 
 
-def _jsonl(blob: Blob, notes: FileNotes, profile: Profile | None) -> Iterator[Unit]:
-    lines = ((number, line) for number, line in enumerate(lines_of(blob), 1) if not line.isspace())
+def _jsonl(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool) -> Iterator[Unit]:
+    lines = ((number, line) for number, line in enumerate(raw_lines_of(blob), 1) if not line.isspace())
     opening = list(itertools.islice(lines, _SAMPLE))
     objects = _Objects(blob.label, notes, profile, [row for _, line in opening if isinstance(row := _loads(line), dict)])
-    alone = len(opening) == 1
+    label, reader_of, alone = blob.label, objects.readers.get, len(opening) == 1
+    seen: Glance | None = None
     for number, line in itertools.chain(opening, lines):
-        value, where = _loads(line), f"{blob.label}:{number}"
-        if isinstance(value, Exception):
-            yield Problem(where, f"not valid JSON: {value}" if line.endswith("\n") else f"the file ends in the middle of this line ({value})")
+        if seen is not None and (found := seen.identity(line)) is not None:
+            yield found
+            continue
+        value, where = _loads(line), f"{label}:{number}"
+        if type(value) is dict and (reader := reader_of(tuple(value))):
+            seen = (glance_at(reader, value, line) or seen) if glance else None
+            yield RowUnit(where, value, reader)
+        elif isinstance(value, Exception):
+            yield Problem(where, f"not valid JSON: {value}" if line.endswith(b"\n") else f"the file ends in the middle of this line ({value})")
         else:
             yield from objects.units(value, where, alone=alone)
 
 
-def _loads(line: str) -> object:
+_scan_once = json.JSONDecoder().scan_once  # `json.loads` without its own preparations, for the frequent case
+
+
+def _loads(raw: bytes) -> object:
+    """The line's value, or what is wrong with it."""
+    line = line_of(raw)
     try:
-        return json.loads(line)
-    except (ValueError, RecursionError) as error:
+        value, end = _scan_once(line, 0)
+    except (StopIteration, ValueError, RecursionError):
+        return _loads_anyway(line)
+    return value if end >= len(line) - 2 and not line[end:].strip() else _loads_anyway(line)
+
+
+def _loads_anyway(line: str) -> object:
+    for text in (line, line.replace("\0", "").strip("\ufeff, \t\r\n")):
         try:
-            return json.loads(line.replace("\0", "").strip("\ufeff, \t\r\n"))
-        except (ValueError, RecursionError):
-            return error
+            return json.loads(text)
+        except (ValueError, RecursionError) as found:
+            error = found
+    return error
 
 
 def _json(blob: Blob, notes: FileNotes, profile: Profile | None) -> Iterator[Unit]:

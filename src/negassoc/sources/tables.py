@@ -70,7 +70,7 @@ def _is_table(names: Sequence[str], following: list[tuple[int, list[str] | None]
 def _delimiter(lines: list[str]) -> str:
     whole = [line for line in lines if line.strip()][:1]
     head = whole[0] if whole else ""
-    return max(_DELIMITERS, key=lambda sign: len(next(csv.reader([head.replace("\0", "")], delimiter=sign), [])))
+    return max(_DELIMITERS, key=lambda sign: len(_cells([(1, head)], sign)))
 
 
 def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | None]]:

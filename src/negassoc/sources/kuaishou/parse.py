@@ -13,7 +13,7 @@ from negassoc.mention import Author, Count, Engagement, Kind, Mention
 from negassoc.platform import KUAISHOU
 from negassoc.sources import fields
 from negassoc.sources.page import Context, Node, Outcome, Page, body_of, each, first, list_in, rows, table
-from negassoc.sources.rows import Skipped, heading
+from negassoc.sources.rows import Skipped, heading, identified
 
 _NOTHING_SAID = "neither title nor text"
 _END = frozenset({"no_more", ""})
@@ -135,13 +135,12 @@ def video_units(node: Node, context: Context) -> Iterator[Outcome]:
 
 def _video(node: Node, context: Context) -> Outcome:
     photo = table(node, "photo") or node
-    said = fields.text(first(photo, "origin_caption", "original_caption", "caption"))
+    said = fields.said(first(photo, "origin_caption", "original_caption", "caption"))
     if not said:
         return Problem(context.where, _NOTHING_SAID)
     own_id = fields.identity(first(photo, "id", "photo_id"))
-    given = {"id": own_id} if own_id else {}
     risk = fields.text(photo.get("risk_tag_content"))
-    return Mention(
+    return identified(Mention(
         said, platform=KUAISHOU, kind=Kind.VIDEO, url=fields.post_url(KUAISHOU, own_id), author=_owner(node, photo),
         published_at=fields.when(first(photo, "timestamp", "create_time", "time")), fetched_at=context.fetched_at,
         engagement=Engagement(
@@ -150,8 +149,8 @@ def _video(node: Node, context: Context) -> Outcome:
             views=fields.count(photo.get("view_count")),
         ),
         queries=context.queries, topics=fields.topics_in(said, KUAISHOU) or _tags(node), at=fields.at_kuaishou(said),
-        platform_flags=(risk,) if risk else (), where=context.where, **given,
-    )  # fmt: skip
+        platform_flags=(risk,) if risk else (), where=context.where, id=own_id or "",
+    ))  # fmt: skip
 
 
 def _comment_count(node: Node, photo: Node) -> Count | None:
@@ -172,7 +171,7 @@ def _tags(node: Node) -> tuple[str, ...]:
 
 def comment_units(node: Node, context: Context) -> Iterator[Outcome]:
     """A comment, then the replies that came with it."""
-    said = fields.text(first(node, "content", "comment_content"))
+    said = fields.said(first(node, "content", "comment_content"))
     own_id = fields.identity(node.get("comment_id"))
     yield _comment(node, own_id, said, context) if said else Problem(context.where, _NOTHING_SAID)
     below = node.get("sub_comments") or node.get("sub_comments_v2")
@@ -193,9 +192,8 @@ def _comment(node: Node, own_id: str | None, said: str, context: Context) -> Men
     parent = context.parent_id or (root if root != own_id else None)
     replies = fields.is_nothing(reply_to := node.get("reply_to")) or str(reply_to) == "0"
     kind = Kind.REVIEW if is_review(node) else Kind.COMMENT if parent is None and replies else Kind.REPLY
-    given = {"id": own_id} if own_id else {}
     hidden = ("shielded",) if str(node.get("shield_status")) == "2" else ()
-    return Mention(
+    return identified(Mention(
         said, platform=KUAISHOU, kind=kind, thread_title=context.heading, post_id=_post_id(node, context), parent_id=parent,
         author=Author(
             id=fields.identity(first(node, "author_id", "comment_author_id", "buyer_id")),
@@ -208,8 +206,8 @@ def _comment(node: Node, own_id: str | None, said: str, context: Context) -> Men
             likes=fields.count(first(node, "real_liked_count", "liked_count", "like_count", "fav_num")),
             comments=fields.count(first(node, "sub_comment_count", "comment_count")),
         ),
-        topics=fields.topics_in(said, KUAISHOU), at=fields.at_kuaishou(said), platform_flags=hidden, where=context.where, **given,
-    )  # fmt: skip
+        topics=fields.topics_in(said, KUAISHOU), at=fields.at_kuaishou(said), platform_flags=hidden, where=context.where, id=own_id or "",
+    ))  # fmt: skip
 
 
 def heading_of(mention: Mention) -> str:

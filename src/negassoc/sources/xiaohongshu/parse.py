@@ -15,9 +15,11 @@ from negassoc.mention import Author, Count, Engagement, Kind, Mention
 from negassoc.platform import XIAOHONGSHU
 from negassoc.sources import fields
 from negassoc.sources.page import Context, Node, Outcome, Page, body_of, each, first, list_in, rows, table
-from negassoc.sources.rows import Skipped, heading
+from negassoc.sources.rows import Skipped, heading, identified
 
 _NOTHING_SAID = "neither title nor text"
+_BESIDE_A_NOTE = frozenset({"liked_count", "likes", "time", "image_list"})
+_BESIDE_A_COMMENT = frozenset({"note_id", "like_count", "sub_comments", "target_comment"})
 
 
 def parse_search(payload: object, *, query: str | None = None, where: str = "search") -> Page:
@@ -98,14 +100,14 @@ def units(node: Node, context: Context) -> Iterator[Outcome]:
 def is_note(node: Node) -> bool:
     """A note itself: it has an id, a title or text, and counts or an author beside them."""
     said = "desc" in node or "title" in node or "display_title" in node
-    known = "interact_info" in node or ("user" in node and ("liked_count" in node or "likes" in node or "time" in node or "image_list" in node))
+    known = "interact_info" in node or ("user" in node and not node.keys().isdisjoint(_BESIDE_A_NOTE))
     return said and known and bool(_note_id(node) or "note_id" in node)
 
 
 def is_comment(node: Node) -> bool:
     """A comment itself, of the web API, the page state or a gateway."""
     author = isinstance(node.get("user_info"), Mapping) or isinstance(node.get("user"), Mapping)
-    return "content" in node and author and ("note_id" in node or "like_count" in node or "sub_comments" in node or "target_comment" in node)
+    return "content" in node and author and not node.keys().isdisjoint(_BESIDE_A_COMMENT)
 
 
 def _is_item(node: Node) -> bool:
@@ -135,7 +137,8 @@ def _comments_beside(node: Node, note: Mention | None, context: Context) -> Iter
     if isinstance(beside, Mapping):
         beside = beside.get("list") or beside.get("comments")
     if isinstance(beside, list) and note is not None:
-        under = Context(where=f"{context.where}.comments", post_id=note.id, heading=note.title or heading(note.text), fetched_at=context.fetched_at)
+        head = note.title or heading(note.text)
+        under = Context(where=f"{context.where}.comments", post_id=note.id, heading=head, fetched_at=context.fetched_at)
         yield from each(beside, under, comment_units)
 
 
@@ -144,26 +147,26 @@ def _note_id(node: Node) -> str | None:
 
 
 def _note(card: Node, note_id: str | None, context: Context) -> Mention | None:
-    said, head = fields.text(card.get("desc")), fields.title(first(card, "title", "display_title"))
+    said, head = fields.said(card.get("desc")), fields.title(first(card, "title", "display_title"))
     if not said and not head:
         return None
     said = said or ""
     counts = table(card, "interact_info") or card
     author = _author(table(card, "user"))
     video = card.get("type") == "video" or isinstance(card.get("video"), Mapping)
-    given = {"id": note_id} if note_id else {}
-    return Mention(
+    return identified(Mention(
         said, title=None if fields.is_same_start(head, said) else head, platform=XIAOHONGSHU, kind=Kind.VIDEO if video else Kind.NOTE,
         url=fields.post_url(XIAOHONGSHU, note_id), author=author, ip_location=fields.text(card.get("ip_location")),
-        published_at=_time(card, note_id, "time", "timestamp", "create_time", "last_update_time"), fetched_at=context.fetched_at,
+        published_at=_time(card, note_id, "time", "timestamp", "create_time"), fetched_at=context.fetched_at,
         engagement=Engagement(
-            likes=fields.count(first(counts, "liked_count", "likes")), comments=fields.count(first(counts, "comment_count", "comments_count")),
+            likes=fields.count(first(counts, "liked_count", "likes")),
+            comments=fields.count(first(counts, "comment_count", "comments_count")),
             collects=fields.count(counts.get("collected_count")), shares=fields.count(first(counts, "share_count", "shared_count")),
             views=_views(counts),
         ),
         queries=context.queries, topics=_topics(card, said), at=_named(card, "at_user_list", "at_users"), partial="desc" not in card,
-        where=context.where, **given,
-    )  # fmt: skip
+        where=context.where, id=note_id or "",
+    ))  # fmt: skip
 
 
 def _views(counts: Node) -> Count | None:
@@ -197,7 +200,7 @@ def _time(node: Node, own_id: str | None, *keys: str) -> dt.datetime | None:
 def comment_units(node: Node, context: Context) -> Iterator[Outcome]:
     """A comment, then the replies that came with it, each with the comment as its root."""
     own_id = fields.identity(first(node, "id", "comment_id"))
-    said = fields.text(node.get("content"))
+    said = fields.said(node.get("content"))
     yield _comment(node, own_id, said, context) if said else Problem(context.where, _NOTHING_SAID)
     below = node.get("sub_comments")
     if isinstance(below, list):
@@ -214,25 +217,23 @@ def _post_id(node: Node, context: Context) -> str | None:
 
 def _comment(node: Node, own_id: str | None, said: str, context: Context) -> Mention:
     target = fields.identity(first(table(node, "target_comment"), "id", "comment_id")) or context.parent_id
-    given = {"id": own_id} if own_id else {}
-    return Mention(
+    return identified(Mention(
         said, platform=XIAOHONGSHU, kind=Kind.REPLY if target else Kind.COMMENT, thread_title=context.heading,
         post_id=_post_id(node, context), parent_id=target, author=_author(table(node, "user_info") or table(node, "user")),
         ip_location=fields.text(node.get("ip_location")), published_at=_time(node, own_id, "create_time", "time", "timestamp"),
         fetched_at=context.fetched_at,
         engagement=Engagement(likes=fields.count(node.get("like_count")), comments=fields.count(node.get("sub_comment_count"))),
-        topics=fields.topics_in(said, XIAOHONGSHU), at=_named(node, "at_users"), where=context.where, **given,
-    )  # fmt: skip
+        topics=fields.topics_in(said, XIAOHONGSHU), at=_named(node, "at_users"), where=context.where, id=own_id or "",
+    ))  # fmt: skip
 
 
 def _notification(node: Node, context: Context) -> Outcome:
     """An entry of the account's own tab 评论和@: somebody commented on, or named, the brand."""
-    said, own_id = fields.text(node.get("comment_text")), fields.identity(first(node, "comment_id", "id"))
+    said, own_id = fields.said(node.get("comment_text")), fields.identity(first(node, "comment_id", "id"))
     if not said:
         return Skipped(context.where, f"a notification without a comment ({node.get('type')})")
-    given = {"id": own_id} if own_id else {}
-    return Mention(
+    return identified(Mention(
         said, platform=XIAOHONGSHU, kind=Kind.COMMENT, thread_title=fields.text(node.get("feed_title")),
         post_id=fields.identity(node.get("feed_id")), author=_author(table(node, "from")), published_at=_time(node, own_id, "time"),
-        fetched_at=context.fetched_at, topics=fields.topics_in(said, XIAOHONGSHU), where=context.where, **given,
-    )  # fmt: skip
+        fetched_at=context.fetched_at, topics=fields.topics_in(said, XIAOHONGSHU), where=context.where, id=own_id or "",
+    ))  # fmt: skip
