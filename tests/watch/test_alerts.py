@@ -155,7 +155,10 @@ def test_without_a_past_there_is_no_growth(store: SqlStore) -> None:
     world = World(store, [Threshold("sudden", kind="growth", at_least=3, minimum=1, window=2 * HOUR, baseline=DAY)])
     world.say("P3 一")
     assert world.alerts() == []
-    world.say("ok 很早", ago=3 * DAY)  # now there is a past, and nothing negative in it
+    world.say("P3 很早", ago=90 * DAY)  # a single old post is not a baseline either
+    assert world.alerts() == []
+    world.now += 2 * DAY  # but now it has been watched for two days
+    world.say("P3 二")
     assert len(world.alerts()) == 1
 
 

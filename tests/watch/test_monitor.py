@@ -271,6 +271,21 @@ def test_facts_of_a_mention_reach_the_classifier(store: SqlStore, clock: Clock) 
     assert monitor(store, [[note(1, "芮弥"), note(2, "芮弥")]], clock, facts=facts).run().negative == 1
 
 
+def test_a_fact_that_becomes_known_changes_the_verdict_and_nothing_else(store: SqlStore, clock: Clock) -> None:
+    mentions = [note(1, "芮弥"), note(2, "芮弥"), note(3, "芮弥", published_at=NOW - 9 * DAY)]
+    monitor(store, [Feed(mentions, name="a", complete=True)], clock).run()
+    clock.now += DAY
+    known = FactFile(Facts(), {"1": Facts(order_match=True), "3": Facts(order_match=True)})
+    limit = Threshold("many", kind="count", at_least=1, window=3 * DAY)
+    run = monitor(store, [], clock, facts=known, thresholds=[limit]).rejudge(NOW - 7 * DAY)
+    assert (run.seen, run.new, run.edited, run.rejudged, run.negative) == (0, 0, 0, 1, 1)
+    assert [alert.mentions for alert in run.alerts] == [("1",)]
+    kept = Ledger(store).get("ruimi", key_of(mentions[0]))
+    assert kept is not None
+    assert (kept.type, kept.edits, kept.last_seen_at) == (AssociationType.CUSTOMER_COMPLAINT, 0, NOW)
+    assert monitor(store, [], clock, facts=known).rejudge(NOW - 7 * DAY).rejudged == 0
+
+
 def test_a_text_that_cannot_be_judged_is_named_and_tried_again(store: SqlStore, clock: Clock) -> None:
     mentions = [note(1), note(2, "崩溃", where="a.jsonl:7"), note(3)]
     stamps: list[str] = []

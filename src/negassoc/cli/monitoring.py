@@ -14,7 +14,7 @@ from negassoc.cases.store import open_store
 from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, list_problems, output, print_json, say
 from negassoc.errors import NegassocError
 from negassoc.records import format_duration
-from negassoc.watch import Monitor, digest
+from negassoc.watch import Monitor, Run, digest
 from negassoc.watch.config import MonitorConfig
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ConfigFile: TypeAlias = Annotated[Path, typer.Option("--config", "-c", metavar="MONITOR.toml", help="The monitor's file.")]
 
+Days: TypeAlias = Annotated[int, typer.Option("--days", min=1, help="How far back, by the day of publication.")]
 Week: TypeAlias = Annotated[
     dt.datetime | None,
     typer.Option("--week", metavar="DATE", formats=["%Y-%m-%d"], help="A day of the week wanted; the last whole week unless given."),
@@ -33,6 +34,7 @@ def register(app: typer.Typer) -> None:
     """Add `monitor run` and `monitor digest`."""
     group = typer.Typer(help="Watch brands over sources: judge what is new, and tell people what passes a threshold.", no_args_is_help=True)
     group.command("run")(run)
+    group.command("rejudge")(rejudge)
     group.command("digest")(weekly)
     app.add_typer(group, name="monitor")
 
@@ -55,6 +57,16 @@ def run(
                 return
             say(f"next run in {format_duration(settings.interval)}")
             time.sleep(settings.interval.total_seconds())
+
+
+def rejudge(config: ConfigFile, days: Days = 30, as_json: AsJson = False) -> None:
+    """Judge again what is stored, with the facts and rules of today: after facts.toml, a brand file or a rule has changed.
+
+    Example: negassoc monitor rejudge --config monitor.toml --days 90
+    """
+    settings = MonitorConfig.load(config)
+    with open_store(settings.store_at) as store:
+        _report(settings.monitor(store).rejudge(dt.datetime.now(dt.UTC) - dt.timedelta(days=days)), as_json)
 
 
 def weekly(
@@ -91,12 +103,16 @@ def _round(monitor: Monitor, as_json: bool, *, forgiving: bool) -> bool:
             raise
         say(f"run failed: {error}")
         return False
+    _report(done, as_json)
+    return done.interrupted
+
+
+def _report(done: Run, as_json: bool) -> None:
     list_problems(done.problems)
     if as_json:
         print_json(done.to_record())
     else:
         print(done, flush=True)
-    return done.interrupted
 
 
 @contextlib.contextmanager

@@ -119,6 +119,9 @@ class Digest:
 
         return page(self, lang)
 
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()
+
 
 def digest(store: SqlStore, brand: Brand, week: dt.date | None = None, *, now: dt.datetime | None = None) -> Digest:
     """The digest of the week that has the day `week` in it; without one, of the last whole week before `now`."""

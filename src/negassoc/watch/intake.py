@@ -11,7 +11,7 @@ from negassoc.errors import Problem
 from negassoc.facts import FactFile
 from negassoc.mention import Mention
 from negassoc.protocols import Classifier
-from negassoc.watch.ledger import Judged, Known, Ledger, counts_of, hash_of, key_of, micros, readable
+from negassoc.watch.ledger import Judged, Known, Ledger, StoredMention, counts_of, hash_of, key_of, micros, readable
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,6 +30,7 @@ class Taken:
     unassigned: int = 0
     new: int = 0
     edited: int = 0
+    rejudged: int = 0
     recounted: int = 0
     reappeared: int = 0
     negative: int = 0
@@ -106,6 +107,16 @@ class Intake:
         taken.add(written, recounted=len(recounted), reappeared=sum(known.not_seen_since is not None for known in again.values()))
         return problems
 
+    def rejudge(self, brand: str, stored: Sequence[StoredMention], taken: Taken) -> list[Problem]:
+        """Judge stored mentions again, and write those whose type, grade or facets have changed; nothing else about them changes."""
+        problems, old = list[Problem](), {one.key: one for one in stored}
+        verdicts = self._judge(brand, {key: one.mention for key, one in old.items()}, problems)
+        other = [verdict for key, verdict in verdicts.items() if _verdict(verdict) != _verdict(old[key])]
+        self.ledger.correct(brand, other)
+        taken.rejudged += len(other)
+        taken.negative += sum(verdict.type.negative for verdict in other)
+        return problems
+
     def _judge(self, brand: str, changed: Mapping[str, Mention], problems: list[Problem]) -> dict[str, Classification]:
         verdicts, judge = dict[str, "Classification"](), self.judges[brand]
         for key, mention in changed.items():
@@ -115,6 +126,10 @@ class Intake:
                 what = f"could not be judged for {brand}: {type(error).__name__}: {error}; it is tried again in the next run"
                 problems.append(Problem(mention.where or key, what[:300]))
         return verdicts
+
+
+def _verdict(one: Classification | StoredMention) -> tuple[object, ...]:
+    return one.type, one.grade, one.facets
 
 
 class _Batch:

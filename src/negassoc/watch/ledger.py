@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import json
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ from negassoc.classify import AssociationType, Classification, Grade
 from negassoc.mention import Kind, Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from negassoc.cases.store import Row, SqlStore
 
@@ -140,6 +141,17 @@ class Ledger:
         )
         self.store.run_many(sql, [(micros(now), to_key(brand), to_key(key)) for key in keys])
 
+    def correct(self, brand: str, verdicts: Sequence[Classification]) -> None:
+        """Another verdict on the same text; one that has been edited meanwhile keeps the verdict on its new text."""
+        sql = "UPDATE mentions SET type = ?, grade = ?, facets = ?, seq = ? WHERE brand = ? AND key = ? AND hash = ?"
+        with self.store.transaction():
+            first = self.store.next_seq(len(verdicts))
+            rows = [
+                (*_of_verdict(one), first + n, to_key(brand), to_key(key_of(one.mention)), hash_of(one.mention))
+                for n, one in enumerate(verdicts)
+            ]
+            self.store.run_many(sql, rows)
+
     def touch(self, brand: str, keys: Sequence[str], now: dt.datetime) -> None:
         """These were seen again and say nothing new."""
         sql = "UPDATE mentions SET last_seen_at = ?, not_seen_since = NULL WHERE brand = ? AND key = ?"
@@ -264,6 +276,13 @@ class Ledger:
         return int(self.store.query("SELECT count(*) FROM mentions")[0][0])
 
 
+def batches(stored: Iterable[StoredMention], size: int) -> Iterator[list[StoredMention]]:
+    """Mentions in lists of `size`, the last one shorter."""
+    mentions = iter(stored)
+    while batch := list(itertools.islice(mentions, size)):
+        yield batch
+
+
 def key_of(mention: Mention) -> str:
     """What tells one mention from another: the platform and its id there."""
     return f"{mention.platform or ''}/{mention.id}"
@@ -328,9 +347,13 @@ def _row(brand: str, one: Judged, now: int, seq: int) -> Row:
     return (
         brand, to_key(one.key), to_key(mention.id), to_key(mention.platform) if mention.platform else None, mention.kind.value,
         first_seen if published is None else published, published, first_seen, now, None, micros(mention.fetched_at),
-        hash_of(mention), counts_of(mention), int(mention.partial), verdict.type.value, verdict.grade.value if verdict.grade else None,
-        to_body(json.dumps(verdict.facets)), (one.known.edits if one.known else 0) + one.edited, seq, body_of(mention),
+        hash_of(mention), counts_of(mention), int(mention.partial), *_of_verdict(verdict),
+        (one.known.edits if one.known else 0) + one.edited, seq, body_of(mention),
     )  # fmt: skip
+
+
+def _of_verdict(verdict: Classification) -> tuple[str, str | None, str]:
+    return verdict.type.value, verdict.grade.value if verdict.grade else None, to_body(json.dumps(verdict.facets))
 
 
 def _where(window: Window) -> tuple[str, list[object]]:

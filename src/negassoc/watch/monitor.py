@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
@@ -20,7 +21,7 @@ from negassoc.watch.concert import Concert
 from negassoc.watch.deadlines import deadlines_of
 from negassoc.watch.feeds import Feed, Reading
 from negassoc.watch.intake import Intake, Taken
-from negassoc.watch.ledger import Ledger
+from negassoc.watch.ledger import Ledger, Window, batches
 from negassoc.watch.outbox import Outbox
 from negassoc.watch.pointing import Pointing, brand_key
 from negassoc.watch.thresholds import LOOKS_AHEAD, Look, Passed, Threshold, ThresholdState, check, cooling, default_thresholds
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 FEED: Final = "monitor-feed"
 """Under which kind a store keeps what a feed looked like when it was last read to its end."""
+BEGUN: Final = "monitor-begun"
+"""Under which kind a store keeps since when a brand is watched."""
 BATCH: Final = 200
 """Mentions that are judged and written together."""
 
@@ -45,9 +48,11 @@ def utc_now() -> dt.datetime:
 
 @attrs.frozen(kw_only=True)
 class Run:
-    """What one run did. `seen` counts what the sources yielded, `unassigned` those that point to no watched brand; the others count
-    judgements, one a mention and brand: `new`, `edited` (another text under the same id), `recounted`, `reappeared`, `not_seen`
-    (no longer shown by a source that shows everything) and `negative` (one of the four types, among new and edited).
+    """What one run did.
+
+    `seen` counts what the sources yielded, `unassigned` those that point to no watched brand. The others count judgements, one a mention
+    and brand: `new`, `edited` (another text under the same id), `rejudged` (another verdict on the same text), `recounted`, `reappeared`,
+    `not_seen` (no longer shown by a source that shows everything) and `negative` (one of the four types, among those judged).
 
     `unchanged` are feeds that were not read again. `interrupted` is True where somebody stopped it: all that had arrived is kept, and
     thresholds are looked at in the next run. `problems` names what went wrong; everything else was used.
@@ -59,6 +64,7 @@ class Run:
     unassigned: int
     new: int
     edited: int
+    rejudged: int
     recounted: int
     reappeared: int
     not_seen: int
@@ -75,8 +81,8 @@ class Run:
 
     def __str__(self) -> str:
         parts = (
-            f"seen {self.seen}, new {self.new}, edited {self.edited}, negative {self.negative}, not seen {self.not_seen}",
-            f"unassigned {self.unassigned}, alerts {len(self.alerts)}, problems {len(self.problems)}",
+            f"seen {self.seen}, new {self.new}, edited {self.edited}, rejudged {self.rejudged}, negative {self.negative}",
+            f"not seen {self.not_seen}, unassigned {self.unassigned}, alerts {len(self.alerts)}, problems {len(self.problems)}",
         )
         return ", ".join(parts) + (" (interrupted)" if self.interrupted else "")
 
@@ -124,9 +130,16 @@ class Monitor:
         self._intake = Intake(Ledger(store), judges, facts or FactFile())
         self._outbox, self._concert = Outbox(store), Concert(self._intake.ledger)
 
+    def __repr__(self) -> str:
+        return (
+            f"Monitor({len(self.feeds)} feeds, brands {', '.join(brand.name for brand in self.brands)}, {len(self.thresholds)} thresholds, "
+            f"{self.store!r})"
+        )
+
     def run(self) -> Run:
         """One round: read, judge, keep, look at the thresholds, send. See `Run` for what it says."""
         started, progress = self.clock(), _Progress()
+        self._begin(started)
         for feed in self.feeds:
             if not progress.interrupted:
                 self._read(feed, progress)
@@ -141,6 +154,28 @@ class Monitor:
         from negassoc.report.notebook import monitor_html
 
         return monitor_html(self)
+
+    def rejudge(self, start: dt.datetime, end: dt.datetime | None = None) -> Run:
+        """Judge again what was published from `start` to `end` (now, unless given), with the facts and rules of today: after a fact became
+        known, or a rule changed. What is now judged otherwise counts as newly judged in the next look at the thresholds, which is taken
+        here; sources are not read."""
+        began, progress = self.clock(), _Progress()
+        for brand in map(brand_key, self.brands):
+            for batch in batches(self._intake.ledger.between(Window(brand, start, end or began)), BATCH):
+                progress.problems += self._intake.rejudge(brand, batch, progress.taken)
+        self._look(progress)
+        progress.problems += self._outbox.deliver(self.notifiers, self.clock())
+        return self._ended(began, progress)
+
+    def _begin(self, now: dt.datetime) -> None:
+        for brand in map(brand_key, self.brands):
+            if self.store.load(BEGUN, brand) is None:
+                with contextlib.suppress(CaseError):  # another monitor has just noted it
+                    self.store.save(BEGUN, brand, json.dumps(now.isoformat()), 0)
+
+    def _watched_since(self, brand: str, now: dt.datetime) -> dt.datetime:
+        noted = self.store.load(BEGUN, brand)
+        return dt.datetime.fromisoformat(json.loads(noted[1])) if noted else now
 
     def _read(self, feed: Feed, progress: _Progress) -> None:
         began, stamp = self.clock(), self._stamp(feed, progress)
@@ -217,6 +252,7 @@ class Monitor:
         version, state = self._outbox.state(key, threshold.id)
         look = Look(
             ledger=self._intake.ledger, brand=key, now=now, state=state, newest=newest,
+            watched_since=self._watched_since(key, now),
             campaigns=lambda window: self._concert.campaigns(brand, window, now),
             deadlines=deadlines_of(self.store, brand, progress.problems) if threshold.kind == "deadline" else (),
         )  # fmt: skip

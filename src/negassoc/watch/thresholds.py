@@ -36,7 +36,8 @@ class Threshold:
 
     - `count`: `at_least` mentions of the `types` within `window`;
     - `share`: they are `at_least` (0 to 1) of all that was said, given `minimum` mentions in all;
-    - `growth`: there are `minimum` of them and `at_least` times as many as on average in a window of the `baseline` before;
+    - `growth`: there are `minimum` of them and `at_least` times as many as on average in a window of the `baseline` before (which must
+      have been watched, or have something stored of it);
     - `grade`: a newly judged mention is as grave as `from_grade` or graver;
     - `campaign`: several accounts post alike within `window`, with mentions not yet told of;
     - `first_notice`: a notice or label of the platform is seen for the first time;
@@ -98,13 +99,16 @@ class Deadline:
 
 @attrs.frozen(kw_only=True)
 class Look:
-    """What a threshold may look at: the ledger for one brand, at one time, and what it remembers itself."""
+    """What a threshold may look at: the ledger for one brand, at one time, and what it remembers itself.
+
+    `newest` is the number of the latest judgement, `watched_since` when a monitor first ran for the brand."""
 
     ledger: Ledger
     brand: str
     now: dt.datetime
     state: ThresholdState
     newest: int
+    watched_since: dt.datetime
     campaigns: Callable[[dt.timedelta], Sequence[tuple[Title, tuple[str, ...]]]]
     deadlines: Sequence[Deadline] = ()
 
@@ -178,11 +182,10 @@ def _growth(threshold: Threshold, look: Look) -> Passed | None:
     start, tally = look.now - threshold.window, _tally(threshold, look)
     if (found := _of_types(threshold, tally)) < threshold.minimum:
         return None
-    earliest = look.ledger.earliest(look.brand)
-    if earliest is None or earliest > start - threshold.baseline:
-        return None  # nothing is known of the time before: that is no baseline of zero
-    before = Window(look.brand, start - threshold.baseline, start, platforms=threshold.platforms)
-    usual = _of_types(threshold, look.ledger.tally(before)) * (threshold.window / threshold.baseline)
+    before = look.ledger.tally(Window(look.brand, start - threshold.baseline, start, platforms=threshold.platforms))
+    if not before and look.watched_since > start - threshold.baseline:
+        return None  # nobody was watching then, and nothing is stored of it: that is no baseline of zero
+    usual = _of_types(threshold, before) * (threshold.window / threshold.baseline)
     if found < (threshold.at_least or 0) * usual:
         return None
     what, span = in_words(threshold.types), format_duration(threshold.window)
