@@ -6,11 +6,13 @@ import csv
 import datetime as dt
 import re
 
+import attrs
 import openpyxl
 import pytest
 
 from negassoc.cases import Case, State
 from negassoc.errors import Problem
+from negassoc.records import Title
 from negassoc.report import Report
 from negassoc.report.summary import Summary
 
@@ -61,6 +63,20 @@ def test_a_period_leaves_out_what_lies_outside_and_says_so(factory):
     assert (report.summary.total, report.summary.outside, report.summary.undated) == (2, 1, 1)
     assert "1 条发布于本期之外，未计入" in report.to_html()
     assert "另有 1 条发布时间未知，不在图中" in report.to_html()
+
+
+def test_the_cards_count_what_the_headline_counts(factory):
+    old = [factory.verdict(factory.mention(f"很久以前 {n}", published_at=factory.NOW - dt.timedelta(days=90))) for n in range(7)]
+    week = (factory.NOW - dt.timedelta(days=7), factory.NOW)
+    html = Report([factory.verdict(), *old], brand=factory.BRAND, now=factory.NOW, period=week).to_html()
+    assert re.findall(r'<div class="number">(\d+)</div>', html) == ["1"]
+
+
+def test_steps_refused_for_one_reason_stand_together(factory):
+    first = factory.plan().blocked[0]
+    plans = [factory.plan(blocked=(first, attrs.evolve(first, title=Title("发律师函", "Send a letter"))))]
+    html = Report([factory.verdict()], brand=factory.BRAND, plans=plans, now=factory.NOW).to_html()
+    assert "<b><s>向平台举报该笔记</s></b>、<b><s>发律师函</s></b> — 查到对应订单" in html
 
 
 @pytest.mark.parametrize(("days", "step"), [(13, "day"), (90, "week"), (700, "month")])
@@ -126,8 +142,6 @@ def test_the_page_is_self_contained_and_runs_nothing(full):
 
 
 def test_english(full):
-    import attrs
-
     html = attrs.evolve(full, lang="en").to_html()
     assert '<html lang="en">' in html
     assert "Coverage, and what is not known" in html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from negassoc.classify import AssociationType
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _PAIRS = 4
 _STEPS = 14
 _PROBLEMS = 8
+_REFUSED = 5
 
 
 def campaigns(found: Sequence[Campaign], mentions: Mapping[str, Mention], brand: Brand, lang: str) -> Html:
@@ -44,19 +46,21 @@ def steps(todos: Sequence[Todo], lang: str) -> Html:
 
 
 def refusals(blocked: Iterable[Blocked], lang: str) -> Html | None:
-    """What must not be done, why, and what to do instead."""
-    items = [
-        tag(
-            "li",
-            tag("b", tag("s", step.title.of(lang))),
-            " — ",
-            step.reason.of(lang),
-            tag("br"),
-            tag("small", word("instead", lang, what=step.instead.of(lang))),
-        )
-        for step in blocked
-    ]
-    return joined([tag("h2", word("blocked.title", lang)), tag("div", tag("ul", *items, cls="plain"), cls="card")]) if items else None
+    """What must not be done, why, and what to do instead; steps that are refused for one reason stand together."""
+    groups = dict[tuple[str, str], list[str]]()
+    for step in blocked:
+        groups.setdefault((step.reason.of(lang), step.instead.of(lang)), []).append(step.title.of(lang))
+    items = [_refusal(titles, reason, instead, lang) for (reason, instead), titles in groups.items()]
+    if not items:
+        return None
+    first, rest = tag("ul", *items[:_REFUSED], cls="plain"), items[_REFUSED:]
+    more = tag("details", tag("summary", word("blocked.rest", lang, count=len(rest))), tag("ul", *rest, cls="plain")) if rest else None
+    return joined([tag("h2", word("blocked.title", lang)), tag("div", first, more, cls="card whole")])
+
+
+def _refusal(titles: Iterable[str], reason: str, instead: str, lang: str) -> Html:
+    struck = joined([tag("b", tag("s", title)) for title in dict.fromkeys(titles)], "、" if lang == "zh" else ", ")
+    return tag("li", struck, " — ", reason, tag("br"), tag("small", word("instead", lang, what=instead)))
 
 
 def known(summary: Summary, mentions: Iterable[Mention], coverage: Sequence[str], problems: Sequence[Problem], lang: str) -> Html:
@@ -101,7 +105,7 @@ def _side(mention: Mention | None, name: str, brand: Brand, lang: str) -> Html:
 def _step(todo: Todo, lang: str) -> Html:
     action, first = todo.action, todo.first_at
     when = clock(first, lang) if first else action.due_basis.of(lang)
-    notes = [doers(action, lang), action.channel.of(lang) if action.channel else None]
+    notes = [doers(action, lang), _first(action.channel.of(lang)) if action.channel else None]
     notes += [word("actions.count", lang, count=todo.incidents)] if todo.incidents > 1 else []
     late = tag("small", word("actions.late", lang, count=todo.late), cls="late") if todo.late else None
     return tag(
@@ -111,6 +115,12 @@ def _step(todo: Todo, lang: str) -> Html:
             "div", tag("b", action.title.of(lang)), tag("br"), action.why.of(lang), tag("br"), tag("small", " · ".join(filter(None, notes)))
         ),
     )
+
+
+def _first(channels: str) -> str:
+    """The first of several channels: the manager sees where, the tables hold them all."""
+    first, *rest = re.split("[;；]", channels)
+    return first.strip() + (" …" if rest else "")
 
 
 def _wanted(summary: Summary, lang: str) -> Html:

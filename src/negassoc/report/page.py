@@ -179,11 +179,10 @@ class Report:
     def _body(self) -> Html:
         lang, summary = self.lang, self.summary
         made = word("page.made", lang, time=clock(self.now, lang))
-        shown = [v for v in self.verdicts if v.type in SHOWN_TYPES]
         parts = [tag("header", tag("h1", bdi(self.title)), tag("small", f"{self.period_words()} · {made}")), self._lead(summary)]
         if summary.posts:
             parts += [
-                _section("why.title", lang, sections.why_cards(summary, shown, lang)),
+                _section("why.title", lang, sections.why_cards(summary, lang)),
                 _section("trend.title", lang, sections.trend(summary, lang)),
                 _section("split.title", lang, sections.make_up(summary, lang)),
                 self._posts(summary),

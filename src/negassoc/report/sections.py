@@ -16,7 +16,7 @@ from negassoc.report.words import named, word
 from negassoc.text.legible import masked, starred
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from negassoc.brand import Brand
     from negassoc.classify.finding import Field
@@ -55,10 +55,10 @@ def next_due(todos: Sequence[Todo], lang: str) -> str | None:
     return "".join(parts) + word("head.stop", lang)
 
 
-def why_cards(summary: Summary, verdicts: Iterable[Classification], lang: str) -> Html:
+def why_cards(summary: Summary, lang: str) -> Html:
     """A card a type that occurs: how many, how sure, and the reasons met most often."""
     groups = dict[AssociationType, list[Classification]]()
-    for verdict in verdicts:
+    for verdict in summary.shown:
         groups.setdefault(verdict.type, []).append(verdict)
     shown = [*_by_count(summary), *([AssociationType.UNDETERMINED] if summary.types[AssociationType.UNDETERMINED] else [])]
     return tag("div", *(_why_card(kind, groups[kind], lang) for kind in shown), cls="grid")

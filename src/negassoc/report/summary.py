@@ -38,8 +38,10 @@ class Post:
 
 @attrs.frozen(kw_only=True)
 class Summary:
-    """Counts over the verdicts inside the period; those without a time count, those dated outside do not."""
+    """Counts over the verdicts inside the period; those without a time count, those dated outside do not. `shown` are those of them
+    that are not `none`."""
 
+    shown: tuple[Classification, ...]
     total: int
     outside: int
     undated: int
@@ -64,6 +66,7 @@ class Summary:
         for verdict in shown:
             platforms.setdefault(verdict.mention.platform, Counter())[verdict.type] += 1
         return cls(
+            shown=tuple(shown),
             total=len(inside),
             outside=len(given) - len(inside),
             undated=sum(v.mention.published_at is None for v in shown),
