@@ -28,6 +28,7 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_SHOWN = 30
 Reason = Literal["removed", "private", "not_found", "unknown"]
 
 
@@ -78,7 +79,8 @@ class UnknownNameError(NegassocError, LookupError):
         super().__init__(kind, name, self.known)
 
     def __str__(self) -> str:
-        return f"unknown {self.kind} {self.name!r}{nearest(self.name, self.known)} Known: {', '.join(self.known)}"
+        more = f", … ({len(self.known)} in all)" if len(self.known) > _SHOWN else ""
+        return f"unknown {self.kind} {self.name!r}{nearest(self.name, self.known)} Known: {', '.join(self.known[:_SHOWN])}{more}"
 
 
 class CaseError(NegassocError, ValueError):
