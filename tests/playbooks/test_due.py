@@ -131,7 +131,15 @@ def test_a_cap_that_holds_is_named_with_source_and_date() -> None:
 def test_a_notice_without_its_time_counts_from_detection_and_says_so() -> None:
     found = BOOKS.step("OV8").due.deadline({"detection": at(2026, 11, 27, 9)}, platform="xiaohongshu")
     assert found.at == at(2026, 11, 29, 9)
-    assert "通知时间未填" in found.basis.zh
+    assert "未填通知时间" in found.basis.zh
+
+
+def test_a_window_that_is_over_is_told() -> None:
+    notice = at(2026, 11, 20, 9)
+    found = BOOKS.step("OV8").due.deadline({"notice": notice, "detection": notice + 100 * HOUR}, platform="xiaohongshu")
+    assert "期限可能已过" in found.basis.zh
+    in_time = BOOKS.step("OV8").due.deadline({"notice": notice, "detection": notice + 60 * HOUR}, platform="xiaohongshu")
+    assert "期限可能已过" not in in_time.basis.zh
 
 
 def test_the_window_of_an_appeal_against_an_error_needs_a_notice() -> None:

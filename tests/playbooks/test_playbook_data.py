@@ -7,8 +7,10 @@ from pathlib import Path
 import attrs
 import pytest
 
+from negassoc.brand import Brand
 from negassoc.classify import FOUR_TYPES, AssociationType
 from negassoc.errors import DataError, UnknownNameError
+from negassoc.facts import Facts
 from negassoc.playbooks import Guards, Playbooks, Programme
 from negassoc.playbooks.lint import OUTWARD, lint
 from negassoc.playbooks.playbook import Failure
@@ -157,6 +159,16 @@ def test_an_overlay_replaces_a_step_and_keeps_the_rest(tmp_path: Path) -> None:
     assert both.step("GC4").due.within == dt.timedelta(hours=6)
     assert [s.id for s in both.by_id["customer_complaint"].steps] == [s.id for s in BOOKS.by_id["customer_complaint"].steps]
     assert both.lint() == ()
+
+
+def test_an_overlay_cannot_call_a_report_something_else() -> None:
+    book = BOOKS.by_id["malicious_attack"]
+    renamed = attrs.evolve(BOOKS.step("MA6"), kind="assess", guards=())
+    both = BOOKS | attrs.evolve(BOOKS, by_id={book.id: attrs.evolve(book, steps=(renamed,))})
+    assert both.step("MA6").kinds == ("assess", "report")
+    assert "GR-04 judges 'report'" in found(both)
+    made = both.plan_for_type("malicious_attack", Brand("芮弥"), facts=Facts(in_remedy=True, falsity_proven=True, legal_signoff=True))
+    assert "MA6" not in [action.id for action in made]
 
 
 def test_a_typo_in_a_playbook_is_told_with_its_line(tmp_path: Path) -> None:

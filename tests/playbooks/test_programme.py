@@ -5,10 +5,10 @@ from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negassoc.errors import CaseError, DataError
+from negassoc.errors import CaseError, DataError, UnknownNameError
 from negassoc.mention import BEIJING
 from negassoc.playbooks import Playbooks, Programme, Review
 
@@ -74,6 +74,7 @@ def test_quarters_years_and_short_months() -> None:
     assert not end.nominal(dt.date(2025, 3, 30))
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.dates(dt.date(2024, 1, 1), dt.date(2025, 11, 1)))
 def test_nothing_of_a_quarter_is_lost_or_doubled_by_holidays(first: dt.date) -> None:
     weeks = PROGRAMME.between(first, 56)
@@ -109,6 +110,11 @@ def test_a_wrong_programme_is_told(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         Programme.load(tmp_path)
     assert [p.what for p in caught.value.problems] == ["T: every week needs weekday", "T: '25:00' is no time of day like 09:30"]
+
+
+def test_an_unknown_task_names_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="unknown task 'M-W9'; did you mean"):
+        PROGRAMME.task("M-W9")
 
 
 def test_an_overlay_moves_a_task(tmp_path: Path) -> None:

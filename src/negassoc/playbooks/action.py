@@ -24,7 +24,7 @@ class Action:
     `role` is a code (`OPS`, `CS`, …), `role_title` its name, `helpers` who helps. `depends_on` are the actions of the same plan to be
     done before, `needs` the facts that must be true by then, `only_if` the case in which it is to be done at all (None: always).
     `if_failed_next` is the id of the step to go to on failure. `guards` are the ids of the guards that watch it,
-    `finds_out` the facts it establishes.
+    `finds_out` the facts it establishes, `channels` the parts of `channel` one by one.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Action:
     if_failed_next: str | None = None
     guards: tuple[str, ...] = ()
     finds_out: tuple[str, ...] = ()
+    channels: tuple[Title, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

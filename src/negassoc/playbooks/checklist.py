@@ -42,6 +42,9 @@ _W: Final = {
     "help": Title("配合", "with"),
     "where": Title("在哪里", "Where"),
     "with": Title("准备什么", "With what"),
+    "look": Title("到哪里查", "Where to look"),
+    "then": Title("查清以后", "What it changes"),
+    "unclear": Title("查不清时", "If unclear"),
     "done": Title("做到什么算完成", "Done when"),
     "failed": Title("做不成怎么办", "If it fails"),
     "dont": Title("不要", "Never"),
@@ -118,15 +121,16 @@ class _Checklist:
     def _action(self, action: Action, number: str) -> Iterator[str]:
         lang = self.lang
         yield from ["", f"### {number}{action.title.of(lang)}", ""]
+        if action.kind == "find_out":
+            yield from self._question(action)
+            return
         if action.only_if:
             yield f"- [ ] **{self.w('if')}** {action.only_if.of(lang)}"
         box, dash = "" if action.only_if else "[ ] ", "—" if action.due_at else "·"
         yield f"- {box}**{self.w('by')}** {self._when(action)} {dash} {action.due_basis.of(lang)}"
         yield f"- **{self.w('who')}** {self._who(action)}"
-        if action.channel:
-            yield f"- **{self.w('where')}** {action.channel.of(lang)}"
-        if action.materials:
-            yield f"- **{self.w('with')}** {_list(action.materials, lang)}"
+        yield from self._items("where", action.channels)
+        yield from self._items("with", action.materials)
         if before := [self.titles[name] for name in action.depends_on if name in self.titles]:
             yield f"- **{self.w('before')}** {_quoted(before, lang)}"
         if action.needs:
@@ -139,6 +143,24 @@ class _Checklist:
         yield f"- {self.w('reason')}{'：' if lang == 'zh' else ': '}{action.why.of(lang)}"
         if laws := action.basis_en if lang == "en" and action.basis_en else action.basis:
             yield f"- {self.w('basis')}{'：' if lang == 'zh' else ': '}{('；' if lang == 'zh' else '; ').join(laws)}"
+
+    def _question(self, action: Action) -> Iterator[str]:
+        """A fact to find out: no more than is needed to answer it."""
+        lang = self.lang
+        yield f"- [ ] **{self.w('by')}** {self._when(action)} — {action.due_basis.of(lang)}"
+        yield f"- **{self.w('who')}** {self._who(action)}"
+        if action.channel:
+            yield f"- **{self.w('look')}** {action.channel.of(lang)}"
+        yield f"- **{self.w('then')}** {action.why.of(lang)}"
+        yield f"- **{self.w('unclear')}** {action.if_failed.of(lang)}"
+
+    def _items(self, word: str, titles: Sequence[Title]) -> Iterator[str]:
+        """One on the line itself, several below it."""
+        if len(titles) == 1:
+            yield f"- **{self.w(word)}** {titles[0].of(self.lang)}"
+        elif titles:
+            yield f"- **{self.w(word)}**"
+            yield from (f"  - {title.of(self.lang)}" for title in titles)
 
     def _refused(self) -> Iterator[str]:
         tempting = [item for item in self.plan.blocked if item.id.startswith("X-")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Literal, TypeAlias
 
 import attrs
@@ -39,9 +39,10 @@ _BASIS: Final[Mapping[str, Title]] = {
 _GUESSED: Final = Title(
     "查不到当年放假安排，暂按周一至周五计，请核对", "no holiday list for that year: Monday to Friday assumed, please check"
 )
-_NO_NOTICE_TIME: Final = Title(
-    "通知时间未填，暂从发现时算起，请按通知改", "time of the notice unknown: counted from detection, please correct"
+_WINDOW_OVER: Final = Title(
+    "期限可能已过，先问平台客服还能不能补交", "the window may be over: ask the platform whether it still accepts it"
 )
+_NO_NOTICE_TIME: Final = Title("未填通知时间，暂按发现时间算", "time of the notice unknown: counted from detection, please correct")
 
 
 @attrs.frozen(kw_only=True)
@@ -115,10 +116,13 @@ class Due:
         amount = self._amount(grade)
         at, guessed = _reach(start, amount, workday or chinese_workday) if start else (None, False)
         notes += [_GUESSED] if guessed else []
-        for limit, what in self._limits(started, platform):
-            if at is None or limit is None or limit < at:
-                at = limit if limit and at else at
-                notes.append(what)
+        limits = self._limits(started, platform)
+        for cap, end in limits:
+            if at is None or end is None or end - cap.margin < at:
+                at = end - cap.margin if end and at else at
+                notes.append(_window_words(cap))
+        if any(end and end < started.get("detection", end) for _, end in limits):
+            notes.append(_WINDOW_OVER)
         return Deadline(at=at.astimezone(dt.UTC) if at else None, basis=self._words(amount, grade, notes))
 
     def _amount(self, grade: Grade) -> dt.timedelta | int:
@@ -129,12 +133,15 @@ class Due:
             return self.within * factor
         return math.ceil((self.working_days or 1) * factor)
 
-    def _limits(self, started: Mapping[Start, dt.datetime], platform: str | None) -> Iterator[tuple[dt.datetime | None, Title]]:
+    def _limits(self, started: Mapping[Start, dt.datetime], platform: str | None) -> list[tuple[Window, dt.datetime | None]]:
+        """The windows that hold here, each with its end where its start is known."""
+        found = list[tuple[Window, dt.datetime | None]]()
         for cap in self.caps:
-            if (cap.platform and platform and cap.platform != platform) or (cap.needs_notice and "notice" not in started):
-                continue
-            start = started.get(cap.counted_from) or (started.get("detection") if cap.counted_from == "notice" else None)
-            yield (start + cap.within - cap.margin if start else None), _window_words(cap)
+            elsewhere = cap.platform and platform and cap.platform != platform
+            if not elsewhere and not (cap.needs_notice and "notice" not in started):
+                start = started.get(cap.counted_from) or (started.get("detection") if cap.counted_from == "notice" else None)
+                found.append((cap, start + cap.within if start else None))
+        return found
 
     def _words(self, amount: dt.timedelta | int, grade: Grade, notes: list[Title]) -> Title:
         plain = self.by_grade.get(Grade.P2, self.within) if self.within or self.by_grade else self.working_days

@@ -204,6 +204,7 @@ class _Planner:
 
     def _candidates(self) -> list[Step]:
         steps = [step for book in self.books_used for step in book.steps]
+        steps += [step for step in self.steps.values() if step.stage == "safety" and step not in self.first]
         if self._maybe_customer():
             steps += [self.steps[name] for name in self.books.undecided.steps if name in self.steps]
         return list({step.id: step for step in steps}.values())
@@ -291,7 +292,7 @@ class _Planner:
         books, platform = self.books, self.situation.platform
         due = step.due.deadline(self._started(), grade=self.situation.grade, platform=platform, workday=self.workday)
         channels = [channel.title for channel in books.channel_of(step, platform)]
-        laws = [books.laws[name] for name in step.basis if name in books.laws]
+        laws = [law for name in step.basis if (law := books.laws.get(name)) and (platform is None or law.platform in {None, platform})]
         guards = [name for name in step.guards if name in self.guards.by_id]
         return Action(
             id=step.id, order=0, kind=step.kind, title=step.title, why=step.why, role=step.role,
@@ -300,7 +301,7 @@ class _Planner:
             because=self._because(step), role_title=books.role_title(step.role), helpers=step.helpers,
             helper_titles=tuple(map(books.role_title, step.helpers)), basis_en=tuple(law.en for law in laws), depends_on=depends_on,
             needs=self._needs(step), only_if=self._case(step), if_failed_next=step.if_failed.next, guards=tuple(guards),
-            finds_out=step.finds_out,
+            finds_out=step.finds_out, channels=tuple(channels),
         )  # fmt: skip
 
     def _needs(self, step: Step) -> tuple[str, ...]:
@@ -336,8 +337,8 @@ class _Planner:
 _NOTE: Final = Title("查询记录：谁查的、什么时候、查到什么", "A note of the check: who, when, what was found")
 _ANSWERED: Final = Title("“是”或“否”已写进事实清单，并附依据", "Yes or no is on the fact sheet, with its ground")
 _UNANSWERED: Final = Title(
-    "到时间还查不清就写“未知”，按对客户更有利的一种继续，每天再查一次",
-    "Write 'unknown', go on in the way kinder to a customer, and check again daily",
+    "到时间还查不清就先写“未知”，其余步骤照常往下走，每天再查一次",
+    "Write 'unknown' for now, go on with the other steps, and check again daily",
 )
 _NO_GUESS: Final = Title("凭感觉填“是”或“否”", "Guess")
 

@@ -49,11 +49,15 @@ class Channel:
 
 @attrs.frozen(kw_only=True)
 class Law:
-    """A norm that steps rest on; `confidence` is H (text read, or two sources) or M (one decent source): nothing weaker is kept."""
+    """A norm that steps rest on; `confidence` is H (text read, or two sources) or M (one decent source): nothing weaker is kept.
+
+    `platform` is set for a platform's own rule, which says nothing elsewhere.
+    """
 
     zh: str
     en: str
     confidence: Literal["H", "M"]
+    platform: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -149,9 +153,15 @@ class Playbook:
     tempting: tuple[Tempting, ...] = ()
 
     def over(self, under: Playbook) -> Playbook:
-        """`under` with this one's steps in the place of those of the same id, and its new ones at the end."""
+        """`under` with this one's steps in the place of those of the same id, and its new ones at the end.
+
+        A step keeps the kinds of the one it replaces, so that no guard is lost by calling a report something else.
+        """
         asks, tempting = tuple(dict.fromkeys((*under.asks, *self.asks))), {t.id: t for t in (*under.tempting, *self.tempting)}
-        steps = {step.id: step for step in (*under.steps, *self.steps)}
+        steps = {step.id: step for step in under.steps}
+        for step in self.steps:
+            kinds = steps[step.id].kinds if step.id in steps else ()
+            steps[step.id] = attrs.evolve(step, also_kinds=tuple(k for k in dict.fromkeys((*step.also_kinds, *kinds)) if k != step.kind))
         return attrs.evolve(self, asks=asks, steps=tuple(steps.values()), tempting=tuple(tempting.values()))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
-from negassoc.errors import CaseError, DataError, Problem
+from negassoc.errors import CaseError, DataError, Problem, UnknownNameError
 from negassoc.mention import BEIJING
 from negassoc.playbooks.due import Workday, chinese_workday
 from negassoc.playbooks.playbook import Playbooks
@@ -140,8 +140,11 @@ class Programme:
         return len(self.tasks)
 
     def task(self, id: str) -> Task:  # noqa: A002 - the record's own word
-        """One task; `KeyError` if there is none of that id."""
-        return {task.id: task for task in self.tasks}[id]
+        """One task; `UnknownNameError` if there is none of that id."""
+        tasks = {task.id: task for task in self.tasks}
+        if id not in tasks:
+            raise UnknownNameError("task", id, tasks)
+        return tasks[id]
 
     def due_on(self, day: dt.date, *, workday: Workday = chinese_workday) -> tuple[DueTask, ...]:
         """What falls on a date, earliest first. A task of a day off moves to the next working day; daily ones stay.
