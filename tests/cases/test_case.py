@@ -79,7 +79,7 @@ def test_a_move_the_table_does_not_permit_names_those_it_does(make_plan):
 
 def test_contact_waits_for_evidence(make_plan):
     case = opened(make_plan("C0", "GC1"))
-    with pytest.raises(CaseError, match="enter that stage first"):
+    with pytest.raises(CaseError, match="enter the next stage first"):
         case.move("GC1", "in_progress", who="王敏", at=NOW)
     case = done(case, "C0").move("C0", "in_progress", who="王敏", at=NOW, why="补拍")
     with pytest.raises(CaseError, match="C0"):

@@ -34,7 +34,9 @@ ANSWER_WITHIN = 3
 class Case:
     """One incident being handled. A case never changes: every move gives a new case whose log is one line longer.
 
-    `tasks` are all steps from the start, in order. `version` is that of the stored document (0: never stored).
+    `tasks` are all steps from the start, in order. A step may begin in its own stage or one stage early (a public answer cannot wait until
+    every question of the assessment is settled), once what it builds on is settled, and never before the evidence if it touches others.
+    `version` is that of the stored document (0: never stored).
     Open one with `Case.open`; `move` a step, `enter` the next stage, `escalate` what failed, `add` a step of your own, `limit` its
     attempts; `replan` (in `negassoc.cases`) follows a plan that has changed.
     """
@@ -221,8 +223,8 @@ class Case:
         return None
 
     def _not_yet(self, task: Task) -> str | None:
-        if task.stage.rank > self.stage.rank:
-            return f"it belongs to {task.stage.words.zh}, the case is in {self.stage.words.zh}; enter that stage first"
+        if task.stage.rank > self.stage.rank + 1:
+            return f"it belongs to {task.stage.words.zh}, the case is only in {self.stage.words.zh}; enter the next stage first"
         if undone := [name for name in task.action.depends_on if not self._is_settled(name)]:
             return f"first finish or skip what it builds on: {', '.join(undone)}"
         before = self.tasks[: self.tasks.index(task)]

@@ -1,0 +1,152 @@
+"""Cases out of a store, and how they look: as text in each form of `case export`, as tables on the screen, as records for programs."""
+
+from __future__ import annotations
+
+import enum
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from negassoc.cli.console import say, screen
+from negassoc.errors import DataError, Problem
+from negassoc.playbooks import beijing
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from negassoc.cases import Case, Task
+    from negassoc.cases.store import SqlStore
+    from negassoc.records import Json
+
+
+class CaseForm(enum.StrEnum):
+    """What `case export` writes."""
+
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    XLSX = "xlsx"
+    ICS = "ics"
+    JSON = "json"
+    CACAO = "cacao"
+
+
+def opened(store: str) -> SqlStore:
+    """The store, made if it is not there."""
+    from negassoc.cases import open_store
+
+    return open_store(store)
+
+
+def case_in(store: SqlStore, name: str) -> Case:
+    """One case of a store; `UnknownNameError` names those it has."""
+    from negassoc.cases import Case
+    from negassoc.errors import UnknownNameError
+
+    if store.load("case", name) is None:
+        raise UnknownNameError("case", name, store.keys("case"))
+    return Case.load(store, name)
+
+
+def load_case(store: str, name: str) -> Case:
+    """One case of the store at a path or URL."""
+    with existing(store) as kept:
+        return case_in(kept, name)
+
+
+def all_cases(store: str) -> list[Case]:
+    """All cases of the store at a path or URL."""
+    with existing(store) as kept:
+        return [case_in(kept, name) for name in kept.keys("case")]
+
+
+def existing(store: str) -> SqlStore:
+    """The store; `DataError` if there is none."""
+    if "://" not in store and not Path(store).exists():
+        raise DataError([Problem(store, "no such store; open a case first, or say --store FILE")])
+    return opened(store)
+
+
+def case_text(case: Case, form: CaseForm, lang: str) -> str:
+    """The case in one form of text."""
+    if form is CaseForm.JSON:
+        return case.to_json()
+    if form is CaseForm.CSV:
+        from negassoc.report.columns import ACTIONS
+        from negassoc.report.rows import task_rows
+        from negassoc.report.tables import to_csv
+
+        return to_csv(ACTIONS, task_rows([case]))
+    if form is CaseForm.ICS:
+        from negassoc.report.calendar import case_calendar
+
+        return case_calendar(case, lang=lang).decode()
+    if form is CaseForm.CACAO:
+        from negassoc.report.cacao import case_cacao
+
+        return json.dumps(case_cacao(case, lang=lang), ensure_ascii=False, indent=2)
+    from negassoc.report.casefile import case_markdown
+
+    return case_markdown(case, lang=lang)
+
+
+def write_workbook(case: Case, path: Path) -> None:
+    """The case as an Excel workbook: its steps, and its log."""
+    from negassoc.report.columns import ACTIONS
+    from negassoc.report.rows import task_rows
+    from negassoc.report.tables import Sheet, write_xlsx
+
+    log = [{"at": e.at, "who": e.who, "what": e.what, "target": e.target, "old": e.old, "new": e.new, "why": e.why} for e in case.log]
+    sheets = [Sheet("步骤", columns=ACTIONS, rows=task_rows([case]))]
+    sheets += [Sheet("处理记录", columns=["at", "who", "what", "target", "old", "new", "why"], rows=log)]
+    for problem in write_xlsx(path, sheets):
+        say(str(problem))
+
+
+def due_record(case: Case, task: Task, at: dt.datetime) -> dict[str, Json]:
+    """One line of `due --json`."""
+    deadline = task.deadline_at
+    return {
+        "case": case.id, "brand": case.plan.brand.name, "id": task.id, "title": {"zh": task.title.zh, "en": task.title.en},
+        "role": task.action.role, "assignee": task.assignee, "state": task.state.value, "stage": task.stage.value,
+        "due_at": deadline.isoformat() if deadline else None, "due_basis": {"zh": task.action.due_basis.zh, "en": task.action.due_basis.en},
+        "overdue": bool(deadline and deadline < at), "waiting": task.state.value == "waiting_platform",
+    }  # fmt: skip
+
+
+def due_table(found: list[tuple[Case, Task]], at: dt.datetime, lang: str) -> None:
+    """What is due, on the screen."""
+    from rich.table import Column, Table
+
+    zh = lang == "zh"
+    heads = ("最晚（北京时间）", "案件", "做什么", "谁来做", "状态") if zh else ("By (Beijing)", "Case", "What", "Who", "State")
+    table = Table(*(Column(head, overflow="fold") for head in heads))
+    for case, task in found:
+        deadline = task.deadline_at or at
+        late = ("（已过时限）" if zh else " (overdue)") if deadline < at else ""
+        who = task.assignee or (task.action.role_title.of(lang) if task.action.role_title else task.action.role)
+        table.add_row(beijing(deadline, lang) + late, case.id, f"{task.id} {task.title.of(lang)}", who, task.state.words.of(lang))
+    if found:
+        screen().print(table)
+    else:
+        say("nothing is due" if not zh else "没有到期的步骤")
+
+
+def list_table(cases: list[Case], at: dt.datetime | None, lang: str) -> None:
+    """The cases, on the screen."""
+    from rich.table import Column, Table
+
+    zh = lang == "zh"
+    heads = ("案件", "品牌", "类型", "等级", "阶段", "未完成", "已过时限", "下一期限")
+    english = ("Case", "Brand", "Type", "Grade", "Stage", "Open", "Overdue", "Next deadline")
+    table = Table(*(Column(head, overflow="fold") for head in (heads if zh else english)))
+    for case in cases:
+        plan = case.plan
+        times = [task.deadline_at for task in case if task.deadline_at]
+        table.add_row(
+            case.id, plan.brand.name, plan.type.words.of(lang), plan.grade.value, case.stage.words.of(lang),
+            str(sum(not task.settled for task in case)), str(len(case.overdue(at))), beijing(min(times), lang) if times else "—",
+        )  # fmt: skip
+    if cases:
+        screen().print(table)
+    else:
+        say("no open case" if not zh else "没有未结的案件")

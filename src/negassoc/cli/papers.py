@@ -1,0 +1,311 @@
+"""The commands on proof and letters: `evidence add | list | verify | check | capture | timestamp`, and `draft`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import attrs
+import typer
+
+from negassoc.brand import Brand
+from negassoc.cli.acting import parse_now
+from negassoc.cli.caseviews import load_case
+from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, output, print_json, say
+from negassoc.errors import DataError, Problem
+from negassoc.platform import platform_of
+from negassoc.records import load_toml, unstructure
+
+if TYPE_CHECKING:
+    from negassoc.cases.custody import Verification
+    from negassoc.cases.drafts import Draft
+    from negassoc.cases.evidence import Evidence
+
+Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of evidence.")]
+Who: TypeAlias = Annotated[str, typer.Option("--who", metavar="NAME", help="Who does it; it goes into the custody log.")]
+At: TypeAlias = Annotated[str | None, typer.Option("--at", metavar="TIME", help="When: ISO 8601 with offset; now unless given.")]
+
+
+class DraftForm(enum.StrEnum):
+    """What `draft` writes."""
+
+    MARKDOWN = "markdown"
+    TEXT = "text"
+    DOCX = "docx"
+    JSON = "json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add `evidence` and `draft`."""
+    words = "A folder of evidence that anybody can check offline."
+    group = typer.Typer(name="evidence", help=words, no_args_is_help=True, rich_markup_mode=None)
+    group.command("list")(list_items)
+    for command in (add, verify, check, capture, timestamp):
+        group.command()(command)
+    app.add_typer(group)
+    app.command()(draft)
+
+
+def add(
+    folder: Folder,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Screenshots, recordings, documents.")],
+    who: Who,
+    name: Annotated[str | None, typer.Option("--id", metavar="ID", help="The item's id; E1, E2, … unless given.")] = None,
+    item: Annotated[
+        Path | None, typer.Option("--item", metavar="ITEM.toml", help="The whole row (claims, metrics, …); the options below go before it.")
+    ] = None,
+    case: Annotated[str | None, typer.Option(help="The case it belongs to.")] = None,
+    platform: Annotated[str | None, typer.Option(help="xiaohongshu, kuaishou or any other.")] = None,
+    object_type: Annotated[str | None, typer.Option("--object", help="note, video, comment, account, search page, …")] = None,
+    url: Annotated[str | None, typer.Option(help="The address of the work.")] = None,
+    nickname: Annotated[str | None, typer.Option(help="The author's nickname as shown.")] = None,
+    author_id: Annotated[str | None, typer.Option(help="The author's 小红书号 or 快手号.")] = None,
+    ip: Annotated[str | None, typer.Option(help="The IP属地 as shown.")] = None,
+    published: Annotated[str | None, typer.Option(metavar="TIME", help="When it was published.")] = None,
+    text: Annotated[str | None, typer.Option(help="What it says, word for word.")] = None,
+    grade: Annotated[str, typer.Option(help="E1 screenshot, E2 recording with a witness, E3 timestamp, E4 notary.")] = "E1",
+    witness: Annotated[str | None, typer.Option(help="Who was present.")] = None,
+    device: Annotated[str | None, typer.Option(help="Device, app version and network.")] = None,
+    certificate: Annotated[str | None, typer.Option(help="Number of the certificate or notary's deed.")] = None,
+    absent: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD", help="What the screen did not show, like author.id; may be repeated.")
+    ] = None,
+    why: Annotated[str | None, typer.Option(help="A remark for the custody log.")] = None,
+    at: At = None,
+) -> None:
+    """Put files under custody: copy them into the folder, hash them, and write the row of the register.
+
+    Example: negassoc evidence add evidence/ shot.png --who 王敏 --url https://www.xiaohongshu.com/explore/66aa --nickname 猫 --ip 浙江
+    """
+    from negassoc.cases.custody import EvidenceFolder
+    from negassoc.cases.evidence import Evidence, EvidenceGrade, evidence_texts
+
+    if grade not in set(EvidenceGrade):
+        raise typer.BadParameter(f"{grade!r} is no grade of evidence; one of {', '.join(EvidenceGrade)}")
+    place, moment = EvidenceFolder(folder), parse_now(at) or dt.datetime.now(dt.UTC)
+    number = name or _next_id(place.register())
+    base = load_toml(item, Evidence) if item else Evidence(id=number, captured_at=moment, capturer=who, grade=EvidenceGrade(grade))
+    shown = attrs.evolve(
+        base.author, nickname=nickname or base.author.nickname, id=author_id or base.author.id, ip_location=ip or base.author.ip_location
+    )
+    row = attrs.evolve(
+        base, id=name or base.id, case=case or base.case, platform=platform or base.platform, object_type=object_type or base.object_type,
+        url=url or base.url, published_at=parse_now(published) or base.published_at, transcription=text or base.transcription,
+        witness=witness or base.witness, device=device or base.device, certificate=certificate or base.certificate, author=shown,
+        absent=tuple(absent or base.absent),
+    )  # fmt: skip
+    kept = place.add(row, *files, who=who, at=moment, why=why)
+    print(f"{kept.id} {kept.file} {kept.sha256}")
+    if lacking := kept.missing():
+        say(f"still missing for a report (fill in, or say --absent): {', '.join(lacking)}")
+    say(evidence_texts().proof.zh.strip().splitlines()[0])
+
+
+def list_items(folder: Folder, as_json: AsJson = False) -> None:
+    """List the register, a row an item, as a table for Excel (CSV) or as JSON.
+
+    Example: negassoc evidence list evidence/ --json
+    """
+    from negassoc.cases.custody import EvidenceFolder
+    from negassoc.report.tables import to_csv
+
+    rows = EvidenceFolder(folder).register()
+    if as_json:
+        for item in rows:
+            print_json(item.to_record())
+    elif rows:
+        print(to_csv(list(rows[0].to_row()), (item.to_row() for item in rows)), end="")
+    else:
+        say(f"{folder}: nothing is registered here")
+
+
+def verify(folder: Folder, lang: LangChoice = Lang.ZH, as_json: AsJson = False) -> None:
+    """Check a folder offline: files missing, changed or extra, and whether the custody log was touched.
+
+    Example: negassoc evidence verify evidence/
+
+    Exit code 1 if anything is wrong.
+    """
+    from negassoc.cases.custody import EvidenceFolder
+    from negassoc.cases.evidence import evidence_texts
+
+    if not folder.is_dir():
+        raise DataError([Problem(str(folder), "no such folder")])
+    found = EvidenceFolder(folder).verify()
+    if as_json:
+        print_json(found.to_record())
+    else:
+        _tell(found, lang.value)
+        print("\n" + evidence_texts().proof.of(lang.value).strip())
+    raise typer.Exit(0 if found.ok else 1)
+
+
+def check(
+    folder: Folder,
+    pack: Annotated[Path, typer.Option("--pack", metavar="PACK.toml", help="What is to be handed in.")],
+    lang: LangChoice = Lang.ZH,
+    as_json: AsJson = False,
+) -> None:
+    """Check a report for the six materials before it is filed. Exit code 1 if one is missing.
+
+    Example: negassoc evidence check evidence/ --pack report.toml
+    """
+    from negassoc.cases.custody import EvidenceFolder
+    from negassoc.cases.filing import ReportPack, check_report
+
+    gaps = check_report(ReportPack.load(pack), EvidenceFolder(folder).register())
+    for gap in gaps:
+        if as_json:
+            print_json({"material": gap.material, "level": gap.level, "what": unstructure(gap.what), "get": unstructure(gap.get)})
+        else:
+            print(str(gap) if lang is Lang.ZH else f"{gap.level}: {gap.what.en} -> {gap.get.en}")
+    if not gaps and not as_json:
+        print("六项材料齐全，可以提交法务签字" if lang is Lang.ZH else "all six materials are there; have legal sign off")
+    raise typer.Exit(1 if any(gap.level == "missing" for gap in gaps) else 0)
+
+
+def capture(
+    folder: Folder,
+    url: Annotated[str, typer.Argument(metavar="URL", help="The one page to capture; only what anybody can see without logging in.")],
+    who: Who,
+    name: Annotated[str | None, typer.Option("--id", metavar="ID", help="The item's id; E1, E2, … unless given.")] = None,
+    browser: Annotated[str | None, typer.Option(metavar="PATH", help="A Chromium; found by itself unless given.")] = None,
+) -> None:
+    """Capture one page (picture, source, archive, print) and put it under custody. Needs the extra `evidence` and Chromium.
+
+    Example: negassoc evidence capture evidence/ https://example.com/post/1 --who 王敏
+    """
+    import tempfile
+
+    from negassoc.cases.capture import capture as take
+    from negassoc.cases.custody import EvidenceFolder
+    from negassoc.cases.evidence import Evidence
+
+    place = EvidenceFolder(folder)
+    number = name or _next_id(place.register())
+    with tempfile.TemporaryDirectory() as drafts:
+        page = take(url, drafts, name=number, browser=browser)
+        item = Evidence(
+            id=number, captured_at=page.captured_at, capturer=who, object_type="web page", url=page.final_url, device=page.browser
+        )  # fmt: skip
+        kept = place.add(item, *page.files, who=who, at=page.captured_at, why=f"HTTP {page.status}, {page.title}")
+    print(f"{kept.id} {kept.file} {kept.sha256} {page.final_url}")
+
+
+def timestamp(
+    folder: Folder,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The file in the folder.")],
+    authority: Annotated[str, typer.Option("--authority", metavar="URL", help="A timestamp authority (RFC 3161). It gets the hash only.")],
+    who: Who,
+) -> None:
+    """Get a trusted timestamp for a file and put it under custody beside it. Needs the extra `evidence`.
+
+    Example: negassoc evidence timestamp evidence/ E1_shot.png --authority https://tsa.example/tsr --who 王敏
+    """
+    import tempfile
+
+    from negassoc.cases import timestamp as stamps
+    from negassoc.cases.custody import EvidenceFolder
+
+    path = folder / file
+    if not path.is_file():
+        raise DataError([Problem(str(path), "no such file in the folder of evidence")])
+    answer = stamps.timestamp(path.read_bytes(), stamps.authority(authority))
+    with tempfile.TemporaryDirectory() as drafts:
+        made = Path(drafts) / f"{path.name}.tsr"
+        made.write_bytes(answer)
+        print(EvidenceFolder(folder).attach(made, who=who, why=f"timestamp by {authority}"))
+
+
+def draft(
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND",
+            help="appeal, rectification, infringement_notice, public_reply, holding, non_relation, feedback_invitation or lawyer_brief.",
+        ),
+    ],
+    brand: Annotated[Path, typer.Option("--brand", metavar="BRAND.toml", help="Whose words they are.")],
+    platform: Annotated[str | None, typer.Option(help="xiaohongshu, kuaishou or any other.")] = None,
+    case: Annotated[str | None, typer.Option("--case", metavar="CASE", help="Fill in from this case.")] = None,
+    store: Annotated[str, typer.Option("--store", metavar="FILE|URL", help="Where cases are kept.")] = "negassoc.db",
+    evidence: Annotated[Path | None, typer.Option("--evidence", metavar="FOLDER", help="Fill in from this folder of evidence.")] = None,
+    fill: Annotated[list[str] | None, typer.Option("--fill", metavar="FIELD=TEXT", help="Fill in a field; may be repeated.")] = None,
+    fields: Annotated[Path | None, typer.Option("--fields", metavar="FIELDS.toml", help="Fill in fields from a file.")] = None,
+    person: Annotated[list[str] | None, typer.Option("--mask", metavar="NAME", help="A private person to mask; may be repeated.")] = None,
+    contact_name: Annotated[str | None, typer.Option(help="Our contact's name.")] = None,
+    contact: Annotated[str | None, typer.Option(help="Our contact's phone or mail.")] = None,
+    at: At = None,
+    form: Annotated[DraftForm, typer.Option("--format", help="Markdown, plain text, a Word document, or JSON.")] = DraftForm.MARKDOWN,
+    lang: LangChoice = Lang.ZH,
+    out: OutFile = None,
+) -> None:
+    """Draft a letter or reply from what is known; gaps are marked 【待填：…】, other people's data masked, forbidden wording refused.
+
+    Example: negassoc draft public_reply --brand brand.toml --platform xiaohongshu --fill when=11月3日18:00
+    """
+    from negassoc.cases.custody import EvidenceFolder
+    from negassoc.cases.drafts import DraftInput
+    from negassoc.cases.drafts import draft as make
+
+    given = DraftInput(
+        brand=Brand.load(brand), platform=platform and platform_of(platform), case=load_case(store, case) if case else None,
+        evidence=EvidenceFolder(evidence).register() if evidence else (), fill=_fill(fill or [], fields), people=tuple(person or ()),
+        contact_name=contact_name, contact=contact, at=parse_now(at),
+    )  # fmt: skip
+    made = make(kind, given)
+    _write(made, form, out)
+    _say_notes(made, lang.value)
+
+
+def _write(made: Draft, form: DraftForm, out: Path | None) -> None:
+    if form is DraftForm.DOCX:
+        if out is None:
+            raise typer.BadParameter("a Word document needs -o FILE.docx")
+        made.docx(out)
+        return
+    with output(out) as to:
+        if form is DraftForm.JSON:
+            print_json(made.to_record(), to)
+        else:
+            print(made.text if form is DraftForm.MARKDOWN else made.plain(), end="", file=to)
+
+
+def _say_notes(made: Draft, lang: str) -> None:
+    zh = lang == "zh"
+    for note in made.before_use:
+        say(f"{'发出前' if zh else 'before use'}：{note.of(lang)}")
+    if made.gaps:
+        say(f"{'还有待填' if zh else 'still to fill'}（--fill）：{', '.join(made.gaps)}")
+    if made.masked:
+        say(f"{'已脱敏，请再通读一遍' if zh else 'masked, read it once more'}：{', '.join(made.masked)}")
+
+
+def _fill(pairs: list[str], path: Path | None) -> dict[str, str]:
+    found = dict(load_toml(path, dict[str, str])) if path else {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"--fill {pair!r}: write it like when=11月3日18:00")
+        found[name.strip()] = text
+    return found
+
+
+def _next_id(register: tuple[Evidence, ...]) -> str:
+    taken, number = {item.id for item in register}, 1
+    while f"E{number}" in taken:
+        number += 1
+    return f"E{number}"
+
+
+def _tell(found: Verification, lang: str) -> None:
+    zh = lang == "zh"
+    words = {"missing": "缺失", "changed": "被改动", "extra": "未登记", "broken": "记录异常"} if zh else {}
+    for kind in ("missing", "changed", "extra", "broken"):
+        for name in getattr(found, kind):
+            print(f"{words.get(kind, kind)}：{name}")
+    if found.ok:
+        print(f"{found.files} 个文件与登记时一致，保管记录完整" if zh else f"{found.files} files as registered, custody log intact")
+    print(f"{'保管记录末尾校验值' if zh else 'head of the custody log'}：{found.head}")
