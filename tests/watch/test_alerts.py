@@ -274,12 +274,12 @@ def test_an_alert_shows_nobody(store: SqlStore) -> None:
     world = World(store, [Threshold("many", kind="count", at_least=1)])
     world.say(
         "P3 我是爱喝茶的小满，电话13800138000，身份证110101199003077654，"
-        "卡号6222 0212 3456 7890 123，邮箱li.lei@example.com，微信号xiaoman_88，@王小虎 也是",
+        "卡号6222 0212 3456 7890 123，邮箱li.lei@example.com，微信号xiaoman_88，@王小虎 也是，收件人：张小芳，杭州市西湖区文三路 90 号",
         author=Author(id="u-777", nickname="爱喝茶的小满"), at=("王小虎",),
     )  # fmt: skip
     [alert] = world.alerts()
     told = json.dumps(alert.to_record(), ensure_ascii=False)
-    for secret in ("小满", "0013800", "13800138000", "199003077654", "7890", "li.lei", "xiaoman_88", "王小虎", "u-777"):
+    for secret in ("小满", "0013800", "13800138000", "199003077654", "7890", "li.lei", "xiaoman_88", "王小虎", "u-777", "小芳", "文三路"):
         assert secret not in told
     assert "爱*****" in alert.text.zh
 

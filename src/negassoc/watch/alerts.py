@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from negassoc.cases.masking import mask
 from negassoc.classify import AssociationType, Grade
 from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
@@ -82,9 +83,10 @@ def quotes(found: Sequence[StoredMention], total: int) -> Title:
 def quotable(one: StoredMention) -> str:
     """The first words of a mention on one line, safe to send: controls replaced, persons masked."""
     mention = one.mention
-    said = " ".join(part for part in (mention.title, mention.text) if part)
-    # masked before cut, or the first half of a number would be left to read
-    return cut(masked(legible(said[: 20 * _QUOTE_LENGTH]), [mention.author.nickname, *mention.at]), _QUOTE_LENGTH)
+    said = legible(" ".join(part for part in (mention.title, mention.text) if part)[: 20 * _QUOTE_LENGTH])
+    people = [name for name in (mention.author.nickname, *mention.at) if name]
+    # masked before cut, or the first half of a number would be left to read; the second mask takes @names and whatever looks like a number
+    return cut(masked(mask(said, people).text, people), _QUOTE_LENGTH)
 
 
 def _quote(one: StoredMention, lang: str) -> str:

@@ -9,6 +9,7 @@ import attrs
 
 from negassoc.classify import FOUR_TYPES, AssociationType, Grade
 from negassoc.mention import BEIJING
+from negassoc.playbooks.programme import DueTask, Programme
 from negassoc.records import Json, unstructure
 from negassoc.watch.alerts import Alert, quotable
 from negassoc.watch.deadlines import deadlines_of
@@ -45,7 +46,8 @@ class Digest:
 
     `tally` counts what was published in the week, `before` the week before; `first_seen`, `edited` and `not_seen` what the monitor
     noticed in the week (`not_seen`: no longer shown by a source that shows everything, which proves no deletion). `top` are the
-    gravest, `deadlines` the open steps overdue or due until the end of the next week, `alerts` those raised. `known_before` is False
+    gravest, `deadlines` the open steps overdue or due until the end of the next week, `tasks` those of
+    the maintenance programme in the next week, `alerts` those raised. `known_before` is False
     where nothing older than this week is stored, so that there is nothing to compare with.
     """
 
@@ -64,6 +66,7 @@ class Digest:
     top: tuple[StoredMention, ...]
     alerts: tuple[Alert, ...]
     deadlines: tuple[Deadline, ...]
+    tasks: tuple[DueTask, ...]
 
     @property
     def total(self) -> int:
@@ -111,6 +114,7 @@ class Digest:
                     for one in self.top],
             "alerts": [alert.id for alert in self.alerts],
             "deadlines": unstructure(self.deadlines),
+            "tasks": [task.to_record() for task in self.tasks],
         }  # fmt: skip
 
     def to_markdown(self, lang: str = "zh") -> str:
@@ -123,8 +127,11 @@ class Digest:
         return self.to_markdown()
 
 
-def digest(store: SqlStore, brand: Brand, week: dt.date | None = None, *, now: dt.datetime | None = None) -> Digest:
-    """The digest of the week that has the day `week` in it; without one, of the last whole week before `now`."""
+def digest(
+    store: SqlStore, brand: Brand, week: dt.date | None = None, *, now: dt.datetime | None = None, programme: Programme | None = None
+) -> Digest:
+    """The digest of the week that has the day `week` in it; without one, of the last whole week before `now`. `programme` gives the
+    tasks of the week after it, the packaged one unless another is given."""
     now = now or dt.datetime.now(dt.UTC)
     start = _monday(week or (now - _WEEK).astimezone(BEIJING).date())
     end, key, ledger = start + _WEEK, brand_key(brand), Ledger(store)
@@ -137,6 +144,7 @@ def digest(store: SqlStore, brand: Brand, week: dt.date | None = None, *, now: d
         first_seen=ledger.first_seen(this),
         edited=ledger.edited(this), not_seen=ledger.missed(this), top=tuple(ledger.gravest(attrs.evolve(this, types=FOUR_TYPES), TOP)),
         alerts=tuple(Outbox(store).alerts(key, start, end)), deadlines=tuple(due),
+        tasks=(programme or Programme.default()).between(end.astimezone(BEIJING).date(), 7),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from negassoc.classify import FOUR_TYPES, AssociationType, Grade
 from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
+from negassoc.playbooks.playbook import Playbooks
 from negassoc.text.legible import legible, starred
 from negassoc.watch.alerts import quotable
 
@@ -134,7 +135,14 @@ def _next_week(digest: Digest, zh: bool) -> Iterator[str]:
     for one in coming:
         title = _safe(one.title.zh if zh else one.title.en)
         yield f"- {_clock(one.due_at)} 前：{title}（案件 {one.case}）" if zh else f"- by {_clock(one.due_at)}: {title} (case {one.case})"
-    yield "- 周一按监测词表复查品牌搜索结果与搜索建议" if zh else "- Monday: sweep the brand's search results and suggestions again"
+    daily = dict.fromkeys(due.task.title.of("zh" if zh else "en") for due in digest.tasks if due.task.every == "day")
+    if daily:
+        yield f"- {'每天：' if zh else 'Daily: '}{('；' if zh else '; ').join(daily)}"
+    for due in digest.tasks:
+        if due.task.every != "day":
+            role = Playbooks.default().role_title(due.task.role).of("zh" if zh else "en")
+            words = due.task.title.of("zh" if zh else "en")
+            yield f"- {_clock(due.at)} {words}（{role}）" if zh else f"- {_clock(due.at)} {words} ({role})"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
