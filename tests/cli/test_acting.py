@@ -70,6 +70,17 @@ def test_what_is_due_on_a_day(capsys: pytest.CaptureFixture[str]) -> None:
     assert {"id", "at", "title", "role", "moved_from"} <= set(records[0])
 
 
+def test_a_calendar_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    icalendar = pytest.importorskip("icalendar")
+    out = tmp_path / "programme.ics"
+    assert main(["programme", "--from", "2025-10-09", "--days", "1", "--ics", str(out)]) == 0
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", f"{out}: 1 day from 2025-10-09\n")
+    events = icalendar.Calendar.from_ical(out.read_bytes()).walk("VEVENT")
+    assert len(events) == 10
+    assert "搜一遍品牌名加负面词" in {str(event["SUMMARY"]) for event in events}
+
+
 def test_a_week_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["programme", "--from", "2025-11-24", "--days", "7"]) == 0
     shown = capsys.readouterr().out

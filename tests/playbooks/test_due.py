@@ -146,6 +146,8 @@ def test_the_window_of_an_appeal_against_an_error_needs_a_notice() -> None:
     start = at(2026, 11, 27, 9)
     free = BOOKS.step("AM5").due.deadline({"detection": start}, grade=Grade.P3, platform="xiaohongshu")
     assert free.at == start + 144 * HOUR
+    noticed = BOOKS.step("AM5").due.deadline({"detection": start}, grade=Grade.P3, platform="xiaohongshu", noticed=True)
+    assert noticed.at == start + 48 * HOUR
 
 
 @given(

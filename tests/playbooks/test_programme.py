@@ -84,15 +84,6 @@ def test_nothing_of_a_quarter_is_lost_or_doubled_by_holidays(first: dt.date) -> 
     assert abs(len(origins) - len(nominal)) <= 1  # one may have moved over either end
 
 
-def test_recurrence_in_the_words_of_calendars() -> None:
-    rules = {task.id: task.rrule for task in PROGRAMME}
-    assert rules["M-D1"] == "FREQ=DAILY"
-    assert rules["M-W5"] == "FREQ=WEEKLY;BYDAY=FR"
-    assert rules["M-Q1"] == "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=15"
-    assert rules["M-Y1"] == "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=1"
-    assert rules["M-D3"] is rules["M-E1"] is None
-
-
 def test_a_year_without_holidays_known_is_still_served() -> None:
     assert "M-W1" in on(2099, 11, 23)
 

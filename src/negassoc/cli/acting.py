@@ -11,7 +11,7 @@ import typer
 
 from negassoc.brand import Brand
 from negassoc.classify import AssociationType, Grade
-from negassoc.cli.console import AsJson, FactsFile, Lang, LangChoice, OutFile, load_facts, output, print_json, screen
+from negassoc.cli.console import AsJson, FactsFile, Lang, LangChoice, OutFile, load_facts, output, print_json, say, screen
 from negassoc.mention import BEIJING
 from negassoc.playbooks import Playbooks, Programme, beijing
 
@@ -68,15 +68,24 @@ def programme(
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="The first day, like 2026-12-01; today unless given.")] = None,
     days: Annotated[int, typer.Option(min=1, max=731, help="How many days.")] = 7,
     at: Annotated[str | None, typer.Option("--at", metavar="DATE", help="What is due on this one day.")] = None,
+    ics: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a calendar file that phones and office calendars read.")] = None,
     lang: LangChoice = Lang.ZH,
     as_json: AsJson = False,
 ) -> None:
     """The maintenance programme: what is due on which day, Beijing time; tasks on holidays move to the next working day.
 
     Example: negassoc programme --at 2026-12-01
+
+    Example: negassoc programme --from 2026-12-01 --days 90 --ics programme.ics
     """
-    start = _date(at or first)
-    due = Programme.default().between(start, 1 if at else days)
+    start, span = _date(at or first), 1 if at else days
+    if ics:
+        from negassoc.report.calendar import programme_calendar
+
+        ics.write_bytes(programme_calendar(start, span, lang=lang.value))
+        say(f"{ics}: {span} day{'s' if span > 1 else ''} from {start}")
+        return
+    due = Programme.default().between(start, span)
     if as_json:
         for item in due:
             print_json(item.to_record())

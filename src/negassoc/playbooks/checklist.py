@@ -215,4 +215,4 @@ def _quoted(titles: Sequence[str], lang: str) -> str:
 
 
 def _some(ids: Sequence[str], most: int = 6) -> list[str]:
-    return [*ids[:most], *(["…"] if len(ids) > most else [])]
+    return [*(" ".join(name.split()) for name in ids[:most]), *(["…"] if len(ids) > most else [])]

@@ -49,7 +49,7 @@ _NO_NOTICE_TIME: Final = Title("未填通知时间，暂按发现时间算", "ti
 class Window:
     """A limit that no deadline may pass: `within` of `counted_from`, less a `margin` to spare.
 
-    `platform` None holds everywhere. `needs_notice` marks one that exists only where the time of a notice is known.
+    `platform` None holds everywhere. `needs_notice` marks one that exists only where the platform has sent a notice.
     """
 
     platform: str | None = None
@@ -101,9 +101,12 @@ class Due:
         *,
         grade: Grade = Grade.P2,
         platform: str | None = None,
+        noticed: bool = False,
         workday: Workday | None = None,
     ) -> Deadline:
         """When it ends, given when things started; for an unknown platform (None) the tightest window of any platform holds.
+
+        `noticed` says that the platform has sent a notice, though its time may not be known.
 
         >>> hour = Due(within=dt.timedelta(hours=2), counted_from="detection")
         >>> hour.deadline({"detection": dt.datetime(2025, 9, 30, 9, tzinfo=BEIJING)}, grade=Grade.P1).at.isoformat()
@@ -116,7 +119,7 @@ class Due:
         amount = self._amount(grade)
         at, guessed = _reach(start, amount, workday or chinese_workday) if start else (None, False)
         notes += [_GUESSED] if guessed else []
-        limits = self._limits(started, platform)
+        limits = self._limits(started, platform, noticed=noticed or "notice" in started)
         for cap, end in limits:
             if at is None or end is None or end - cap.margin < at:
                 at = end - cap.margin if end and at else at
@@ -133,12 +136,14 @@ class Due:
             return self.within * factor
         return math.ceil((self.working_days or 1) * factor)
 
-    def _limits(self, started: Mapping[Start, dt.datetime], platform: str | None) -> list[tuple[Window, dt.datetime | None]]:
+    def _limits(
+        self, started: Mapping[Start, dt.datetime], platform: str | None, *, noticed: bool
+    ) -> list[tuple[Window, dt.datetime | None]]:
         """The windows that hold here, each with its end where its start is known."""
         found = list[tuple[Window, dt.datetime | None]]()
         for cap in self.caps:
             elsewhere = cap.platform and platform and cap.platform != platform
-            if not elsewhere and not (cap.needs_notice and "notice" not in started):
+            if not elsewhere and (noticed or not cap.needs_notice):
                 start = started.get(cap.counted_from) or (started.get("detection") if cap.counted_from == "notice" else None)
                 found.append((cap, start + cap.within if start else None))
         return found
@@ -147,7 +152,7 @@ class Due:
         plain = self.by_grade.get(Grade.P2, self.within) if self.within or self.by_grade else self.working_days
         scaled = plain is not None and amount != plain
         start, basis, long = _START[self.counted_from], _BASIS[self.basis], _long(amount)
-        remarks = [basis] + ([Title(f"{grade} 级", f"for {grade}")] if scaled else []) + ([self.note] if self.note else []) + notes
+        remarks = [basis] + ([_scale(grade, self.by_grade)] if scaled else []) + ([self.note] if self.note else []) + notes
         source = Title(f"依据：{self.source}", self.source) if self.source and self.basis != "house_rule" else None
         remarks += [source] if source else []
         return Title(
@@ -198,6 +203,14 @@ def beijing(at: dt.datetime, lang: str = "zh") -> str:
     if lang == "en":
         return f"{local:%a %d %b %Y, %H:%M} Beijing time"
     return f"{local.month}月{local.day}日（周{'一二三四五六日'[local.weekday()]}）{local:%H:%M}"
+
+
+def _scale(grade: Grade, by_grade: Mapping[Grade, dt.timedelta]) -> Title:
+    """Why the amount differs from that of P2."""
+    if grade in by_grade:
+        return Title(f"{grade} 级", f"for {grade}")
+    zh, en = ("加倍", "double") if grade is Grade.P3 else ("减半", "half")
+    return Title(f"{grade} 级{zh}", f"{en} for {grade}")
 
 
 def _reach(start: dt.datetime, amount: dt.timedelta | int, workday: Workday) -> tuple[dt.datetime, bool]:

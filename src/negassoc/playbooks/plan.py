@@ -14,7 +14,7 @@ from negassoc.facts import Facts, fact_definitions
 from negassoc.mention import Kind
 from negassoc.platform import platform_of
 from negassoc.playbooks.action import Action, Blocked, Plan
-from negassoc.playbooks.due import Due, Start, Workday
+from negassoc.playbooks.due import Deadline, Due, Start, Workday
 from negassoc.playbooks.guards import Guard, Guards
 from negassoc.playbooks.ordering import before_in, merged
 from negassoc.playbooks.playbook import Playbooks, Step
@@ -104,7 +104,12 @@ def plan_for_type(  # noqa: PLR0913 - each is one thing to state, by name
     guards: Guards | None = None,
     workday: Workday | None = None,
 ) -> Plan:
-    """The plan for a type without any mention. `grade` is P2 unless given, P1 where harm to people is stated."""
+    """The plan for a type without any mention. `grade` is P2 unless given, P1 where harm to people is stated.
+
+    >>> made = plan_for_type("malicious_attack", Brand("示例茶"), facts=Facts(order_match=True, legal_signoff=True))
+    >>> [item.guard for item in made.blocked if item.id == "MA6"], "GC1" in [action.id for action in made]
+    (['GR-04'], True)
+    """
     known = facts or Facts()
     level = Grade(grade) if grade else Grade.P1 if known.safety_harm else Grade.P2
     situation = Situation(
@@ -284,13 +289,17 @@ class _Planner:
         found = [*known[:at], *asking, *known[at:], *(self._action(s, after[s.id]) for s in ordered)]
         return tuple(attrs.evolve(action, order=order) for order, action in enumerate(found, 1))
 
-    def _started(self) -> dict[Start, dt.datetime]:
-        notice: dict[Start, dt.datetime] = {"notice": self.situation.notice_at} if self.situation.notice_at else {}
-        return {"detection": self.now, **notice}
+    def _deadline(self, due: Due) -> Deadline:
+        situation = self.situation
+        started: dict[Start, dt.datetime] = {"detection": self.now}
+        if situation.notice_at:
+            started["notice"] = situation.notice_at
+        noticed = situation.facts.official_notice is True
+        return due.deadline(started, grade=situation.grade, platform=situation.platform, noticed=noticed, workday=self.workday)
 
     def _action(self, step: Step, depends_on: tuple[str, ...]) -> Action:
         books, platform = self.books, self.situation.platform
-        due = step.due.deadline(self._started(), grade=self.situation.grade, platform=platform, workday=self.workday)
+        due = self._deadline(step.due)
         channels = [channel.title for channel in books.channel_of(step, platform)]
         laws = [law for name in step.basis if (law := books.laws.get(name)) and (platform is None or law.platform in {None, platform})]
         guards = [name for name in step.guards if name in self.guards.by_id]
@@ -324,7 +333,7 @@ class _Planner:
         """The action that finds out one fact."""
         definition, asking = fact_definitions()[name], self.books.askings.get(name)
         due = Due(within=asking.within if asking else dt.timedelta(hours=4), counted_from="detection")
-        deadline = due.deadline(self._started(), grade=self.situation.grade, platform=self.situation.platform, workday=self.workday)
+        deadline = self._deadline(due)
         role = asking.role if asking else "OPS"
         return Action(
             id=f"ASK-{name}", order=0, kind="find_out", title=Title(f"查清：{definition.asks.zh}", f"Find out: {definition.asks.en}"),

@@ -19,8 +19,6 @@ from negassoc.records import Json, Title, load_toml, unstructure
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_RRULE: Final = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "quarter": "MONTHLY;INTERVAL=3", "year": "YEARLY"}
-_DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _MOVED_AT_MOST: Final = 15
 """Days: the longest run of days off in China is shorter than this."""
 
@@ -46,20 +44,6 @@ class Task:
     output: Title
     guards: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
-
-    @property
-    def rrule(self) -> str | None:
-        """Its recurrence in the words of RFC 5545, None for tasks without dates. Moving off holidays is not in it: see `due_on`.
-
-        >>> Programme.default().task("M-W1").rrule
-        'FREQ=WEEKLY;BYDAY=MO'
-        """
-        if self.every not in _RRULE:
-            return None
-        by = [f"BYDAY={_DAYS[self.weekday - 1]}"] if self.weekday else []
-        by += [f"BYMONTH={self.month}"] if self.month else []
-        by += [f"BYMONTHDAY={self.day}"] if self.day else []
-        return ";".join([f"FREQ={_RRULE[self.every]}", *by])
 
     def times(self) -> tuple[dt.time, ...]:
         """Its times of day."""
