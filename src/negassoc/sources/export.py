@@ -230,11 +230,12 @@ class _Second:
         if self._is_dropped(number):
             tally.duplicates += 1
             return None
-        if mention.id[:2] == "c-" or (mention.post_id is None and reader.answers):
+        answers = mention.kind.is_answer if reader.varies else reader.answers
+        if mention.id[:2] == "c-" or (mention.post_id is None and answers):
             if warning := reader.damage(unit.row):
                 tally.warnings.append(Problem(unit.where, warning))
             mention = self._numbered(mention)
-        tally.count(mention, reader.answers)
+        tally.count(mention, answers)
         return mention
 
     def _is_dropped(self, number: int) -> bool:
@@ -297,7 +298,7 @@ class _Tally:
         """The finished account; a file in which nothing is known is one unit, skipped as a whole."""
         self._collapse()
         tools = [tool for tool, _ in self.notes.tools.most_common()]
-        platforms = [name for name, _ in self._platforms.most_common() if name]
+        platforms = [name for name, _ in self._platforms.most_common() if name] or sorted(self.notes.platforms)
         return FileReport(
             path=self.path, tool=" + ".join(tools) or None, platform=platforms[0] if len(platforms) == 1 else None,
             rows=self.rows, mentions=self.mentions, duplicates=self.duplicates, skipped=tuple(self.skipped), problems=tuple(self.problems),

@@ -17,7 +17,7 @@ from negassoc.records import load_toml
 from negassoc.sources.fields import header, is_ks_id, is_nothing, is_xhs_id
 
 FIELDS = (
-    "post_id", "comment_id", "parent_id", "level", "url", "title", "text", "published", "published_raw", "fetched", "author_name", "author_id",
+    "id", "post_id", "comment_id", "parent_id", "level", "url", "title", "text", "published", "published_raw", "fetched", "author_name", "author_id",
     "author_hash", "author_url", "followers", "ip_location", "likes", "collects", "comments", "replies", "shares", "views", "query", "topics",
     "kind", "platform", "thread_title", "brand", "official", "topic_flags",
 )  # fmt: skip
@@ -212,9 +212,13 @@ def _guess(names: Sequence[str], normal: Mapping[str, str], sample: Sequence[Map
     elif "title" not in found:
         return None
     kind = _guess_kind(named, found)
+    if kind is Kind.NOTE and "post_id" in found and _is_repeated(found["post_id"], found.get("text"), sample):
+        kind, guessed["kind"] = Kind.COMMENT, f"comment: several texts for one {found['post_id']!r}"
     platform, why = _guess_platform(found, sample, hint)
     guessed |= {"kind": guessed.get("kind", kind.value)} | ({"platform": why} if platform else {})
     columns = {field: name for field, name in found.items() if field in FIELDS}
+    unread = [name for name in names if name not in columns.values()]
+    guessed |= {"not_read": ", ".join(unread)} if unread else {}
     return Layout("table", platform, kind, columns, guessed=guessed)
 
 
@@ -222,6 +226,15 @@ def _guess_kind(named: Sequence[str], found: Mapping[str, str]) -> Kind:
     if "comment_id" in found or (named and named[0] in {"comment_text", "comment_or_count"}):
         return Kind.COMMENT
     return Kind.REVIEW if named and named[0] == "review_text" and header(found["text"]).startswith(("评价", "商品评价", "买家评价")) else Kind.NOTE
+
+
+def _is_repeated(post_id: str, said: str | None, sample: Sequence[Mapping[str, object]]) -> bool:
+    """Whether different texts stand beside the same post's id: then they are not the post's, but what people said under it."""
+    texts: dict[str, object] = {}
+    for row in sample if said else ():
+        if not is_nothing(row.get(post_id)) and texts.setdefault(str(row[post_id]), row.get(said or "")) != row.get(said or ""):
+            return True
+    return False
 
 
 _HAN = re.compile(r"[\u3400-\u9fff]")

@@ -8,7 +8,7 @@ import sqlite3
 import tomllib
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -24,7 +24,7 @@ from negassoc.sources.page import Context
 from negassoc.sources.profiles import Layout, Profile, check_profile, kind_of, layout_of
 from negassoc.sources.rows import Identity, Row, RowReader, Skipped
 
-_SAMPLE = 40
+_SAMPLE = 400
 _OWN_KEYS = frozenset({"kind", "brand", "platform", "published_at", "published_raw", "thread_title", "engagement", "label", "post_id", "queries"})
 UNKNOWN = "no shape that is known, and no column that holds what people say"
 
@@ -46,11 +46,13 @@ class FileNotes:
     """What is learnt about a file while it is read."""
 
     tools: Counter[str] = attrs.field(factory=Counter)
+    platforms: set[str] = attrs.field(factory=set)
     guessed: dict[str, str] = attrs.field(factory=dict)
 
     def saw(self, layout: Layout) -> None:
         """A table or a row of this layout."""
         self.tools[layout.tool] += 1
+        self.platforms |= {layout.platform} if layout.platform else set()
         self.guessed.update(layout.guessed)
 
 
@@ -275,7 +277,7 @@ def _jsonl(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool) 
             yield from objects.units(value, where, alone=alone)
 
 
-_scan_once = json.JSONDecoder().scan_once  # `json.loads` without its own preparations, for the frequent case
+_scan_once: Callable[[str, int], tuple[object, int]] = getattr(json.JSONDecoder(), "scan_once")  # noqa: B009 (json.loads, less its preparations)
 
 
 def _loads(raw: bytes) -> object:

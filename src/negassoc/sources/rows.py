@@ -52,11 +52,13 @@ class RowReader:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        get = layout.columns.get
+        get = functools.partial(_column, layout)
         self.answers = self._answers = layout.kind.is_answer
-        self._id = get("comment_id") if self._answers else get("post_id")
-        self._post = get("post_id") if self._answers else None
+        self.varies = "kind" in layout.columns and (bool(layout.guessed) or "id" in layout.columns)  # rows of several kinds in one table
+        self._id = get("id") or get("comment_id" if self._answers else "post_id")
+        self._post = get("post_id") if self._answers or "id" in layout.columns or self.varies else ""
         self._text, self._title, self._url, self._query = get("text"), get("title"), get("url"), get("query")
+        self._comment = get("comment_id")
         self._kind, self._level, self._platform = get("kind"), get("level"), get("platform")
         self._fetched, self._comments = get("fetched"), get("replies") or get("comments") if self._answers else get("comments")
         self._parent, self._raw_time, self._published = get("parent_id"), get("published_raw"), get("published")
@@ -77,8 +79,11 @@ class RowReader:
         if not said and not head:
             return None
         platform, post = self._platform_of(row) if self._platform else self.layout.platform, self._is_post(row)
+        own_id = self._id_of(row, platform)
+        if self.varies and not post and not self._answers and self._id == self._post:
+            own_id = fields.identity(row.get(self._comment)) if self._comment else None
         return Identity(
-            self._id_of(row, platform), post, platform, self._modified(row), self._queries(row) if self._query else (),
+            own_id, post, platform, self._modified(row), self._queries(row) if self._query else (),
             (head or heading(said)) if post else None, fields.count(row.get(self._comments)) if post and self._comments else None,
         )  # fmt: skip
 
@@ -105,11 +110,15 @@ class RowReader:
         url = fields.clean_url(get(self._url)) if self._url else None
         own_id = self._id_of(row, platform)
         parent = get(self._parent) if self._parent else None
+        kind = self._kind_of(row, parent)
+        answers = kind.is_answer if self.varies else answers
+        if self.varies and not self._answers and answers and self._id == self._post:
+            own_id = fields.identity(get(self._comment)) if self._comment else None
         post_id = self._post_of(row, url) if answers else None
         shown = get(self._published) if self._published else None
         thread = fields.text(get(self._thread)) if self._thread else None
         return identified(Mention(
-            said, title=head, platform=platform, kind=self._kind_of(row, parent), id=own_id or "", where=where, post_id=post_id,
+            said, title=head, platform=platform, kind=kind, id=own_id or "", where=where, post_id=post_id,
             parent_id=fields.identity(parent) if parent else None, author=self._author(row),
             url=url or (fields.post_url(platform, own_id) if platform and not answers else None),
             ip_location=fields.text(get(self._ip)) if self._ip else None,
@@ -147,7 +156,7 @@ class RowReader:
 
     def _post_of(self, row: Row, url: str | None) -> str | None:
         found = fields.identity(row.get(self._post)) if self._post else None
-        if found or not self._answers:
+        if found:
             return found
         named = fields.id_in_url(url)
         return named[1] if named else None
@@ -173,11 +182,11 @@ class RowReader:
         kind = self.layout.kind
         if kind is Kind.COMMENT:
             nested = bool(parent) and parent != "0" and fields.identity(parent) is not None
-            return Kind.REPLY if nested or (self._level is not None and self._is_second_level(row)) else kind
+            return Kind.REPLY if nested or (self._level and self._is_second_level(row)) else kind
         return (kind_of(row.get(self._kind)) or kind) if self._kind else kind
 
     def _is_post(self, row: Row) -> bool:
-        if self._answers or not self._kind or not self.layout.guessed:
+        if self._answers or not self.varies:
             return not self._answers
         return not (kind_of(row.get(self._kind)) or self.layout.kind).is_answer
 
@@ -270,14 +279,19 @@ def _unquoted(value: str) -> object:
         return value
 
 
+def _column(layout: Layout, field: str) -> str:
+    """The column that holds a field; `""`, which no table has, where none does."""
+    return layout.columns.get(field, "")
+
+
 def _author_reader(layout: Layout) -> Callable[[Row], Author]:
-    get = layout.columns.get
+    get = functools.partial(_column, layout)
     own_id, hashed, name, page = get("author_id"), get("author_hash"), get("author_name"), get("author_url")
     followers, official = get("followers"), get("official")
 
     def read_plain(row: Row) -> Author:
         found = row.get(own_id)
-        return Author(id=fields.identity(found) if found else None, id_hash=row.get(hashed) or None, nickname=fields.text(row.get(name)))
+        return Author(id=fields.identity(found) if found else None, id_hash=fields.text(row.get(hashed)), nickname=fields.text(row.get(name)))
 
     def read(row: Row) -> Author:
         found = fields.identity(row.get(own_id)) if own_id else None
