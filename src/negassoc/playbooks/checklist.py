@@ -59,7 +59,7 @@ _W: Final = {
     "next": Title("转到", "go to"),
     "later": Title("另有 {n} 步最晚时间更靠后或要等事情发生，见下文。", "{n} further steps are due later or wait for an event; see below."),
 }
-_FIRST: Final = 8
+_FIRST: Final = 10
 """Rows of the timetable: what a person can take in before starting."""
 
 
