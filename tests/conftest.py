@@ -1,4 +1,4 @@
-"""What tests of several rooms share: values made by hand, and a real PostgreSQL server started from the binaries of this machine.
+"""What tests of several rooms share: values made by hand, a real Chromium, and a real PostgreSQL server started from the binaries of this machine.
 
 With NEGASSOC_NO_SKIP=1 a test that skips itself fails: where everything is installed, nothing may be left out unseen.
 """
@@ -19,6 +19,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from types import ModuleType
+
+    from playwright.sync_api import Browser
 
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -51,6 +53,20 @@ def factory() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The installed Chromium, driven over its own protocol; skips where there is none."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 def _postgres_folder() -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sized
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, overload
 
 import attrs
@@ -71,7 +72,10 @@ def tqdm_progress(bar: Callable[..., Any] | None = None) -> Hook:
 
 def _tqdm() -> Callable[..., Any]:
     try:
-        from tqdm.auto import tqdm
+        if find_spec("ipywidgets"):  # without it tqdm.auto warns in a notebook, and draws the same text
+            from tqdm.auto import tqdm
+        else:
+            from tqdm import tqdm
     except ImportError:
         raise MissingExtraError("progress", "showing a progress bar") from None
     made: Callable[..., Any] = tqdm

@@ -280,7 +280,7 @@ def report_html(report: Report) -> str:
     return str(
         tag(
             "iframe",
-            srcdoc=report.to_html(), sandbox="allow-popups", title=report.title, loading="lazy",
+            srcdoc=report.to_html(), sandbox="allow-popups", title=report.title,
             style="width:100%;height:42em;border:1px solid rgba(128,128,128,.4);border-radius:6px",
         )
     )  # fmt: skip
