@@ -29,11 +29,12 @@ from negassoc.cli.caseviews import (
 from negassoc.cli.console import AsJson, FactsFile, Lang, LangChoice, OutFile, load_facts, output, print_json, say
 from negassoc.errors import DataError, Problem
 from negassoc.platform import platform_of
-from negassoc.records import parse_duration, read_text, structure, unstructure, without_nulls
+from negassoc.records import parse_duration, read_text, structure, unstructure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from negassoc.cases.store import SqlStore
     from negassoc.playbooks import Plan
     from negassoc.records import Json
 
@@ -81,8 +82,6 @@ def open_case(
 ) -> None:
     """Open a case and print its id.
 
-    Example: negassoc case open --type customer_complaint --brand brand.toml --platform xiaohongshu --who 王敏
-    """
     from negassoc.cases import Case
     from negassoc.playbooks import plan_for_type
 
@@ -98,6 +97,7 @@ def open_case(
     if name and len(plans) > 1:
         raise typer.BadParameter(f"--id names one case, but {plan} holds {len(plans)} plans")
     with opened(store) as kept, kept.transaction():
+        _warn_of_others(kept, plans)
         for each in plans:
             case = Case.open(each, who=who, at=at, id=name).save(kept)
             print_json(case.to_record(at)) if as_json else print(case.id)
@@ -332,6 +332,15 @@ def export(
         say(f"wrote {out}")
 
 
+def _warn_of_others(store: SqlStore, plans: list[Plan]) -> None:
+    wanted = {(plan.brand.name, mention) for plan in plans for mention in plan.mentions}
+    for name in store.keys("case") if wanted else ():
+        other = case_in(store, name)
+        shared = sorted(m for m in other.plan.mentions if (other.plan.brand.name, m) in wanted)
+        if shared and other.stage.value != "closed":
+            say(f"case {name} is open for {', '.join(shared)} already")
+
+
 def _plans(path: Path, brand: Brand) -> Iterator[Plan]:
     """The plans in a file of JSON lines: those of `plan --format json`, and the `{"plan": …}` lines of `scan`."""
     from negassoc.playbooks import Plan
@@ -344,7 +353,7 @@ def _plans(path: Path, brand: Brand) -> Iterator[Plan]:
         found = record.get("plan", record) if "mention" not in record else None
         if isinstance(found, dict):
             count += 1
-            yield structure(without_nulls({**found, "brand": whose}), Plan, where=f"{path}:{number}")
+            yield structure({**found, "brand": whose}, Plan, where=f"{path}:{number}")
     if not count:
         raise DataError([Problem(str(path), "no plan in it; make one with: negassoc plan TYPE --format json")])
 

@@ -80,7 +80,7 @@ def add(
     Example: negassoc evidence add evidence/ shot.png --who 王敏 --url https://www.xiaohongshu.com/explore/66aa --nickname 猫 --ip 浙江
     """
     from negassoc.cases.custody import EvidenceFolder
-    from negassoc.cases.evidence import Evidence, EvidenceGrade, evidence_texts
+    from negassoc.cases.evidence import Evidence, EvidenceGrade
 
     if grade not in set(EvidenceGrade):
         raise typer.BadParameter(f"{grade!r} is no grade of evidence; one of {', '.join(EvidenceGrade)}")
@@ -100,7 +100,8 @@ def add(
     print(f"{kept.id} {kept.file} {kept.sha256}")
     if lacking := kept.missing():
         say(f"still missing for a report (fill in, or say --absent): {', '.join(lacking)}")
-    say(evidence_texts().proof.zh.strip().splitlines()[0])
+    advice = kept.grade.advice
+    say(f"{advice.id} {advice.title.zh}：{advice.when.zh}。校验值只证明文件从现在起没有被改动过，不证明此前是真的。")
 
 
 def list_items(folder: Folder, as_json: AsJson = False) -> None:
@@ -121,7 +122,14 @@ def list_items(folder: Folder, as_json: AsJson = False) -> None:
         say(f"{folder}: nothing is registered here")
 
 
-def verify(folder: Folder, lang: LangChoice = Lang.ZH, as_json: AsJson = False) -> None:
+def verify(
+    folder: Folder,
+    root: Annotated[
+        list[Path] | None, typer.Option("--root", metavar="CA.pem", help="Check timestamps (.tsr) too, trusting this; may be repeated.")
+    ] = None,
+    lang: LangChoice = Lang.ZH,
+    as_json: AsJson = False,
+) -> None:
     """Check a folder offline: files missing, changed or extra, and whether the custody log was touched.
 
     Example: negassoc evidence verify evidence/
@@ -134,12 +142,15 @@ def verify(folder: Folder, lang: LangChoice = Lang.ZH, as_json: AsJson = False) 
     if not folder.is_dir():
         raise DataError([Problem(str(folder), "no such folder")])
     found = EvidenceFolder(folder).verify()
+    stamps = _stamps(folder, root or [])
     if as_json:
-        print_json(found.to_record())
+        print_json({**found.to_record(), "timestamps": dict(stamps)})
     else:
         _tell(found, lang.value)
+        for name, at in stamps.items():
+            print(f"{name}：{at or ('时间戳无效' if lang is Lang.ZH else 'timestamp not valid')}")
         print("\n" + evidence_texts().proof.of(lang.value).strip())
-    raise typer.Exit(0 if found.ok else 1)
+    raise typer.Exit(0 if found.ok and None not in stamps.values() else 1)
 
 
 def check(
@@ -179,9 +190,9 @@ def capture(
     """
     import tempfile
 
-    from negassoc.cases.capture import capture as take
     from negassoc.cases.custody import EvidenceFolder
     from negassoc.cases.evidence import Evidence
+    from negassoc.cases.webpage import capture as take
 
     place = EvidenceFolder(folder)
     number = name or _next_id(place.register())
@@ -206,13 +217,14 @@ def timestamp(
     """
     import tempfile
 
-    from negassoc.cases import timestamp as stamps
     from negassoc.cases.custody import EvidenceFolder
+    from negassoc.cases.rfc3161 import authority as authority_at
+    from negassoc.cases.rfc3161 import timestamp as stamp
 
     path = folder / file
     if not path.is_file():
         raise DataError([Problem(str(path), "no such file in the folder of evidence")])
-    answer = stamps.timestamp(path.read_bytes(), stamps.authority(authority))
+    answer = stamp(path.read_bytes(), authority_at(authority))
     with tempfile.TemporaryDirectory() as drafts:
         made = Path(drafts) / f"{path.name}.tsr"
         made.write_bytes(answer)
@@ -290,6 +302,20 @@ def _fill(pairs: list[str], path: Path | None) -> dict[str, str]:
         if not equals:
             raise typer.BadParameter(f"--fill {pair!r}: write it like when=11月3日18:00")
         found[name.strip()] = text
+    return found
+
+
+def _stamps(folder: Path, roots: list[Path]) -> dict[str, str | None]:
+    """When each timestamped file existed, by the roots trusted; None where its timestamp proves nothing."""
+    from negassoc.cases.rfc3161 import timestamped_at
+
+    found = dict[str, str | None]()
+    for path in sorted(folder.glob("*.tsr")) if roots else ():
+        try:
+            at = timestamped_at(path.with_suffix("").read_bytes(), path.read_bytes(), [root.read_bytes() for root in roots])
+            found[path.name] = at.isoformat()
+        except DataError:
+            found[path.name] = None
     return found
 
 

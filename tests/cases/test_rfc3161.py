@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from negassoc.cases.timestamp import authority, timestamp, timestamped_at
+from negassoc.cases.rfc3161 import authority, timestamp, timestamped_at
 from negassoc.errors import DataError, TransientError
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from negassoc.cases.capture import capture, find_browser
+from negassoc.cases.webpage import capture, find_browser
 from negassoc.errors import DataError, TransientError
 
 PAGE = "<!doctype html><meta charset=utf-8><title>示例笔记</title><h1>这家店退款一个月没到账</h1><p>IP属地：浙江</p>"

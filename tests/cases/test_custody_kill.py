@@ -1,0 +1,47 @@
+"""A process killed while it adds evidence leaves a log that holds, and nothing that adding again does not mend."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+from negassoc.cases import EvidenceFolder
+
+WORKER = """
+import datetime as dt, itertools, pathlib, sys
+from negassoc.cases import Evidence, EvidenceFolder
+folder = EvidenceFolder(sys.argv[1])
+source = pathlib.Path(sys.argv[2])
+now = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
+for number in itertools.count(len(folder.register()) + 1):
+    item = Evidence(id=f"E{number:04}", captured_at=now, capturer="w", transcription="x" * 2000)
+    folder.add(item, source, who="w", at=now)
+    print(number, flush=True)
+"""
+
+
+def test_what_was_registered_stays_and_the_chain_holds(tmp_path):
+    chance, folder = random.Random(5), EvidenceFolder(tmp_path / "ev")
+    (tmp_path / "shot.png").write_bytes(b"picture" * 50_000)
+    told = 0
+    for _ in range(8):
+        process = subprocess.Popen(
+            [sys.executable, "-c", WORKER, str(folder.path), str(tmp_path / "shot.png")], stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout
+        first = process.stdout.readline()
+        time.sleep(chance.uniform(0, 0.08))
+        os.kill(process.pid, signal.SIGKILL)
+        told = max([told, *map(int, (first + process.stdout.read()).split())])
+        process.wait()
+        process.stdout.close()
+        assert told <= len(folder.register()) <= told + 1
+        folder.refresh()
+        found = folder.verify()
+        assert (found.missing, found.changed, found.broken) == ((), (), ())
+        assert len(found.extra) <= 1, "at most the one file that was being added"
+    assert told > 8
