@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 PairKind: TypeAlias = Literal["copy", "rewrite", "phrase", "theme", "same_account", "same_thread", "series"]
 
+_CHORUS: Final = 0.2  # customers' voices that speak alike, as a share of a group, that make it a chorus of customers
 _TURNS: Final = 3  # such turns that make a further mention part of it
 
 
@@ -108,11 +109,18 @@ class CampaignFinder:
     def _telling(self, groups: Sequence[Group]) -> list[Group]:
         """The groups without those of like texts that have hardly a turn of phrase of their own: customers with one trouble."""
         own = signatures([group.members for group in groups], self._traces)
-        return [
-            group for group, turns in zip(groups, own, strict=True)
-            if group.channel != "texts"
-            or sum(len(turns_of(self._traces[i].sound) & turns) for i in group.members) >= group.least_turns * len(group.members)
-        ]  # fmt: skip
+        return [group for group, turns in zip(groups, own, strict=True) if group.channel != "texts" or self._tells(group, turns)]
+
+    def _tells(self, group: Group, turns: frozenset[str]) -> bool:
+        said = sum(len(turns_of(self._traces[i].sound) & turns) for i in group.members)
+        if said < group.least_turns * len(group.members):
+            return False
+        return group.steers or self._chorus(group.members) < max(2, _CHORUS * len(group.members))
+
+    def _chorus(self, members: Set[int]) -> int:
+        """How many customers' voices speak like the group: outside it firmly tied to it, or in it. Many, and it is their chorus."""
+        tied = {i for i, strength in self._tied(members).items() if strength >= 1}
+        return sum(self._traces[i].concerned for i in {*members, *tied})
 
     def _widened(self, core: frozenset[int], turns: frozenset[str]) -> list[int]:
         """The core, what its accounts said besides against the brand, and what others said in its turns of phrase."""

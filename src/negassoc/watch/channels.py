@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from negassoc.watch.traces import Trace
 
 _LEAST_ACCOUNTS: Final = 3
-_CLOSE: Final = 1.5  # links, by strength and over distinct accounts, that a member of a group of like texts must have
-_BURST_S: Final = 3 * 3600
+_CLOSE: Final = 1.0  # links, by strength and over distinct accounts, that a member of a group of like texts must have
+_SUPPORT: Final = 0.5  # a tie counts where a third mention is tied to both
+_LOUD: Final = 0.3  # share of a group that must speak against the brand in words known; a group that says nothing bad is no attack
+_BURST_S: Final = 24 * 3600
 _DAY_S: Final = 86400
 
 
@@ -34,6 +36,7 @@ class Group:
     channel: str
     members: frozenset[int]
     least_turns: float = 0.0
+    steers: bool = False
 
 
 def like_texts(traces: Sequence[Trace], links: Iterable[Link]) -> Iterator[Group]:
@@ -45,7 +48,8 @@ def like_texts(traces: Sequence[Trace], links: Iterable[Link]) -> Iterator[Group
     for members in _components(graph):
         wave = [traces[i] for i in sorted(members)]
         if _is_wave(wave, graph):
-            yield Group(channel="texts", members=members, least_turns=1.5 if _steers(wave) or _bursts(wave) else 6.0)
+            steers = _steers(wave)
+            yield Group(channel="texts", members=members, least_turns=2.0 if steers or _bursts(wave) else 6.0, steers=steers)
 
 
 def busy_accounts(traces: Sequence[Trace]) -> Iterator[Group]:
@@ -56,10 +60,13 @@ def busy_accounts(traces: Sequence[Trace]) -> Iterator[Group]:
             by_account[trace.account].append(trace)
     drummers = {account: ts for account, ts in by_account.items() if _drums(ts)}
     graph = defaultdict[str, dict[str, float]](dict)
-    for a, b in _meeting(drummers):
-        graph[a][b] = graph[b][a] = 1.0
+    for (a, b), times in _meeting(drummers).items():
+        if times >= 2:
+            graph[a][b] = graph[b][a] = float(times)
     for accounts in _components(graph):
-        yield Group(channel="accounts", members=frozenset(t.index for a in sorted(accounts) for t in drummers[a] if t.acting))
+        pack = [t for a in sorted(accounts) for t in drummers[a] if t.acting]
+        if _is_pack(pack, max(int(times) for a in accounts for times in graph[a].values())):
+            yield Group(channel="accounts", members=frozenset(t.index for t in pack))
 
 
 def numbered_series(traces: Sequence[Trace]) -> Iterator[Group]:
@@ -94,7 +101,7 @@ def _supported(graph: dict[int, dict[int, float]]) -> dict[int, dict[int, float]
     loose = [(a, b) for a, edges in kept.items() for b in edges if a < b]
     while loose:
         a, b = loose.pop()
-        if b in kept[a] and sum(min(kept[a][c], kept[b][c]) for c in kept[a].keys() & kept[b].keys()) < (1 if kept[a][b] < 1 else 0.5):
+        if b in kept[a] and sum(min(kept[a][c], kept[b][c]) for c in kept[a].keys() & kept[b].keys()) < _SUPPORT:
             loose += [tuple(sorted((end, c))) for c in kept[a].keys() & kept[b].keys() for end in (a, b)]
             del kept[a][b], kept[b][a]
     return {node: edges for node, edges in kept.items() if edges}
@@ -137,7 +144,7 @@ def _components(graph: Mapping[object, Mapping[object, float]]) -> Iterator[froz
 
 def _is_wave(members: Sequence[Trace], graph: Mapping[int, Mapping[int, float]]) -> bool:
     accounts = {t.account for t in members if t.account}
-    if len(accounts) < _LEAST_ACCOUNTS or sum(t.against for t in members) < len(members) / 2:
+    if len(accounts) < _LEAST_ACCOUNTS or sum(t.against for t in members) < _LOUD * len(members):
         return False
     degree = sum(sum(graph[t.index].values()) for t in members) / len(members)
     if degree >= 2 and len(members) > 3:
@@ -153,21 +160,29 @@ def _steers(members: Sequence[Trace]) -> bool:
 
 
 def _bursts(members: Sequence[Trace]) -> bool:
-    """At least half of them within three hours."""
+    """At least half of them within a day."""
     times = sorted(t.at for t in members if t.at is not None)
     need = max(3, -(-len(members) // 2))
     return any(late - early <= _BURST_S for early, late in zip(times, times[need - 1 :], strict=False))
 
 
 def _drums(traces: Sequence[Trace]) -> bool:
-    """One account: against the brand in at least three threads, hardly ever of its own experience or calmly."""
-    loud = [t for t in traces if t.acting and t.against]
-    calm = sum(not t.acting for t in traces)
-    return len({t.thread for t in loud}) >= 3 and len(loud) >= 0.5 * len(traces) and calm <= 0.25 * len(traces)
+    """One account: speaks in at least three threads, hardly ever calmly, and never of an experience of its own."""
+    spoken = [t for t in traces if t.acting]
+    told = any(t.customer for t in traces) or sum(t.voice.first_hand > 0 for t in traces) > 0.34 * len(traces)
+    loud = sum(t.against for t in spoken)
+    return not told and len({t.thread for t in spoken}) >= 3 and len(spoken) >= 0.75 * len(traces) and loud >= 0.2 * len(traces)
 
 
-def _meeting(drummers: Mapping[str, Sequence[Trace]]) -> Iterator[tuple[str, str]]:
-    """Pairs of such accounts that turn up in two or more of the same threads within a day of each other."""
+def _is_pack(members: Sequence[Trace], meetings: int) -> bool:
+    """Accounts that meet are a pack if what they say is against the brand; where words do not show that, only if they are inseparable."""
+    loud = sum(t.against for t in members) / len(members)
+    accounts = {t.account for t in members}
+    return loud >= 0.5 or (loud >= 0.25 and meetings >= 3) or (meetings >= 4 and len(accounts) >= _LEAST_ACCOUNTS)
+
+
+def _meeting(drummers: Mapping[str, Sequence[Trace]]) -> dict[tuple[str, str], int]:
+    """In how many threads each pair of such accounts turns up within a day of each other."""
     present = defaultdict[str, dict[str, float | None]](dict)
     for account, traces in drummers.items():
         for trace in traces:
@@ -176,7 +191,7 @@ def _meeting(drummers: Mapping[str, Sequence[Trace]]) -> Iterator[tuple[str, str
     for there in present.values():
         for (a, at), (b, bt) in itertools.combinations(sorted(there.items(), key=lambda i: i[0])[:50], 2):
             met[a, b] += at is None or bt is None or abs(at - bt) <= _DAY_S
-    return (pair for pair, times in met.items() if times >= 2)
+    return met
 
 
 def _is_series(parts: Sequence[Trace]) -> bool:
@@ -189,7 +204,7 @@ def _is_series(parts: Sequence[Trace]) -> bool:
     in_order = sum(a <= b for a, b in itertools.pairwise(numbers)) >= 0.8 * (len(numbers) - 1)
     if len(accounts) > 1:
         return in_order and loud >= 0.3
-    return in_order and loud >= 0.6 and len(parts) >= 4 and _regular([t.at for t in parts if t.at is not None])
+    return in_order and loud >= 0.3 and len(parts) >= 4 and _regular([t.at for t in parts if t.at is not None])
 
 
 def _regular(times: Sequence[float]) -> bool:

@@ -129,7 +129,9 @@ def _least_shared(a: Trace, b: Trace) -> float:
     """Rare pairs of syllables two texts must share to be compared: many unless both may be part of a wave; one author is no wave."""
     if a.account is not None and a.account == b.account:
         return math.inf
-    return 2 if a.acting and b.acting and (a.against or b.against) else 9
+    if a.acting and b.acting:
+        return 2
+    return 4 if (a.acting and b.concerned) or (b.acting and a.concerned) else 9
 
 
 def _kind_of(held: float, cosine: float, common: int, *, run: bool, short: bool) -> LinkKind | None:

@@ -74,9 +74,15 @@ class Trace:
 
     @property
     def acting(self) -> bool:
-        """Speaks of the brand in its own right: neither the brand, nor a customer's case, nor an aside, nor a question."""
+        """Speaks of the brand in its own right: neither the brand, nor a customer's case, nor an aside, a question or a comparison."""
         voice = self.voice
-        return not (self.own or self.customer or voice.aside or (voice.asking and not self.against))
+        compares = len(self.rivals) > 1 and not voice.hostile
+        return not (self.own or self.customer or voice.aside or compares or (voice.asking and not self.against))
+
+    @property
+    def concerned(self) -> bool:
+        """Tells of something of the author's own or asks for a remedy: a customer's voice, however little it tells."""
+        return not (self.own or self.voice.doubt) and bool(self.voice.first_hand or self.voice.asking)
 
     @property
     def against(self) -> bool:
