@@ -82,6 +82,8 @@ def open_case(
 ) -> None:
     """Open a case and print its id.
 
+    Example: negassoc case open --type customer_complaint --brand brand.toml --platform xiaohongshu --who 王敏
+    """
     from negassoc.cases import Case
     from negassoc.playbooks import plan_for_type
 
