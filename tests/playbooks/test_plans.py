@@ -150,6 +150,15 @@ def test_a_step_in_a_pack_cannot_smuggle_in_what_a_guard_refuses() -> None:
     assert [item.guard for item in made.blocked if item.id == "GC9"] == ["GR-02"]
 
 
+def test_a_companys_own_guard_can_close_what_the_work_would_open() -> None:
+    ours = attrs.evolve(GUARDS.get("GR-09"), id="OUR-1", kinds=("edit",), closed_by={"in_remedy": True})
+    guards = GUARDS.overlay(Guards({"OUR-1": ours}))
+    free = plan_for_type(ALGORITHM, BRAND, now=NOW, guards=guards)
+    assert "AM9" in ids(free)
+    closed = plan_for_type(ALGORITHM, BRAND, facts=Facts(in_remedy=True), now=NOW, guards=guards)
+    assert [item.guard for item in closed.blocked if item.id == "AM9"] == ["OUR-1"]
+
+
 def test_a_report_waits_for_falsity_and_a_signature_and_then_comes() -> None:
     suspected = plan_for_type(ATTACK, BRAND, now=NOW)
     refused = {item.id: item.reason.zh for item in suspected.blocked}
