@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 
 from negassoc.records import load_toml
+from negassoc.text.legible import legible
 
 # Figures that belong to one person's case: money, dates, clock times, spans, order numbers. They bind nobody else, so where a text has
 # some that no other account repeats, its author speaks of an own experience.
@@ -62,7 +63,7 @@ class _Scanner:
         self.automaton = AhoCorasick(self.words, matchkind=MatchKind.Standard)
 
     def __call__(self, text: str) -> Voice:
-        folded = text.casefold()
+        folded = legible(text).casefold()  # half a character is nothing that words are searched in
         counts = dict.fromkeys(attrs.fields_dict(_CueTable), 0)
         for index in {hit[0] for hit in self.automaton.find_matches_as_indexes(folded, overlapping=True)}:
             counts[self.names[index]] += 1

@@ -1,0 +1,104 @@
+"""`negassoc report`: every format, in both languages, and what it says where something is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from negassoc.__main__ import main
+from negassoc.watch import campaigns
+
+QUICKSTART = Path(__file__).parents[2] / "examples" / "quickstart"
+BRAND = ["--brand", str(QUICKSTART / "brand.toml")]
+NOW = ["--now", "2026-11-12T20:00:00+08:00"]
+
+
+def report(*options: object, exports: Path = QUICKSTART / "exports") -> int:
+    return main(["report", str(exports), *BRAND, *NOW, *map(str, options)])
+
+
+def test_a_page_and_the_headline_on_stderr(tmp_path, capsys):
+    assert report("--facts", QUICKSTART / "facts.toml", "-o", tmp_path / "r.html") == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "青芒屿 · 负面关联报告" in page
+    assert "条评论中读到" in page, "what the sources covered"
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "条对“青芒屿”不利" in err
+
+
+def test_the_ending_tells_the_format(tmp_path):
+    for name in ("r.md", "r.csv", "r.xlsx"):
+        assert report("-o", tmp_path / name) == 0
+    assert (tmp_path / "r.md").read_text("utf-8").startswith("# 青芒屿 · 负面关联报告")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "r.csv").read_text("utf-8-sig"), newline="")))
+    assert openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0].max_row == len(rows) + 1 > 100
+
+
+def test_markdown_and_csv_go_to_the_screen(capsys):
+    assert report("--format", "markdown", "--lang", "en") == 0
+    assert capsys.readouterr().out.startswith("# 青芒屿 · what hangs on the name")
+    assert report("--format", "csv") == 0
+    assert next(csv.reader(io.StringIO(capsys.readouterr().out)))[0] == "mention_id"
+
+
+def test_a_period(tmp_path):
+    assert report("--since", "2026-11-06", "--until", "2026-11-09", "-o", tmp_path / "r.html") == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "2026-11-06 00:00 至 2026-11-09 23:59" in page
+    assert "发布于本期之外，未计入" in page
+
+
+def test_what_is_wrong_is_said_in_a_line(tmp_path, capsys):
+    assert report("--format", "xlsx") == 2
+    assert "name a file with -o report.xlsx" in capsys.readouterr().err
+    assert report("--since", "neulich") == 2
+    assert "'neulich' is no time" in capsys.readouterr().err
+    (tmp_path / "empty").mkdir()
+    assert report(exports=tmp_path / "empty") == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_damaged_rows_are_listed_and_the_others_used(tmp_path, capsys):
+    (tmp_path / "m.jsonl").write_text('{"text": "青芒屿退款拖了一个月"}\n{"text": ""}\n', "utf-8")
+    assert report("-o", tmp_path / "r.html", exports=tmp_path / "m.jsonl") == 0
+    assert "m.jsonl:2" in capsys.readouterr().err
+    assert "1 行数据有问题" in (tmp_path / "r.html").read_text("utf-8")
+
+
+def test_without_the_extra_the_report_says_what_was_not_looked_for(tmp_path, monkeypatch, capsys):
+    from negassoc.errors import MissingExtraError
+
+    def missing(*_):
+        raise MissingExtraError("campaigns", "finding campaigns")
+
+    monkeypatch.setattr(campaigns, "find_campaigns", missing)
+    assert report("-o", tmp_path / "r.html") == 0
+    assert "未检查协同发布" in (tmp_path / "r.html").read_text("utf-8")
+    assert "negassoc[campaigns]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ending", ["html", "md", "csv", "xlsx"])
+def test_hostile_mentions_pass_through(tmp_path, factory, ending):
+    lines = []
+    for number, text in enumerate(factory.HOSTILE):
+        said = {
+            "id": f"m{number}",
+            "title": text[:500],
+            "text": f"青芒屿退款拖了一个月{text}",
+            "author": {"nickname": text[:80]},
+            "platform": text[:20],
+        }
+        lines.append(json.dumps(said))
+    (tmp_path / "m.jsonl").write_text("\n".join(lines), "utf-8")
+    assert report("-o", tmp_path / f"r.{ending}", exports=tmp_path / "m.jsonl") == 0
+    if ending in {"html", "md"}:
+        written = (tmp_path / f"r.{ending}").read_text("utf-8")
+        assert "<script" not in written
+        assert "<img" not in written
