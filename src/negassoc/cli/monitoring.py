@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TextIO, TypeAlias
 
 import typer
 
@@ -31,7 +32,7 @@ BrandName: TypeAlias = Annotated[str | None, typer.Option("--brand", metavar="NA
 
 
 def register(app: typer.Typer) -> None:
-    """Add `monitor run` and `monitor digest`."""
+    """Add `monitor run`, `monitor rejudge` and `monitor digest`."""
     group = typer.Typer(help="Watch brands over sources: judge what is new, and tell people what passes a threshold.", no_args_is_help=True)
     group.command("run")(run)
     group.command("rejudge")(rejudge)
@@ -50,7 +51,7 @@ def run(
     """
     settings = MonitorConfig.load(config)
     with open_store(settings.store_at) as store, _leaving_cleanly():
-        monitor = settings.monitor(store)
+        monitor = settings.monitor(store, screen=_screen(as_json))
         while True:
             stopped = _round(monitor, as_json, forgiving=not once)
             if once or stopped:
@@ -66,7 +67,7 @@ def rejudge(config: ConfigFile, days: Days = 30, as_json: AsJson = False) -> Non
     """
     settings = MonitorConfig.load(config)
     with open_store(settings.store_at) as store:
-        _report(settings.monitor(store).rejudge(dt.datetime.now(dt.UTC) - dt.timedelta(days=days)), as_json)
+        _report(settings.monitor(store, screen=_screen(as_json)).rejudge(dt.datetime.now(dt.UTC) - dt.timedelta(days=days)), as_json)
 
 
 def weekly(
@@ -92,6 +93,11 @@ def weekly(
                 print_json(page.to_record(), file)
             else:
                 print(page.to_markdown(lang.value), file=file)
+
+
+def _screen(as_json: bool) -> TextIO:
+    """Where alerts are printed: beside the lines of JSON, not among them."""
+    return sys.stderr if as_json else sys.stdout
 
 
 def _round(monitor: Monitor, as_json: bool, *, forgiving: bool) -> bool:

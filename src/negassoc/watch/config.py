@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import glob
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
 
 import attrs
 
@@ -92,13 +92,14 @@ class MonitorConfig:
 
     def monitor(
         self, store: SqlStore, *, classifier: Callable[[Brand], Classifier] | None = None,
-        clock: Callable[[], dt.datetime] = utc_now, hooks: tuple[Hook, ...] = (),
+        clock: Callable[[], dt.datetime] = utc_now, hooks: tuple[Hook, ...] = (), screen: TextIO | None = None,
     ) -> Monitor:  # fmt: skip
-        """The monitor that the file describes, on an open store; `DataError` if a file that it names has mistakes."""
+        """The monitor that the file describes, on an open store; `DataError` if a file that it names has mistakes. `screen` is where
+        notifiers of kind `print` write, standard output unless given."""
         brands = self.load_brands()
         return Monitor(
             [self._feed(source, brands) for source in self.source], brands, store=store, classifier=classifier,
-            thresholds=self.threshold or None, notifiers=dict(self._notifiers()),
+            thresholds=self.threshold or None, notifiers=dict(self._notifiers(screen)),
             facts=FactFile.load(self._at(self.facts)) if self.facts else None, clock=clock, hooks=hooks,
         )  # fmt: skip
 
@@ -119,17 +120,17 @@ class MonitorConfig:
         export = Export(paths, profile=self._at(source.profile) if source.profile else None)
         return Feed(export, name=source.name, brand=source.brand, complete=source.complete, fingerprint=lambda: fingerprint(paths))
 
-    def _notifiers(self) -> Iterator[tuple[str, Notifier]]:
+    def _notifiers(self, screen: TextIO | None) -> Iterator[tuple[str, Notifier]]:
         for one in self.notifier:
             urls = one.urls
             if one.urls_file:
                 urls += tuple(line.strip() for line in read_text(self._at(one.urls_file)).splitlines() if line.strip()[:1] not in {"", "#"})
-            yield from self._carriers(one, urls)
+            yield from self._carriers(one, urls, screen)
 
-    def _carriers(self, one: NotifierConfig, urls: tuple[str, ...]) -> Iterator[tuple[str, Notifier]]:
+    def _carriers(self, one: NotifierConfig, urls: tuple[str, ...], screen: TextIO | None) -> Iterator[tuple[str, Notifier]]:
         match one.kind:
             case "print":
-                yield one.name, PrintNotifier(lang=one.lang)
+                yield one.name, PrintNotifier(lang=one.lang, stream=screen)
             case "file":
                 yield one.name, FileNotifier(Path(self._at(one.path or "")))
             case "apprise":

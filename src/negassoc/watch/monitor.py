@@ -289,7 +289,7 @@ def _alert(threshold: Threshold, brand: Brand, passed: Passed, now: dt.datetime)
 
 
 def _rule_classifier(brand: Brand) -> Classifier:
-    from negassoc.classify import RuleClassifier
+    from negassoc.classify.classifier import RuleClassifier
 
     return RuleClassifier(brand)
 

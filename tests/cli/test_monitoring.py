@@ -1,0 +1,107 @@
+"""`negassoc monitor`: the example, run as people run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from negassoc.__main__ import main
+from negassoc.cases.store import open_store
+from negassoc.watch import Ledger
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "monitor"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    shutil.copytree(EXAMPLE, tmp_path / "monitor")
+    return tmp_path / "monitor"
+
+
+def command(*arguments: object) -> int:
+    return main(["monitor", *map(str, arguments)])
+
+
+def test_the_example_runs_and_finds_nothing_new_the_second_time(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("run", "--config", desk / "monitor.toml", "--once", "--json") == 0
+    shown = capsys.readouterr()
+    first = json.loads(shown.out)
+    assert (first["seen"], first["unassigned"], first["new"], first["problems"]) == (9, 2, 7, [])
+    raised = {alert["threshold"]: alert for alert in first["alerts"]}
+    assert "n-1001" in raised["gravest"]["mentions"]
+    assert raised["notice"]["mentions"] == ["i-1"]
+    assert "【P" in shown.err
+    assert "13800138000" not in shown.out + shown.err
+    written = [json.loads(one) for one in (desk / "alerts.jsonl").read_text("utf-8").splitlines()]
+    assert [alert["id"] for alert in written] == [alert["id"] for alert in first["alerts"]]
+    assert command("run", "-c", desk / "monitor.toml", "--once", "--json") == 0
+    second = json.loads(capsys.readouterr().out)
+    assert (second["seen"], second["new"], second["alerts"], second["unchanged"]) == (0, 0, [], ["exports", "inbox"])
+
+
+def test_a_fact_that_became_known_is_judged_in(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command("run", "--config", desk / "monitor.toml", "--once")
+    facts = desk / "facts.toml"
+    facts.write_text(facts.read_text("utf-8") + '\n[mention."n-1002"]\norder_match = true\nservice_contact = true\n', "utf-8")
+    capsys.readouterr()
+    assert command("rejudge", "--config", desk / "monitor.toml", "--days", 3650, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["rejudged"] == 1
+
+
+def test_the_digest_of_the_example(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command("run", "--config", desk / "monitor.toml", "--once")
+    capsys.readouterr()
+    assert command("digest", "--config", desk / "monitor.toml", "--week", "2026-11-18", "-o", desk / "week.md") == 0
+    page = (desk / "week.md").read_text("utf-8")
+    assert "# 松果屿 舆情周报 2026-11-16 至 2026-11-22" in page
+    assert "# 晚梨糖 舆情周报" in page
+    assert command("digest", "-c", desk / "monitor.toml", "--week", "2026-11-18", "--brand", "松果屿", "--json") == 0
+    [line] = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["brand"] == "songguoyu"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (["run", "--config", "none.toml", "--once"], "none.toml: cannot be read"),
+        (["digest", "--config", "monitor.toml", "--brand", "别家"], "watches no brand called '别家'"),
+        (["digest", "--config", "monitor.toml", "--week", "last"], "last"),
+        (["run"], "--config"),
+    ],
+)
+def test_wrong_use_is_one_line_and_code_2(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], what: str
+) -> None:
+    monkeypatch.chdir(desk)
+    assert command(*arguments) == 2
+    assert what in capsys.readouterr().err
+
+
+def test_a_damaged_row_is_listed_and_the_rest_used(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (desk / "exports" / "notes.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"id": "n-1006", "text": \n')
+    assert command("run", "--config", desk / "monitor.toml", "--once") == 0
+    shown = capsys.readouterr()
+    assert "new 7" in shown.out
+    assert "notes.jsonl:6" in shown.err
+
+
+def test_ctrl_c_in_the_pause_leaves_cleanly(desk: Path) -> None:
+    arguments = [sys.executable, "-m", "negassoc", "monitor", "run", "--config", str(desk / "monitor.toml")]
+    child = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUTF8": "1"})
+    assert child.stderr is not None
+    lines = iter(child.stderr.readline, "")
+    assert any("next run in 30m" in line for line in lines)
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=20)
+    assert (child.returncode, err) == (0, "stopped; everything that had arrived is kept\n")
+    assert "new 7" in out
+    with open_store(desk / "monitor.db") as store:
+        assert Ledger(store).count() == 7
