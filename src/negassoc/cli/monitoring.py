@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Annotated, TextIO, TypeAlias
 
 import typer
 
-from negassoc.cases.store import open_store
 from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, list_problems, output, print_json, say
 from negassoc.errors import NegassocError
 from negassoc.records import format_duration
-from negassoc.watch import Monitor, Run, digest
-from negassoc.watch.config import MonitorConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from negassoc.watch import Monitor, Run
 
 ConfigFile: TypeAlias = Annotated[Path, typer.Option("--config", "-c", metavar="MONITOR.toml", help="The monitor's file.")]
 
@@ -49,6 +48,9 @@ def run(
 
     Example: negassoc monitor run --config monitor.toml --once
     """
+    from negassoc.cases.store import open_store
+    from negassoc.watch.config import MonitorConfig
+
     settings = MonitorConfig.load(config)
     with open_store(settings.store_at) as store, _leaving_cleanly():
         monitor = settings.monitor(store, screen=_screen(as_json))
@@ -65,6 +67,9 @@ def rejudge(config: ConfigFile, days: Days = 30, as_json: AsJson = False) -> Non
 
     Example: negassoc monitor rejudge --config monitor.toml --days 90
     """
+    from negassoc.cases.store import open_store
+    from negassoc.watch.config import MonitorConfig
+
     settings = MonitorConfig.load(config)
     with open_store(settings.store_at) as store:
         _report(settings.monitor(store, screen=_screen(as_json)).rejudge(dt.datetime.now(dt.UTC) - dt.timedelta(days=days)), as_json)
@@ -82,6 +87,10 @@ def weekly(
 
     Example: negassoc monitor digest --config monitor.toml --week 2026-03-04 -o week.md
     """
+    from negassoc.cases.store import open_store
+    from negassoc.watch import digest
+    from negassoc.watch.config import MonitorConfig
+
     settings = MonitorConfig.load(config)
     brands = [one for one in settings.load_brands() if brand is None or one.is_called(brand)]
     if not brands:
