@@ -31,17 +31,17 @@ class Question(BaseModel):
     facts: dict[str, bool | None] = {}
 
 
-def create_app(brand: Brand | None = None, pack: Pack | None = None) -> FastAPI:
+def create_app(brand: Brand | None = None) -> FastAPI:
     """The application for one brand; that of the quick start unless another is given."""
-    watched, used = brand or Brand.load(BRAND), pack or Pack.default()
-    classifier = RuleClassifier(watched, used.rules)
+    watched, pack = brand or Brand.load(BRAND), Pack.default()
+    classifier = RuleClassifier(watched)
     app = FastAPI(title=f"negassoc: {watched.name}")
 
     @app.post("/classify")
     def classify(question: Question) -> dict[str, object]:
         mention = Mention.from_record(question.mention, where="mention")
         verdict = classifier.classify(mention, Facts.from_record(question.facts))
-        plan = used.plan(verdict) if verdict.type.negative else None
+        plan = pack.plan(verdict) if verdict.type.negative else None
         return {"verdict": verdict.to_record(), "why": verdict.why(), "plan": plan.to_record() if plan else None}
 
     @app.exception_handler(DataError)

@@ -116,7 +116,7 @@ def test_dark_and_light_are_readable(usual, opened):
             return .2126 * r + .7152 * g + .0722 * b; };
         const back = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (!/, 0\\)$/.test(c)) return c; } return 'rgb(255,255,255)'; };
         return Math.min(...[...document.querySelectorAll('p, h1, h2, h3, small, li, b, mark, .chip, .sign')].filter(e => e.innerText).map(e => {
-            const [a, b] = [lum(getComputedStyle(e).color), lum(back(e))]; return (Math.max(a, b) + .05) / (Math.min(a, b) + .05); })); }"""  # noqa: E501
+            const [a, b] = [lum(getComputedStyle(e).color), lum(back(e))]; return (Math.max(a, b) + .05) / (Math.min(a, b) + .05); })); }"""
     backgrounds = set()
     for scheme in ("light", "dark"):
         page, _ = opened(usual.to_html(), 1280, scheme=scheme)

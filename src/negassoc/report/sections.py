@@ -40,7 +40,8 @@ def headline(summary: Summary, brand: Brand, lang: str) -> str:
         "head.some", lang, total=f"{summary.total:,}", negative=f"{summary.negative:,}", brand=brand.name,
         share=percent(summary.negative / summary.total), types=listed,
     )  # fmt: skip
-    return _space(lang).join(filter(None, (some, _certainty(summary, lang), _undetermined(summary, lang))))
+    change = word("head.change", lang, now=summary.weeks[0], before=summary.weeks[1]) if summary.weeks else ""
+    return _space(lang).join(filter(None, (some, _certainty(summary, lang), _undetermined(summary, lang), change)))
 
 
 def next_due(todos: Sequence[Todo], lang: str) -> str | None:

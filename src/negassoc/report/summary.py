@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Period: TypeAlias = tuple[dt.datetime, dt.datetime]
 Step: TypeAlias = Literal["day", "week", "month"]
+_WEEK = dt.timedelta(days=7)
 SHOWN_TYPES: tuple[AssociationType, ...] = (*FOUR_TYPES, AssociationType.UNDETERMINED)
 """The types that a report counts as something to look at; `none` is the rest."""
 
@@ -39,7 +40,8 @@ class Post:
 @attrs.frozen(kw_only=True)
 class Summary:
     """Counts over the verdicts inside the period; those without a time count, those dated outside do not. `shown` are those of them
-    that are not `none`."""
+    that are not `none`; `weeks` are the negative ones of the last seven days and of the seven before, None
+    where the period is shorter than both."""
 
     shown: tuple[Classification, ...]
     total: int
@@ -54,6 +56,7 @@ class Summary:
     step: Step
     trend: tuple[Bucket, ...]
     posts: tuple[Post, ...]
+    weeks: tuple[int, int] | None
 
     @classmethod
     def of(cls, verdicts: Iterable[Classification], period: Period | None) -> Summary:
@@ -79,6 +82,7 @@ class Summary:
             step=step,
             trend=trend,
             posts=tuple(_posts(shown)),
+            weeks=_weeks(shown, period or span_of(inside)),
         )
 
     @property
@@ -114,6 +118,13 @@ def _trend(shown: Sequence[Classification], period: Period | None) -> tuple[Step
         if verdict.mention.published_at:
             counts.setdefault(_start(verdict.mention.published_at.astimezone(BEIJING).date(), step), Counter())[verdict.type] += 1
     return step, tuple(Bucket(start=day, counts=counts[day]) for day in sorted(counts))
+
+
+def _weeks(shown: Sequence[Classification], span: Period | None) -> tuple[int, int] | None:
+    if span is None or span[1] - span[0] < 2 * _WEEK:
+        return None
+    ages = [span[1] - v.mention.published_at for v in shown if v.type in FOUR_TYPES and v.mention.published_at]
+    return sum(age < _WEEK for age in ages), sum(_WEEK <= age < 2 * _WEEK for age in ages)
 
 
 def _start(day: dt.date, step: Step) -> dt.date:
