@@ -24,13 +24,14 @@ from negassoc.cli.console import (
 )
 from negassoc.errors import DataError, Problem
 from negassoc.platform import KUAISHOU, XIAOHONGSHU, platform_of, platform_title
+from negassoc.watch.campaigns import CampaignFinder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
     from negassoc.mention import Mention, Query
-    from negassoc.watch.campaigns import Campaign, CampaignFinder
+    from negassoc.watch.campaigns import Campaign
 
 _PROOF_SHOWN = 5
 
@@ -123,8 +124,6 @@ class _Intake:
 
     def take(self, mention: Mention) -> int:
         """Take in one mention; 1, even where it is skipped, for it was readable."""
-        from negassoc.watch.campaigns import CampaignFinder
-
         try:
             brand = self.watched.of(mention)
         except DataError as error:
@@ -147,7 +146,7 @@ def _show_searches(found: Sequence[Query], lang: str) -> None:
 
 
 def _show_campaign(campaign: Campaign, lang: str, stream: TextIO) -> None:
-    from negassoc.report.notebook import campaign_words, pair_words
+    from negassoc.report.phrases import campaign_words, pair_words
 
     console = screen(stream)
     console.print(f"■ {campaign.brand}  {campaign_words(campaign, lang)}  {campaign.score:.2f}")

@@ -6,28 +6,41 @@ A new way to notice something is a kind of `Threshold`; a new way to reach peopl
 """
 
 from negassoc.watch.alerts import Alert
+from negassoc.watch.campaigns import Campaign, CampaignFinder, Pair, facts_of, find_campaigns
 from negassoc.watch.digest import Digest, digest
 from negassoc.watch.feeds import Feed, SearchFeed
+from negassoc.watch.identity import IdentityReport, Party, compare
 from negassoc.watch.ledger import Ledger, StoredMention, Window
 from negassoc.watch.monitor import Monitor, Run
 from negassoc.watch.notifiers import AppriseNotifier, FileNotifier, PrintNotifier, WebhookNotifier
+from negassoc.watch.searches import SearchWords, searches
 from negassoc.watch.thresholds import Threshold, default_thresholds
 
 __all__ = [
     "Alert",
     "AppriseNotifier",
+    "Campaign",
+    "CampaignFinder",
     "Digest",
     "Feed",
     "FileNotifier",
+    "IdentityReport",
     "Ledger",
     "Monitor",
+    "Pair",
+    "Party",
     "PrintNotifier",
     "Run",
     "SearchFeed",
+    "SearchWords",
     "StoredMention",
     "Threshold",
     "WebhookNotifier",
     "Window",
+    "compare",
     "default_thresholds",
     "digest",
+    "facts_of",
+    "find_campaigns",
+    "searches",
 ]

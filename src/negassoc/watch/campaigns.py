@@ -268,7 +268,8 @@ def _why(channels: frozenset[str], accounts: Sequence[str], members: Sequence[Tr
         zh, en = f"{zh}；其中 {times} 条提到竞品“{name}”", f"{en}; {times} of them name the rival {name}"
     alike = max((p.similarity for p in proof), default=0.0)
     return Title(
-        f"疑似协同：{len(accounts)} 个账号、{len(members)} 条内容。{zh}；最高相似度 {alike:.0%}。仅为线索，需人工核实，不代表对任何个人的认定。",
+        f"疑似协同：{len(accounts)} 个账号、{len(members)} 条内容。{zh}；最高相似度 {alike:.0%}。"
+        "仅为线索，需人工核实，不代表对任何个人的认定。",
         f"Suspected coordination: {len(accounts)} accounts, {len(members)} mentions. {en}; highest similarity {alike:.0%}. "
         "A lead to be checked by people, not a finding about anybody.",
     )

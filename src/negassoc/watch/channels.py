@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter, defaultdict
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from negassoc.watch.kinship import Link
     from negassoc.watch.traces import Trace
+
+Node = TypeVar("Node", int, str)
 
 _LEAST_ACCOUNTS: Final = 3
 _CLOSE: Final = 1.0  # links, by strength and over distinct accounts, that a member of a group of like texts must have
@@ -102,7 +104,7 @@ def _supported(graph: dict[int, dict[int, float]]) -> dict[int, dict[int, float]
     while loose:
         a, b = loose.pop()
         if b in kept[a] and sum(min(kept[a][c], kept[b][c]) for c in kept[a].keys() & kept[b].keys()) < _SUPPORT:
-            loose += [tuple(sorted((end, c))) for c in kept[a].keys() & kept[b].keys() for end in (a, b)]
+            loose += [(min(end, c), max(end, c)) for c in kept[a].keys() & kept[b].keys() for end in (a, b)]
             del kept[a][b], kept[b][a]
     return {node: edges for node, edges in kept.items() if edges}
 
@@ -128,8 +130,8 @@ def _closeness(node: int, graph: Mapping[int, Mapping[int, float]], traces: Sequ
     return sum(best.values())
 
 
-def _components(graph: Mapping[object, Mapping[object, float]]) -> Iterator[frozenset]:
-    seen = set[object]()
+def _components(graph: Mapping[Node, Mapping[Node, float]]) -> Iterator[frozenset[Node]]:
+    seen = set[Node]()
     for start in graph:
         if start in seen:
             continue

@@ -27,8 +27,14 @@ Verdict: TypeAlias = Literal["different", "same", "unclear"]
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _LEAST_OTHER_FIELDS: Final = 2  # fields besides the code that must differ
-_FORM: Final = re.compile(r"(?:有限责任公司|股份有限公司|有限公司|分公司|公司|集团|旗舰店|专卖店|专营店|工作室|经营部|商行|个体工商户|官方|店)+$")
-_REGION: Final = re.compile(r"^(?:[\u4e00-\u9fff]{2,3}?(?:省|市|区|县|自治区))+")
+_FORM: Final = re.compile(
+    r"(?:有限责任公司|股份有限公司|有限公司|分公司|公司|集团|旗舰店|专卖店|专营店|工作室|经营部|商行|官方|店)+$"
+)
+# The cities and provinces that company names begin with most; "市" or "省" after them is optional.
+_REGION: Final = re.compile(
+    r"^(?:(?:中国|北京|上海|天津|重庆|广州|深圳|杭州|南京|苏州|成都|武汉|西安|长沙|郑州|济南|青岛|厦门|福州|宁波|合肥|无锡|东莞|佛山|沈阳|大连|昆明|义乌|温州|金华"
+    r"|浙江|江苏|广东|福建|山东|河南|河北|湖北|湖南|四川|安徽|江西|陕西|辽宁|吉林|黑龙江|云南|贵州|海南|广西|山西)[省市]?|[\u4e00-\u9fff]{2,3}?[省市区县])+"
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -123,11 +129,19 @@ class IdentityReport:
 
     def table(self, lang: str = "zh") -> str:
         """The comparison as a Markdown table, to go into an appeal; `lang` is `"zh"` or `"en"`."""
-        head = ("字段", "我方", "对方", "对照结果", "说明") if lang == "zh" else ("Field", "Ours", "Theirs", "Result", "Remark")
-        rows = [
-            (f.title.of(lang), f.ours, f.theirs, _AGREEMENT[f.agreement].of(lang), f.remark.of(lang) if f.remark else "") for f in self.fields
+        head = self.heading(lang)
+        return "\n".join(_row(cells) for cells in (head, ("---",) * len(head), *self.rows(lang)))
+
+    def heading(self, lang: str = "zh") -> tuple[str, ...]:
+        """The columns of the table."""
+        return ("字段", "我方", "对方", "对照结果", "说明") if lang == "zh" else ("Field", "Ours", "Theirs", "Result", "Remark")
+
+    def rows(self, lang: str = "zh") -> list[tuple[str, ...]]:
+        """The lines of the table: field, our value, theirs, result, remark."""
+        return [
+            (f.title.of(lang), f.ours, f.theirs, _AGREEMENT[f.agreement].of(lang), f.remark.of(lang) if f.remark else "")
+            for f in self.fields
         ]
-        return "\n".join(_row(cells) for cells in (head, ("---",) * len(head), *rows))
 
     def to_record(self) -> dict[str, Json]:
         """Plain JSON data."""
@@ -148,10 +162,11 @@ def compare(brand: Brand | Party, other: Party) -> IdentityReport:
     fields = tuple(_compared(ours, other))
     links = tuple(f for f in fields if f.field in _LINKING and f.agreement == "same")
     code = next(f for f in fields if f.field == "uscc")
-    others = [f for f in fields if f.agreement == "different" and f.field != "uscc"]
+    others = [f for f in fields if f.agreement == "different" and f.field in _TELLING]
     proven = code.agreement == "different" and len(others) >= _LEAST_OTHER_FIELDS
     verdict: Verdict = "same" if links else "different" if proven else "unclear"
-    return IdentityReport(ours=ours, theirs=other, fields=fields, verdict=verdict, links=links, warnings=tuple(_warnings(ours, other, fields)))
+    warnings = tuple(_warnings(ours, other, fields))
+    return IdentityReport(ours=ours, theirs=other, fields=fields, verdict=verdict, links=links, warnings=warnings)
 
 
 def uscc_is_consistent(code: str) -> bool:
@@ -183,7 +198,7 @@ def name_likeness(a: str, b: str) -> tuple[float, float]:
 def _compared(ours: Party, theirs: Party) -> Iterable[FieldComparison]:
     for field, title, compared in _FIELDS:
         mine, other = _shown(getattr(ours, field)), _shown(getattr(theirs, field))
-        agreement, remark = compared(ours, theirs) if mine or field == "former_names" else ("unknown", None)
+        agreement, remark = compared(ours, theirs)
         yield FieldComparison(field=field, title=title, ours=mine, theirs=other, agreement=agreement, remark=remark)
 
 
@@ -191,9 +206,11 @@ def _names(ours: Party, theirs: Party) -> tuple[Agreement, Title | None]:
     if _folded(ours.name) == _folded(theirs.name):
         return "same", _SAME_NAME
     by_characters, by_sound = name_likeness(ours.name, theirs.name)
-    shared = _common((*ours.brands, ours.name), (*theirs.brands, theirs.name), _core)
-    if shared or by_characters >= 0.6 or by_sound >= 0.75:
-        return "similar", Title(f"字形相似 {by_characters:.0%}，读音相似 {by_sound:.0%}", f"{by_characters:.0%} alike by characters, {by_sound:.0%} by sound")
+    sounds = [sound_of(_core(name)) for name in (*ours.brands, ours.name)]
+    held = any(len(sound) > 1 and sound in sound_of(_core(theirs.name)) for sound in sounds)
+    if held or by_characters >= 0.6 or by_sound >= 0.75:
+        en = f"{by_characters:.0%} alike by characters, {by_sound:.0%} by sound"
+        return "similar", Title(f"字形相似 {by_characters:.0%}，读音相似 {by_sound:.0%}", en)
     return "different", None
 
 
@@ -251,7 +268,10 @@ def _loosely(field: str) -> Callable[[Party, Party], tuple[Agreement, Title | No
 def _warnings(ours: Party, theirs: Party, fields: Iterable[FieldComparison]) -> Iterable[Title]:
     for side, party in ((Title("我方", "our"), ours), (Title("对方", "the other"), theirs)):
         if party.uscc and not uscc_is_consistent(party.uscc):
-            yield Title(f"{side.zh}统一社会信用代码的位数或校验位不符，请核对是否抄错", f"{side.en} credit code fails its length or check character; see whether it was mistyped")
+            yield Title(
+                f"{side.zh}统一社会信用代码的位数或校验位不符，请核对是否抄错",
+                f"{side.en} credit code fails its length or check character; see whether it was mistyped",
+            )
     by_name = {field.field: field for field in fields}
     person, code = by_name["legal_representative"], by_name["uscc"]
     if person.agreement == "same" and code.agreement != "same":
@@ -295,6 +315,7 @@ def _ratio() -> Callable[[str, str], float]:
 
 
 _LINKING: Final = frozenset({"uscc", "legal_representative", "shareholders", "affiliates", "phones", "accounts"})
+_TELLING: Final = frozenset({"name", "legal_representative", "shareholders", "address", "phones", "industry"})
 _FIELDS: Final[tuple[tuple[str, Title, Callable[[Party, Party], tuple[Agreement, Title | None]]], ...]] = (
     ("name", Title("名称", "name"), _names),
     ("former_names", Title("曾用名", "former names"), _former),
@@ -325,8 +346,9 @@ _SAME_NAME: Final = Title("同名不等于同一主体，以代码为准", "the 
 _FORMER_NAME: Final = Title("现用名或曾用名相撞，常见的错误关联原因", "a present or former name collides: a common cause of wrong links")
 _NAMESAKE: Final = Title(
     "法定代表人姓名相同：先按真实关联处理；若查实只是同名，请去掉该字段后重新对照",
-    "the legal representatives bear the same name: treat it as a link; if they prove to be namesakes, leave the field out and compare again",
+    "the legal representatives bear the same name: treat it as a link; should they prove namesakes, leave the field out and compare again",
 )
 _SHARED_ADDRESS: Final = Title(
-    "地址相同而代码不同：可能是同一园区或挂靠地址，也可能有关联，请核实", "the same address under another code: a shared park or registered seat, or a real link; find out"
+    "地址相同而代码不同：可能是同一园区或挂靠地址，也可能有关联，请核实",
+    "the same address under another code: a shared park or registered seat, or a real link; find out",
 )

@@ -103,7 +103,7 @@ class Kinship:
         for gram in known[:_RAREST]:
             shared.update(self.last[gram])
         me = self.traces[index]
-        near = [o for o, n in shared.items() if n >= _least_shared(me, self.traces[o])]
+        near = [o for o, n in shared.items() if n > 1 and n >= _least_shared(me, self.traces[o])]
         return sorted(near, key=lambda o: (-shared[o], -o))[:_COMPARED]
 
     def _compare(self, a: int, b: int, mine: dict[str, float]) -> Link | None:
@@ -145,7 +145,7 @@ def _kind_of(held: float, cosine: float, common: int, *, run: bool, short: bool)
 
 
 def similarity_of(a: str, b: str, held: float | None = None) -> float:
-    """How alike two sounds are, 0 to 1: by order (rapidfuzz) or by shared content, whichever shows more, for word order is easily changed."""
+    """How alike two sounds are, 0 to 1: in order (rapidfuzz) or by shared content, whichever shows more, for order is easily changed."""
     try:
         from rapidfuzz import fuzz
     except ImportError:

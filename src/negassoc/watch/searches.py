@@ -123,7 +123,8 @@ def _weighed(brand: Brand, words: SearchWords) -> Iterator[tuple[float, str, Tit
     for kind, name in _names(brand, words):
         weight = words.names.get(kind, 0.0)
         if kind not in {"person", "product"}:  # a person's or product's bare name brings too much that is none of this
-            yield weight * 1.01, name, Title(f"{_KINDS[kind].zh}，看整体与联想词", f"{_KINDS[kind].en}: the whole picture and the suggestions")
+            whole = Title(f"{_KINDS[kind].zh}，看整体与联想词", f"{_KINDS[kind].en}: the whole picture and the suggestions")
+            yield weight * 1.01, name, whole
         for group in words.group:
             if group.suits(kind, brand.industry):
                 why = Title(f"{_KINDS[kind].zh} × {group.title.zh}", f"{_KINDS[kind].en} × {group.title.en}")

@@ -5,6 +5,7 @@ Texts are compared by toneless pinyin, so a homophone (`押今` for `押金`), a
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
@@ -65,26 +66,26 @@ class Trace:
     is_answer: bool
     ordinal: Ordinal | None
 
-    @property
+    @functools.cached_property
     def customer(self) -> bool:
         """Tells of an own case: then it is never evidence of coordination, however much it resembles others."""
         voice = self.voice
         told = voice.first_hand + min(len(voice.details), 2)
         return told >= (4 if self.rivals and voice.hostile else 2) and voice.first_hand > 0
 
-    @property
+    @functools.cached_property
     def acting(self) -> bool:
         """Speaks of the brand in its own right: neither the brand, nor a customer's case, nor an aside, a question or a comparison."""
         voice = self.voice
         compares = len(self.rivals) > 1 and not voice.hostile
         return not (self.own or self.customer or voice.aside or compares or (voice.asking and not self.against))
 
-    @property
+    @functools.cached_property
     def concerned(self) -> bool:
         """Tells of something of the author's own or asks for a remedy: a customer's voice, however little it tells."""
         return not (self.own or self.voice.doubt) and bool(self.voice.first_hand or self.voice.asking)
 
-    @property
+    @functools.cached_property
     def against(self) -> bool:
         """Speaks against the brand, or for one rival; to name several is to compare. A long text holds a hard word by chance."""
         return self.voice.hostile > len(self.sound) // 150 or len(self.rivals) == 1
