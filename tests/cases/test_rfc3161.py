@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 import subprocess
 import threading
@@ -117,3 +118,19 @@ def test_an_authority_that_is_none(url):
         timestamp(b"x", authority("http://127.0.0.1:9/", timeout=dt.timedelta(seconds=1)))
     with pytest.raises(ValueError, match="no http"):
         authority("file:///etc/passwd")
+
+
+def test_the_commands_stamp_a_file_and_check_it(url, tsa, tmp_path, monkeypatch, capsys):
+    pytest.importorskip("typer")
+    from negassoc.__main__ import main
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "film.mp4").write_bytes(b"film")
+    assert main(["evidence", "add", "ev", "film.mp4", "--who", "王敏"]) == 0
+    assert main(["evidence", "timestamp", "ev", "E1_film.mp4", "--authority", url, "--who", "王敏"]) == 0
+    capsys.readouterr()
+    assert main(["evidence", "verify", "ev", "--json", "--root", str(tsa / "ca.pem")]) == 0
+    assert json.loads(capsys.readouterr().out)["timestamps"]["E1_film.mp4.tsr"].endswith("+00:00")
+    assert main(["evidence", "verify", "ev", "--root", str(tsa / "other.pem")]) == 1
+    assert "时间戳无效" in capsys.readouterr().out
+    assert main(["evidence", "timestamp", "ev", "none.mp4", "--authority", url, "--who", "王敏"]) == 2

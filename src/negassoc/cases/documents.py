@@ -44,11 +44,13 @@ def write_docx(path: str | Path, markdown: str) -> None:
     """
     try:
         import docx
+        from docx.styles.style import ParagraphStyle
     except ImportError:
         raise MissingExtraError("drafts", "writing a Word document") from None
     document = docx.Document()
     for name, font in (("Normal", _BODY_FONT), ("Title", _HEADING_FONT), ("Heading 1", _HEADING_FONT), ("Table Grid", _BODY_FONT)):
-        _set_font(document.styles[name], font)
+        if isinstance(style := document.styles[name], ParagraphStyle):
+            _set_font(style, font)
     for is_row, lines in groupby(markdown.splitlines(), key=lambda line: line.startswith("|")):
         if is_row:
             _add_table(document, [_cells(line) for line in lines if not _RULE.match(line)])

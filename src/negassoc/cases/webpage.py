@@ -10,11 +10,15 @@ import datetime as dt
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
 from negassoc.cases.task import aware
 from negassoc.errors import DataError, MissingExtraError, Problem, TransientError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 
@@ -58,25 +62,28 @@ def capture(  # noqa: PLR0913 - what to capture, where to, with which browser an
     path = browser or find_browser()
     if path is None:
         raise DataError([Problem("browser", f"none of {', '.join(_BROWSERS)} is installed; install Chromium or give browser=PATH")])
-    stem = Path(folder) / name
-    stem.parent.mkdir(parents=True, exist_ok=True)
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    files = tuple(Path(folder) / f"{name}.{kind}" for kind in ("png", "html", "mhtml", "pdf"))
     try:
         with sync_playwright() as play, play.chromium.launch(executable_path=path, chromium_sandbox=not _is_root()) as chromium:
             page = chromium.new_page(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 900})
             reply = page.goto(url, wait_until="load", timeout=timeout.total_seconds() * 1000)
             seen_at = aware(at)
-            archive = page.context.new_cdp_session(page).send("Page.captureSnapshot", {"format": "mhtml"})
-            files = tuple(stem.with_name(f"{name}.{kind}") for kind in ("png", "html", "mhtml", "pdf"))
-            page.screenshot(path=files[0], full_page=True)
-            files[1].write_text(page.content(), "utf-8")
-            files[2].write_text(archive["data"], "utf-8", newline="")
-            page.pdf(path=files[3], print_background=True)
+            _save(page, *files)
             return Capture(
                 url=url, final_url=page.url, status=reply.status if reply else None, title=page.title(), captured_at=seen_at,
                 browser=f"Chromium {chromium.version}", files=files,
             )  # fmt: skip
     except Error as error:
         raise TransientError(f"the page could not be captured: {str(error).splitlines()[0]}", call=url) from None
+
+
+def _save(page: Page, picture: Path, source: Path, archive: Path, printed: Path) -> None:
+    snapshot = page.context.new_cdp_session(page).send("Page.captureSnapshot", {"format": "mhtml"})
+    page.screenshot(path=picture, full_page=True)
+    source.write_text(page.content(), "utf-8")
+    archive.write_text(snapshot["data"], "utf-8", newline="")
+    page.pdf(path=printed, print_background=True)
 
 
 def _is_root() -> bool:

@@ -12,7 +12,7 @@ from negassoc.records import Title
 from negassoc.report.tables import markdown_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from negassoc.cases import Case, LogEntry, Task
 
@@ -65,9 +65,9 @@ class _CaseFile:
         stages = " → ".join(f"**{s.words.of(lang)}**" if s is self.case.stage else s.words.of(lang) for s in Stage)
         yield f"# {self._w('case')} {self.case.id} · {markdown_text(plan.brand.name)} · {types}"
         yield ""
-        yield f"- {self._w('stage')}：{stages}"
-        yield f"- {self._w('grade')}：{plan.grade.value} · {platform_title(plan.platform, lang)}"
-        yield f"- {self._w('opened')}：{beijing(self.case.opened_at, lang)}"
+        yield f"- {self._label('stage')}{stages}"
+        yield f"- {self._label('grade')}{plan.grade.value} · {platform_title(plan.platform, lang)}"
+        yield f"- {self._label('opened')}{beijing(self.case.opened_at, lang)}"
         yield from ["", f"> {self._w('note')}"]
 
     def _next(self) -> Iterator[str]:
@@ -83,21 +83,21 @@ class _CaseFile:
 
     def _task(self, task: Task) -> Iterator[str]:
         box = "x" if not task.state.open else " "
-        state = "" if task.state in {State.NOT_STARTED, State.DONE} else f"（{task.state.words.of(self.lang)}）"
+        state = "" if task.state in {State.NOT_STARTED, State.DONE} else f" · {task.state.words.of(self.lang)}"
         yield f"- [{box}] **{task.id} {self._text(task.title)}**{state}"
         if task.why:
-            yield f"  - {self._w('why')}：{markdown_text(task.why)}"
+            yield f"  - {self._label('why')}{markdown_text(task.why)}"
         yield from (f"  - {line}" for line in self._tries(task))
         if not task.settled:
-            yield from (f"  - {self._w(name)}：{text}" for name, text in self._details(task).items() if text)
+            yield from (f"  - {self._label(name)}{text}" for name, text in self._details(task).items() if text)
 
     def _details(self, task: Task) -> dict[str, str]:
         action = task.action
         who = task.assignee or (action.role_title or Title(action.role, action.role)).of(self.lang)
         return {
             "if": self._text(action.only_if), "by": self._due(task) if task.deadline_at else self._text(action.due_basis),
-            "who": markdown_text(who), "where": self._text(action.channel), "with": "；".join(map(self._text, action.materials)),
-            "done": self._text(action.done_when), "failed": self._text(action.if_failed), "dont": "；".join(map(self._text, action.never)),
+            "who": markdown_text(who), "where": self._text(action.channel), "with": self._list(action.materials),
+            "done": self._text(action.done_when), "failed": self._text(action.if_failed), "dont": self._list(action.never),
         }  # fmt: skip
 
     def _tries(self, task: Task) -> Iterator[str]:
@@ -107,13 +107,13 @@ class _CaseFile:
             parts += [f"{self._w('ticket')} {attempt.ticket}"] if attempt.ticket else []
             parts += [f"{self._w('evidence')} {'、'.join(attempt.evidence)}"] if attempt.evidence else []
             parts += [attempt.why] if attempt.why else []
-            yield f"{self._w('tried')}：{markdown_text(' · '.join(parts))}"
+            yield f"{self._label('tried')}{markdown_text(' · '.join(parts))}"
         if limit := task.limit:
             ends = self._w("before").format(at=beijing(limit.window_ends_at, self.lang)) if limit.window_ends_at else None
             most = self._w("most").format(n=limit.max_attempts) if limit.max_attempts else None
-            yield f"{self._w('limit')}：{'，'.join(filter(None, (most, ends)))}"
+            yield f"{self._label('limit')}{'，'.join(filter(None, (most, ends)))}"
         if task.followed_by:
-            yield f"{self._w('then')}：{task.followed_by}"
+            yield f"{self._label('then')}{task.followed_by}"
 
     def _due(self, task: Task) -> str:
         if task.deadline_at is None:
@@ -125,11 +125,17 @@ class _CaseFile:
         names: dict[str, str] = {state.value: state.words.of(self.lang) for state in (*State, *Stage)}
         change = f" {names.get(entry.old or '', entry.old or '')} → {names.get(entry.new, entry.new)}" if entry.new else ""
         verb = _VERBS[entry.what].of(self.lang) if entry.what in _VERBS else entry.what
-        why = f"（{entry.why}）" if entry.why else ""
+        why = f" · {entry.why}" if entry.why else ""
         return f"- {beijing(entry.at, self.lang)} {markdown_text(f'{entry.who} · {verb} {entry.target}{change}{why}')}"
+
+    def _label(self, word: str) -> str:
+        return self._w(word) + ("：" if self.lang == "zh" else ": ")
 
     def _w(self, word: str) -> str:
         return _W[word].of(self.lang)
+
+    def _list(self, titles: Iterable[Title]) -> str:
+        return ("；" if self.lang == "zh" else "; ").join(map(self._text, titles))
 
     def _text(self, title: Title | None) -> str:
         return markdown_text(title.of(self.lang)) if title else ""
