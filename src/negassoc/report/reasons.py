@@ -8,9 +8,10 @@ import attrs
 
 from negassoc.classify import FOUR_TYPES, AssociationType, Finding
 from negassoc.report.markup import Mark, Side
+from negassoc.report.words import word
 
 if TYPE_CHECKING:
-    from negassoc.classify import Classification
+    from negassoc.classify import Classification, Hit
     from negassoc.classify.finding import Field
 
 
@@ -42,12 +43,15 @@ def reasons(verdict: Classification) -> list[Reason]:
 
 def marks(verdict: Classification, field: Field, lang: str) -> list[Mark]:
     """What to highlight in one field: the hits of every reason, strongest first, and hits that an allowed phrase disarmed."""
-    return [
-        Mark(hit.span.start, hit.span.end, "mute" if hit.suppressed_by else reason.side, reason.finding.title.of(lang))
-        for reason in reasons(verdict)
-        for hit in reason.finding.hits
-        if hit.span.field == field
-    ]
+    found = ((hit, reason) for reason in reasons(verdict) for hit in reason.finding.hits if hit.span.field == field)
+    return [_mark(hit, reason, lang) for hit, reason in found]
+
+
+def _mark(hit: Hit, reason: Reason, lang: str) -> Mark:
+    start, end = hit.span.start, hit.span.end
+    if hit.suppressed_by:
+        return Mark(start, end, "mute", word("disarmed", lang, phrase=hit.suppressed_by))
+    return Mark(start, end, reason.side, reason.finding.title.of(lang))
 
 
 def quotes(finding: Finding, verdict: Classification, limit: int = 3) -> list[str]:
