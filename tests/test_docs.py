@@ -1,7 +1,8 @@
 """What the documents show is what happens: every Python block runs, every command runs and prints what is printed under it.
 
 In `console` blocks a line `$ command` is run; the lines under it must come out, where `…` stands for anything. `python` blocks of one
-document run one after another, in one namespace. Both run in a folder that holds a copy of `examples/`.
+document run one after another, in one namespace. Both run in a folder that holds a copy of `examples/`, and every block that begins with
+`# path` as that file.
 """
 
 from __future__ import annotations
@@ -50,6 +51,15 @@ def commands(block: Block) -> list[tuple[str, list[str]]]:
     return found
 
 
+def lay_out(path: Path, desk: Path) -> None:
+    """Write the files that the document shows."""
+    for block in blocks(path):
+        if match := re.match(r"# (\S+\.(?:toml|txt|jsonl?|csv))\n", block.text):
+            file = desk / match[1]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.text if block.kind == "toml" else block.text[match.end() :], "utf-8")
+
+
 @pytest.fixture
 def desk(tmp_path, monkeypatch) -> Path:
     shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__"))
@@ -62,6 +72,7 @@ def desk(tmp_path, monkeypatch) -> Path:
     "path", [p for p in DOCUMENTS if any(b.kind == "python" for b in blocks(p))], ids=lambda p: str(p.relative_to(ROOT))
 )
 def test_python_blocks_run(desk, path):
+    lay_out(path, desk)
     space: dict[str, object] = {"__name__": "__document__"}
     for block in (b for b in blocks(path) if b.kind == "python"):
         if ">>>" in block.text:
@@ -81,6 +92,7 @@ SHOWN = [(path, block) for path in DOCUMENTS for block in blocks(path) if block.
 
 @pytest.mark.parametrize("path", dict.fromkeys(path for path, _ in SHOWN), ids=lambda p: str(p.relative_to(ROOT)))
 def test_commands_run_and_print_what_is_shown(desk, path):
+    lay_out(path, desk)
     for block in (block for owner, block in SHOWN if owner == path):
         for command, lines in commands(block):
             if command.startswith("negassoc"):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from negassoc.classify import Classification as Classification
     from negassoc.classify import Finding as Finding
     from negassoc.classify import Grade as Grade
+    from negassoc.classify.classifier import RuleClassifier as RuleClassifier
     from negassoc.errors import DataError as DataError
     from negassoc.errors import MissingExtraError as MissingExtraError
     from negassoc.errors import NegassocError as NegassocError
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from negassoc.mention import Kind as Kind
     from negassoc.mention import Mention as Mention
     from negassoc.mention import Query as Query
+    from negassoc.pack import Pack as Pack
     from negassoc.playbooks import Action as Action
     from negassoc.playbooks import Guards as Guards
     from negassoc.playbooks import Plan as Plan
@@ -73,14 +75,47 @@ __all__ = [
     "SourceError",
 ]
 
+__all__ = [
+    "Account",
+    "Action",
+    "Alert",
+    "AssociationType",
+    "Author",
+    "Brand",
+    "Case",
+    "Classification",
+    "Count",
+    "DataError",
+    "Evidence",
+    "Export",
+    "Facts",
+    "Finding",
+    "Grade",
+    "Guards",
+    "Kind",
+    "LegalEntity",
+    "Mention",
+    "MissingExtraError",
+    "Monitor",
+    "NegassocError",
+    "Pack",
+    "Plan",
+    "Query",
+    "Report",
+    "RuleClassifier",
+    "SourceError",
+]
+
 _HOMES = {
     "brand": ("Account", "Brand", "LegalEntity"),
     "cases": ("Case",),
     "cases.evidence": ("Evidence",),
     "classify": ("AssociationType", "Classification", "Finding", "Grade"),
+    "classify.classifier": ("RuleClassifier",),
     "errors": ("DataError", "MissingExtraError", "NegassocError", "SourceError"),
     "facts": ("Facts",),
     "mention": ("Author", "Count", "Kind", "Mention", "Query"),
+    "pack": ("Pack",),
     "playbooks": ("Action", "Guards", "Plan"),
     "report": ("Report",),
     "sources": ("Export",),

@@ -6,30 +6,36 @@ Each room reads its own part of the directory; here they are joined. A company's
       pack.toml         optional: id, title, version
       lexicons/*.txt    words, one a line
       rules/*.toml      rules with their examples
-      weights/          what the words and rules weigh
+      weights/          what words and rules weigh; decision.toml how it is decided
       playbooks/*.toml  steps; channels.toml, laws.toml what they refer to
       guards.toml       further guards, or the packaged ones sharpened
 """
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import attrs
 
+from negassoc.classify.classifier import Knowledge
+from negassoc.classify.decision import Decision
+from negassoc.classify.rules import Rule, RuleSet
+from negassoc.classify.weights import Weights
 from negassoc.errors import DataError, Problem, UnknownNameError, nearest
 from negassoc.playbooks.guards import Guard, Guards
 from negassoc.playbooks.playbook import Channel, Playbooks, Step
 from negassoc.records import Title, load_toml
+from negassoc.text import Lexicon, TermIndex, load_lexicons
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from negassoc.classify import Classification
-    from negassoc.classify.rules import Rule, RuleSet  # noqa: TC004
     from negassoc.playbooks import Plan
 
 T = TypeVar("T")
@@ -38,11 +44,11 @@ ENTRY_POINTS = "negassoc.packs"
 """The entry-point group in which an installed distribution names its pack directories or `Pack`s."""
 
 PARTS = (
-    "pack.toml", "lexicons", "rules", "weights", "playbooks", "channels.toml", "laws.toml", "guards.toml",
+    "pack.toml", "lexicons", "rules", "weights", "decision.toml", "playbooks", "channels.toml", "laws.toml", "guards.toml",
 )  # fmt: skip
 """What a pack directory may hold; besides, documents (`*.md`, `LICENSE`) and files that begin with a dot."""
 
-Entry: TypeAlias = "Rule | Step | Guard | Channel"
+Entry: TypeAlias = Lexicon | Rule | Step | Guard | Channel
 
 
 @attrs.frozen(kw_only=True)
@@ -56,13 +62,16 @@ class PackInfo:
 
 @attrs.frozen(kw_only=True)
 class Pack:
-    """Rules, playbooks and guards that belong together.
+    """Words, rules, weights, playbooks and guards that belong together. One that was loaded may be partial: lay it over another.
 
     >>> Pack.default().get("GR-01").severity
     'block'
     """
 
+    lexicons: Mapping[str, Lexicon] = attrs.field(hash=False)
     rules: RuleSet
+    weights: Weights | None
+    decision: Decision | None
     playbooks: Playbooks
     guards: Guards
     info: PackInfo = PackInfo(id="negassoc")
@@ -70,9 +79,11 @@ class Pack:
     @classmethod
     def default(cls) -> Pack:
         """The packaged pack."""
-        from negassoc.classify.rules import RuleSet
-
-        return cls(rules=RuleSet.default(), playbooks=Playbooks.default(), guards=Guards.default())
+        known = Knowledge.default()
+        return cls(
+            lexicons=known.index.lexicons, rules=known.rules, weights=known.weights, decision=known.decision,
+            playbooks=Playbooks.default(), guards=Guards.default(),
+        )  # fmt: skip
 
     @classmethod
     def load(cls, directory: str | Path) -> Pack:
@@ -80,15 +91,18 @@ class Pack:
 
         `DataError` names every mistake of every part as `path:line`, and every file that is no part of a pack.
         """
-        from negassoc.classify.rules import RuleSet
-
         root = Path(directory)
         problems = _strangers(root)
-        rules, playbooks = _part(RuleSet.load, root, problems), _part(Playbooks.load, root, problems)
-        guards, info = _part(Guards.load, root, problems), _part(_info, root, problems)
-        if problems or rules is None or playbooks is None or guards is None or info is None:
+        lexicons, rules, weights, decision, playbooks, guards, info = (
+            _part(load_lexicons, root, problems), _part(RuleSet.load, root, problems),
+            _part(Weights.load, root, problems) if (root / "weights").is_dir() else None,
+            _part(Decision.load, root, problems) if (root / "decision.toml").is_file() else None,
+            _part(Playbooks.load, root, problems), _part(Guards.load, root, problems), _part(_info, root, problems),
+        )  # fmt: skip
+        if problems or lexicons is None or rules is None or playbooks is None or guards is None or info is None:
             raise DataError(problems)
-        return cls(rules=rules, playbooks=playbooks, guards=guards, info=info)
+        by_id = {lexicon.id: lexicon for lexicon in lexicons}
+        return cls(lexicons=by_id, rules=rules, weights=weights, decision=decision, playbooks=playbooks, guards=guards, info=info)
 
     @classmethod
     def installed(cls) -> Mapping[str, Pack]:
@@ -102,18 +116,28 @@ class Pack:
     def __or__(self, other: Pack) -> Pack:
         """This pack with the other laid over it by id. A guard can be added or sharpened; `DataError` where one would be weakened."""
         return Pack(
-            rules=self.rules | other.rules,
+            lexicons={**self.lexicons, **other.lexicons},
+            rules=self.rules | other.rules if other.rules.rules else self.rules,
+            weights=other.weights or self.weights,
+            decision=other.decision or self.decision,
             playbooks=self.playbooks | other.playbooks,
             guards=self.guards.overlay(other.guards),
             info=other.info,
         )
+
+    @functools.cached_property
+    def knowledge(self) -> Knowledge:
+        """What `RuleClassifier(brand, pack.knowledge)` judges by; `DataError` where a partial pack has no weights or no decision table."""
+        if self.weights is None or self.decision is None:
+            raise DataError([Problem(self.info.id, "has no weights or no decision table of its own: lay it over the packaged pack")])
+        return Knowledge(TermIndex(self.lexicons.values()), self.rules, self.weights, self.decision)
 
     def plan(self, verdicts: Classification | Iterable[Classification], *, now: dt.datetime | None = None) -> Plan:
         """The plan for one verdict or for the verdicts of one incident; due times count from `now`, when it was detected."""
         return self.playbooks.plan(verdicts, now=now, guards=self.guards)
 
     def get(self, id: str) -> Entry:  # noqa: A002 - the record's own word
-        """The rule, step, guard or channel of that id; `UnknownNameError` names the nearest."""
+        """The lexicon, rule, step, guard or channel of that id; `UnknownNameError` names the nearest."""
         entries = self.entries
         if id not in entries:
             raise UnknownNameError("entry", id, entries)
@@ -122,11 +146,20 @@ class Pack:
     @property
     def entries(self) -> Mapping[str, Entry]:
         """Everything that has an id."""
-        return {**self.playbooks.channels, **self.rules.by_id, **self.playbooks.steps, **self.guards.by_id}
+        steps = self.playbooks.steps
+        return {**self.lexicons, **self.playbooks.channels, **self.rules.rules, **steps, **self.guards.by_id}
 
     def check(self) -> tuple[Problem, ...]:
-        """Everything wrong with it: each part's lint, and every rule example that does not come out as it must."""
-        return (*self.rules.check(), *self.playbooks.lint(self.guards))
+        """Everything wrong with it: rules that name a lexicon that is not there or whose examples do not come out, and each part's lint."""
+        named = {
+            item[1:]: rule.id for rule in self.rules.rules.values() for group in (*rule.all, rule.none) for item in group if item[0] == "@"
+        }
+        lost = [
+            Problem(rule, f"unknown lexicon {name!r}{nearest(name, self.lexicons)}")
+            for name, rule in named.items()
+            if name not in self.lexicons
+        ]
+        return (*lost, *self.rules.check_examples(), *self.playbooks.lint(self.guards))
 
 
 def _part(load: Callable[[Path], T], root: Path, problems: list[Problem]) -> T | None:

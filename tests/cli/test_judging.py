@@ -344,3 +344,26 @@ def test_evaluate_of_nothing(run, brands, tmp_path):
     done = run("evaluate", "a.jsonl", "--brands", brands)
     assert done.code == 2
     assert done.err.endswith("negassoc: a.jsonl: nothing readable: no labelled mention in it\n")
+
+
+def test_what_is_learnt_from_corrections_can_be_used_and_is_the_same_in_any_order(run, labelled, brands, tmp_path):
+    done = run("fit", labelled, "--brands", brands, "-o", "first")
+    assert done.code == 0
+    assert "first: weights learnt from 3 mentions" in done.err
+    lines = labelled.read_text("utf-8").splitlines()
+    labelled.write_text("\n".join(reversed(lines)), "utf-8")
+    assert run("fit", labelled, "--brands", brands, "-o", "second").code == 0
+    for name in ("negative.tsv", "types.tsv"):
+        assert (tmp_path / "first/weights" / name).read_text("utf-8") == (tmp_path / "second/weights" / name).read_text("utf-8")
+    done = run("evaluate", labelled, "--brands", brands, "--pack", "first", "--json")
+    assert done.records[0]["n"] == 3
+
+
+def test_a_correction_moves_the_verdict(run, tmp_path):
+    text = "青芒屿的杯套又换狐狸了"
+    assert run("explain", text, "--brand", BRAND, "--json").records[0]["type"] == "none"
+    rows = [{"text": f"{text}{'！' * n}", "label": "customer_complaint"} for n in range(40)]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    assert run("fit", "a.jsonl", "--brand", BRAND, "-o", "ours").code == 0
+    before, after = (run("explain", text, "--brand", BRAND, "--json", *pack).records[0]["scores"]["none"] for pack in ([], ["--pack", "ours"]))
+    assert after < before

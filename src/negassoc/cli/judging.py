@@ -143,14 +143,14 @@ def explain(
 
     Example: negassoc explain "退款一个月没到账，客服不理人" --brand brand.toml
     """
-    from negassoc.classify import RuleClassifier
+    from negassoc.classify.classifier import RuleClassifier
 
     watched = Watched.load(brand, None)
     words = sys.stdin.read() if text == "-" else text
     mention = Mention(words, kind=kind, thread_title=title) if kind.is_answer else Mention(words, kind=kind, title=title)
     if not (words.strip() or title):
         raise typer.BadParameter("there is no text to explain")
-    classifier = RuleClassifier(watched.brands[0], whole_pack(pack).rules)
+    classifier = RuleClassifier(watched.brands[0], whole_pack(pack).knowledge)
     verdict = classifier.classify(mention, load_facts(facts).common)
     if as_json:
         others = [kind for kind in (*FOUR_TYPES, AssociationType.NONE) if kind is not verdict.type]
@@ -206,12 +206,12 @@ def evaluate(
 
     Example: negassoc evaluate labelled.jsonl --brands brands.json --json
     """
-    from negassoc.classify import RuleClassifier
+    from negassoc.classify.classifier import RuleClassifier
     from negassoc.classify.evaluate import evaluate as measure
 
     records, by_key = _labelled(labelled, Watched.load(brand, brands))
-    rules = whole_pack(pack).rules
-    evaluation = measure(records, by_key, lambda one: RuleClassifier(one, rules))
+    knowledge = whole_pack(pack).knowledge
+    evaluation = measure(records, by_key, lambda one: RuleClassifier(one, knowledge))
     if as_json:
         print_json(evaluation.to_record())
     else:
@@ -223,17 +223,31 @@ def fit(
     out: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="The pack directory to write.")],
     brand: BrandFile = None,
     brands: BrandsFile = None,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same weights.")] = 0,
+    pack: PackDir = None,
 ) -> None:
     """Learn weights from labelled mentions, such as your own corrections, and write them as a pack.
 
+    What is learnt is the difference to the weights there are: a few corrections move a few weights. The same mentions, in whatever
+    order, give the same weights to the digit.
+
     Example: negassoc fit labelled.jsonl --brands brands.json -o my-pack/
     """
-    from negassoc.classify.fit import fit as learn
+    from negassoc.classify.classifier import RuleClassifier
+    from negassoc.classify.fit import Example, fit_weights
 
     records, by_key = _labelled(labelled, Watched.load(brand, brands))
-    learn(records, by_key, out, seed=seed)
-    say(f"{out}: weights learnt from {len(records)} mentions; use it with --pack {out}")
+    knowledge = whole_pack(pack).knowledge
+    readers = {key: RuleClassifier(one, knowledge) for key, one in by_key.items()}
+    examples = []
+    for record in records:
+        reading, signals = readers[record.mention.brand or ""].read(record.mention)
+        examples.append(Example(reading, signals.values, record.label))
+    weights = fit_weights(examples, start=knowledge.weights)
+    (out / "weights").mkdir(parents=True, exist_ok=True)
+    about = f"learnt by negassoc fit from {len(records)} mentions"
+    weights.negative.save(out / "weights/negative.tsv", about)
+    weights.types.save(out / "weights/types.tsv", about)
+    say(f"{out}: weights learnt from {len(records)} mentions; use them with --pack {out}")
 
 
 def whole_pack(directory: Path | None) -> Pack:

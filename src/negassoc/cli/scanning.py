@@ -59,12 +59,12 @@ class Scan:
         return [self.pack.plan(incident.verdicts, now=now) for incident in incidents(self.kept)]
 
     def _judge(self, mention: Mention) -> Classification:
-        from negassoc.classify import RuleClassifier
+        from negassoc.classify.classifier import RuleClassifier
 
         brand = self.watched.of(mention)
         name = brand.key or brand.name
         if name not in self._made:
-            self._made[name] = RuleClassifier(brand, self.pack.rules)
+            self._made[name] = RuleClassifier(brand, self.pack.knowledge)
         return self._made[name].classify(mention, self.facts.of(mention.id))
 
 
