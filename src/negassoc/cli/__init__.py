@@ -6,19 +6,17 @@ in `console`. A new command goes into the group it is kin to. What is printed fo
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from typing import Annotated
 
 import typer
 
 from negassoc import __version__
 
-GROUPS = ("reading", "judging", "acting", "guarding", "casework", "watching", "monitoring", "reporting")
-
 
 def build() -> typer.Typer:
     """The whole command, every group registered."""
+    from negassoc.cli import acting, casework, guarding, judging, monitoring, reading, reporting, watching
+
     app = typer.Typer(
         name="negassoc",
         rich_markup_mode=None,
@@ -26,9 +24,8 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_about)
-    for name in GROUPS:
-        if importlib.util.find_spec(f"negassoc.cli.{name}"):
-            importlib.import_module(f"negassoc.cli.{name}").register(app)
+    for group in (judging, reading, acting, guarding, casework, watching, monitoring, reporting):
+        group.register(app)
     return app
 
 
