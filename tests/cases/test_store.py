@@ -280,6 +280,17 @@ def test_a_password_never_reaches_an_error(postgres_server: str) -> None:
     assert caught.value.__cause__ is None
 
 
+@pytest.mark.postgres
+def test_a_lost_connection_is_an_error_once_and_then_made_anew(postgres_url: str) -> None:
+    with open_store(postgres_url) as store, open_store(postgres_url) as other:
+        store.save("case", "1", "{}", 0)
+        other.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        with pytest.raises(NegassocError):
+            store.save("case", "2", "{}", 0)
+        store.save("case", "3", "{}", 0)
+        assert list(store.keys("case")) == ["1", "3"]
+
+
 def test_a_store_says_where_it_is(tmp_path: Path) -> None:
     with SqliteStore(tmp_path / "a.db") as store:
         assert repr(store) == f"SqliteStore('{tmp_path}/a.db')"

@@ -397,6 +397,21 @@ def test_a_failing_notifier_is_tried_again_and_keeps_nothing_from_the_others(sto
     assert (len(bad.got), len(good.got)) == (2, 2)
 
 
+def test_an_alert_that_a_notifier_cannot_digest_blocks_no_other(store: SqlStore, clock: Clock) -> None:
+    limits = [Threshold(f"t{n}", kind="count", at_least=1) for n in range(6)]
+    dead = Box(fails=10**6)
+    watching = monitor(store, [["芮弥踩雷"]], clock, thresholds=limits, notifiers={"dead": dead})
+    run = watching.run()
+    assert len(run.alerts) == 6
+    assert str(run.problems[-1]) == "notifier dead: 3 more alerts wait for the next run"
+    assert len(run.problems) == 4
+    first = {str(p).split()[3] for p in run.problems[:3]}
+    assert {str(p).split()[3] for p in watching.run().problems[:3]} == {alert.id for alert in run.alerts} - first
+    dead.fails = 0
+    assert watching.run().problems == ()
+    assert len(dead.got) == 6
+
+
 def test_two_monitors_on_one_store_double_nothing(store: SqlStore, clock: Clock) -> None:
     one = monitor(store, [[note(n) for n in range(5)]], clock, thresholds=[Threshold("many", kind="count", at_least=3)])
     two = monitor(store, [[note(n) for n in range(3, 8)]], clock, thresholds=[Threshold("many", kind="count", at_least=3)])

@@ -138,6 +138,7 @@ class SqlStore:
             if self._depth:
                 yield
                 return
+            self._revive()
             self._call(self._begin)
             self._depth = 1
             try:
@@ -153,6 +154,8 @@ class SqlStore:
     def query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """The rows of a SELECT; `?` stands for a value in both databases."""
         with self._lock:
+            if not self._depth:
+                self._revive()
             return self._call(sql, values).fetchall()
 
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
@@ -169,6 +172,9 @@ class SqlStore:
         """Reserve `count` numbers; the first of them. Call it inside a transaction: numbers then rise in the order of commits."""
         self.run("UPDATE counters SET value = value + ? WHERE name = 'seq'", (count,))
         return int(self.query("SELECT value FROM counters WHERE name = 'seq'")[0][0]) - count + 1
+
+    def _revive(self) -> None:
+        """Connect again, where the connection was lost since it was last used."""
 
     def _sql(self, sql: str) -> str:
         return sql
@@ -246,20 +252,34 @@ class PostgresStore(SqlStore):
 
     # the C collation sorts by code point, as SQLite does, whatever the database's own locale is
     _text = 'TEXT COLLATE "C"'
+    _closed = False
 
     def __init__(self, url: str) -> None:
         try:
             import psycopg
         except ImportError:
             raise MissingExtraError("postgres", "a store in PostgreSQL") from None
+        self._url, self._psycopg = url, psycopg
         self._errors = (psycopg.Error,)
         self._busy = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.LockNotAvailable)
-        name = _without_password(url)
+        super().__init__(_without_password(url), self._connect())
+
+    def _connect(self) -> _Connection:
         try:
-            connection: Any = psycopg.connect(url, autocommit=True)
-        except psycopg.Error as error:
-            raise NegassocError(f"{name}: cannot be opened as a store: {str(error).strip()}") from None
-        super().__init__(name, connection)
+            connection: Any = self._psycopg.connect(self._url, autocommit=True)
+        except self._psycopg.Error as error:
+            raise NegassocError(f"{_without_password(self._url)}: cannot be opened as a store: {str(error).strip()}") from None
+        opened: _Connection = connection
+        return opened
+
+    def close(self) -> None:
+        """Let go of the database; the store is of no use afterwards."""
+        self._closed = True
+        super().close()
+
+    def _revive(self) -> None:
+        if getattr(self._connection, "broken", False) and not self._closed:
+            self._connection = self._connect()
 
     def _sql(self, sql: str) -> str:
         return sql.replace("?", "%s")

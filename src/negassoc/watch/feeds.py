@@ -60,7 +60,7 @@ class Reading:
 
     def __iter__(self) -> Iterator[Mention]:
         try:
-            yield from self.feed.source
+            yield from map(Mention.of, self.feed.source)
         except Exception as error:  # a source may be anybody's code; the other feeds go on
             self.problems.append(Problem(f"feed {self.feed.name}", f"{type(error).__name__}: {error}"))
             return

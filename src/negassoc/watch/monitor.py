@@ -281,10 +281,12 @@ class Monitor:
 def _alert(threshold: Threshold, brand: Brand, passed: Passed, now: dt.datetime) -> Alert:
     mentions = tuple(one.mention.id for one in passed.mentions)
     key, grade = brand_key(brand), min(passed.grade, threshold.grade)
+    named = threshold.title or Title("", "")
+    why = Title(named.zh and f"{named.zh}：", named.en and f"{named.en}: ")
     title = Title(f"【{grade}】{brand.name}：{passed.title.zh}", f"[{grade}] {brand.name}: {passed.title.en}")
     return Alert(
         id=alert_id(key, threshold.id, now, mentions or passed.told), brand=key, threshold=threshold.id, grade=grade, title=title,
-        text=quotes(passed.mentions, passed.total), why=passed.why, mentions=mentions, at=now,
+        text=quotes(passed.mentions, passed.total), why=Title(why.zh + passed.why.zh, why.en + passed.why.en), mentions=mentions, at=now,
     )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 STATE = "monitor-threshold"
 """Under which kind a store keeps what is remembered of a threshold."""
+PATIENCE = 3
+"""Failures in a row after which a notifier is left alone until the next run: each may have cost a timeout."""
 
 
 class Outbox:
@@ -50,21 +52,30 @@ class Outbox:
         self.store.save(STATE, f"{brand}/{threshold}", dump_json(state), version)
 
     def deliver(self, notifiers: Mapping[str, Notifier], now: dt.datetime) -> Iterator[Problem]:
-        """Send everything that a notifier has not taken yet, oldest first; a notifier that fails keeps nothing from the others."""
+        """Send what each notifier has not taken yet; one that fails keeps nothing from the others, and is left alone until the next
+        run after `PATIENCE` failures in a row."""
         for name, notifier in notifiers.items():
-            for alert in self.waiting(name):
+            failed = 0
+            for number, alert in enumerate(waiting := self.waiting(name)):
                 error = _tried(notifier, alert)
-                taken = None if error else micros(now)
-                sql = "UPDATE deliveries SET attempts = attempts + 1, delivered_at = ?, error = ? WHERE alert = ? AND notifier = ?"
-                self.store.run(sql, (taken, error and to_key(error), alert.id, to_key(name)))
+                self._tried(alert.id, name, error, now)
+                failed = failed + 1 if error else 0
                 if error:
                     yield Problem(f"notifier {name}", f"alert {alert.id} not delivered: {error}; it is tried again in the next run")
+                if failed == PATIENCE and (left := len(waiting) - number - 1):
+                    yield Problem(f"notifier {name}", f"{left} more alerts wait for the next run")
+                    break
+
+    def _tried(self, alert: str, notifier: str, error: str | None, now: dt.datetime) -> None:
+        sql = "UPDATE deliveries SET attempts = attempts + 1, delivered_at = ?, error = ? WHERE alert = ? AND notifier = ?"
+        self.store.run(sql, (None if error else micros(now), error and to_key(error), alert, to_key(notifier)))
 
     def waiting(self, notifier: str) -> list[Alert]:
-        """The alerts that a notifier has not taken yet, oldest first."""
+        """The alerts that a notifier has not taken yet: the least often tried first, so that one it cannot digest blocks no other; then
+        the oldest."""
         sql = (
             "SELECT a.body FROM deliveries d JOIN alerts a ON a.id = d.alert "
-            "WHERE d.delivered_at IS NULL AND d.notifier = ? ORDER BY a.at, a.id"
+            "WHERE d.delivered_at IS NULL AND d.notifier = ? ORDER BY d.attempts, a.at, a.id"
         )
         return [_alert(row[0]) for row in self.store.query(sql, (to_key(notifier),))]
 
