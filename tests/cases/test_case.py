@@ -241,7 +241,7 @@ def test_a_changed_plan_keeps_what_was_done(make_plan):
     assert after.task("C0").state is State.DONE
     assert after.task("OV8").state is State.IN_PROGRESS
     assert (after.task("MA15").state, after.task("MA15").by_plan) == (State.SKIPPED, True)
-    assert "added GC1, GC4; taken out MA15" in (after.log[-1].why or "")
+    assert "新增 GC1、GC4；取消 MA15" in (after.log[-1].why or "")
     assert replan(after, make_plan("C0", "C1", "MA15"), who="王敏", why="又变", at=NOW).task("MA15").state is State.NOT_STARTED
 
 

@@ -54,7 +54,7 @@ def test_a_case_from_opening_to_the_next_stage(run, case):
     shown = run("case", "show", case, "--at", AT)[1]
     assert "发现 → **评估** → 解决" in shown
     assert "- [x] **C0" in shown
-    assert "王敏 · 进入阶段 c1 发现 → 评估" in shown
+    assert "王敏 · 进入阶段 · 发现 → 评估" in shown
 
 
 def test_what_is_due_is_a_line_a_step(run, case):
@@ -87,7 +87,7 @@ def test_facts_that_arrive_change_the_plan(run, case, tmp_path):
     code, out, _ = run("case", "replan", case, "customer_complaint", "--facts", "facts.toml", "--why", "查到订单", "--who", "客服", "--at", AT)
     assert code == 0
     assert "replanned" in out
-    assert "taken out" in out
+    assert "取消" in out
 
 
 def test_a_case_is_exported_in_six_forms(run, case, tmp_path):
@@ -209,3 +209,10 @@ def test_every_command_has_an_example(run, group):
     for name in names:
         assert name in listed
         assert "Example: negassoc" in run(*group, name, "--help")[1]
+
+
+def test_the_programme_goes_into_a_calendar(run, tmp_path):
+    assert run("programme", "--from", "2025-11-24", "--days", "7", "--ics", "p.ics")[0] == 0
+    data = (tmp_path / "p.ics").read_bytes()
+    assert data.startswith(b"BEGIN:VCALENDAR")
+    assert b"UID:M-W1-20251124T" in data

@@ -39,7 +39,7 @@ def test_it_shows_attempts_limits_reasons_and_the_log(case):
     assert "已试：第 1 次 · 11月2日（周一）09:00 · 未成功 · 原帖打不开" in text
     assert "次数与期限：最多 2 次，11月2日（周一）10:00 前" in text
     assert "已转给：" in text
-    assert "王敏 · 更新步骤 C0 进行中 → 未成功 · 原帖打不开" in text
+    assert "王敏 · 更新步骤 C0 先把现场固定下来 · 进行中 → 未成功 · 原帖打不开" in text
 
 
 def test_when_a_stage_is_done_it_says_so(case):

@@ -116,7 +116,9 @@ class Case:
     def limit(self, step: str, limit: AttemptLimit, *, who: str, at: dt.datetime | None = None) -> Self:
         """State how many attempts the platform allows for a step, and until when (see `appeal_limit`, or read the notice)."""
         self._must_be_open()
-        words = f"max_attempts={limit.max_attempts}, window_ends_at={limit.window_ends_at and limit.window_ends_at.isoformat()}"
+        most = f"最多 {limit.max_attempts} 次" if limit.max_attempts else ""
+        ends = f"{limit.window_ends_at.astimezone(BEIJING):%Y-%m-%d %H:%M} 前" if limit.window_ends_at else ""
+        words = "，".join(filter(None, (most, ends)))
         return self._with(attrs.evolve(self.task(step), limit=limit)).logged("limited", step, who=who, at=aware(at), why=words)
 
     def assign(self, step: str, assignee: str, *, who: str, at: dt.datetime | None = None) -> Self:

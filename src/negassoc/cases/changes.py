@@ -103,7 +103,7 @@ def replan(case: Case, plan: Plan, *, who: str, why: str, at: dt.datetime | None
         for left in _left_over(task, blocked.get(task.id), at) if task.id not in ids else ():
             rest[left.id] = old.get(left.id, left) if left.id != task.id else left
     merged = attrs.evolve(case, plan=plan, tasks=_merged(planned, list(rest.values())))
-    return merged.logged("replanned", case.id, who=who, at=at, why=f"{why}; {_difference(case, merged)}")
+    return merged.logged("replanned", case.id, who=who, at=at, why=f"{why}（{_difference(case, merged)}）")
 
 
 def _judge(case: Case, action: Action, facts: Facts) -> None:
@@ -194,5 +194,5 @@ def _difference(before: Case, after: Case) -> str:
     new = [task.id for task in after.tasks if task.id not in had]
     out = [task.id for task in after.tasks if had.get(task.id, State.SKIPPED).open and task.state is State.SKIPPED]
     back = [task.id for task in after.tasks if had.get(task.id) is State.SKIPPED and task.state.open]
-    parts = [f"{word} {', '.join(ids)}" for word, ids in (("added", new), ("taken out", out), ("taken in again", back)) if ids]
-    return "; ".join(parts) or "no step changed"
+    parts = [f"{word} {'、'.join(ids)}" for word, ids in (("新增", new), ("取消", out), ("恢复", back)) if ids]
+    return "；".join(parts) or "步骤没有变化"

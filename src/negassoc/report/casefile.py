@@ -28,6 +28,8 @@ _W: Final = {
     "nothing": Title("没有可以马上做的：有步骤在等前面的步骤或等平台答复", "Nothing: steps wait for others or for the platform"),
     "enter": Title("本阶段的步骤都处理完了，可以进入“{stage}”", "Everything of this stage is settled: go on to '{stage}'"),
     "evidence": Title("证据", "evidence"), "ticket": Title("受理编号", "ticket"), "times": Title("第 {n} 次", "attempt {n}"),
+    "only": Title("遇到才做", "only in this case"),
+    "again": Title("上次未成功：补新证据再试，或转给下一步", "failed: try again with new evidence, or hand it on"),
     "before": Title("{at} 前", "until {at}"), "most": Title("最多 {n} 次", "at most {n}"),
     "note": Title("供内部工作使用，不是法律意见。时间均为北京时间。", "For internal work; not legal advice. All times are Beijing time."),
 }  # fmt: skip
@@ -75,11 +77,18 @@ class _CaseFile:
         ready = sorted(self.case.next(self.at), key=lambda task: (task.deadline_at is None, task.deadline_at or self.at))
         for task in ready:
             due = f" — {self._due(task)}" if task.deadline_at else ""
-            yield f"- {task.id} {self._text(task.title)}{due}"
+            yield f"- {task.id} {self._text(task.title)}{self._mark(task)}{due}"
         if not self.case.unsettled() and (ahead := [s for s in STAGES[self.case.stage] if s.rank > self.case.stage.rank]):
             yield f"- **{self._w('enter').format(stage=ahead[0].words.of(self.lang))}**"
         elif not ready:
             yield self._w("nothing")
+
+    def _mark(self, task: Task) -> str:
+        if task.state is State.FAILED:
+            return f" · {self._w('again')}"
+        if task.state is not State.NOT_STARTED:
+            return f" · {task.state.words.of(self.lang)}"
+        return f" · {self._w('only')}" if task.action.only_if else ""
 
     def _task(self, task: Task) -> Iterator[str]:
         box = "x" if not task.state.open else " "
@@ -123,10 +132,13 @@ class _CaseFile:
 
     def _entry(self, entry: LogEntry) -> str:
         names: dict[str, str] = {state.value: state.words.of(self.lang) for state in (*State, *Stage)}
-        change = f" {names.get(entry.old or '', entry.old or '')} → {names.get(entry.new, entry.new)}" if entry.new else ""
+        old = names.get(entry.old, entry.old) if entry.old else ""
+        change = f"{old} → {names.get(entry.new, entry.new)}".strip() if entry.new else ""
         verb = _VERBS[entry.what].of(self.lang) if entry.what in _VERBS else entry.what
-        why = f" · {entry.why}" if entry.why else ""
-        return f"- {beijing(entry.at, self.lang)} {markdown_text(f'{entry.who} · {verb} {entry.target}{change}{why}')}"
+        title = next((task.title.of(self.lang) for task in self.case if task.id == entry.target), None)
+        step = f"{verb} {entry.target} {title}" if title else verb
+        parts = [entry.who, step, change, entry.why or ""]
+        return f"- {beijing(entry.at, self.lang)} {markdown_text(' · '.join(filter(None, parts)))}"
 
     def _label(self, word: str) -> str:
         return self._w(word) + ("：" if self.lang == "zh" else ": ")
