@@ -19,7 +19,7 @@ from negassoc.cases import Case
 from negassoc.cases.store import SqlStore, open_store
 from negassoc.classify import AssociationType, Classification, Grade
 from negassoc.errors import DataError, MissingExtraError, NegassocError
-from negassoc.mention import Author, Kind, Mention
+from negassoc.mention import Author, Count, Engagement, Kind, Mention
 from negassoc.playbooks import Action, Plan
 from negassoc.records import Title, structure
 from negassoc.text.legible import legible, masked, starred
@@ -462,6 +462,35 @@ def _hostile(n: int) -> Mention:
         author=Author(id=evil, nickname=f"<script>{evil}"), url=f"javascript:alert({n})", published_at=NOW - (n % 5) * HOUR,
         thread_title=evil * 50, queries=(evil,), topics=(evil,), ip_location=evil,
     )  # fmt: skip
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else tmp_path / "m.db"
+    with open_store(url) as opened:
+        yield opened
+
+
+def test_names_of_any_length_and_times_of_any_year_are_kept(anywhere: SqlStore) -> None:
+    first, last = (dt.datetime(year, 1, 1, tzinfo=dt.UTC) for year in (1, 9999))
+    odd = [
+        Mention("P3 一", id="甲" * 100_000, published_at=first),
+        Mention("P3 二", id="甲" * 100_001, published_at=last, engagement=Engagement(likes=Count(10**18))),
+        Mention("P3 三", id="x", platform="y" * 100_000),
+        *(_hostile(n) for n in range(500)),
+    ]
+    monitor = Monitor([odd], [BRAND], store=anywhere, classifier=ByPrefix, thresholds=default_thresholds()[:4], clock=lambda: NOW)
+    run = monitor.run()
+    assert (run.new, run.problems, monitor.run().new) == (503, (), 0)
+    assert next(Ledger(anywhere).since("ruimi", 0)).mention == odd[0]
+    assert {one.mention.id for one in Ledger(anywhere).since("ruimi", 0)} == {one.id for one in odd}
+
+
+def test_a_number_that_no_json_can_hold_is_a_problem_of_its_row(store: SqlStore) -> None:
+    huge = Mention("P3 一", id="1", where="a.csv:2", engagement=Engagement(likes=Count(10**5000, "about")))
+    run = Monitor([[huge, Mention("P3 二", id="2")]], [BRAND], store=store, classifier=ByPrefix, thresholds=(), clock=lambda: NOW).run()
+    assert run.new == 1
+    assert [problem.where for problem in run.problems] == ["a.csv:2"]
 
 
 def test_ten_thousand_hostile_mentions_leave_store_alerts_and_digest_intact(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

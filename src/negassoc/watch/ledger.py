@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
+_LONGEST_NAME: Final = 200
 _DAY_MICROS: Final = 86_400_000_000
 _COLUMNS: Final = (
     "brand, key, id, platform, kind, at, published_at, first_seen_at, last_seen_at, not_seen_since, fetched_at, hash, counts, partial, "
@@ -284,8 +285,8 @@ def batches(stored: Iterable[StoredMention], size: int) -> Iterator[list[StoredM
 
 
 def key_of(mention: Mention) -> str:
-    """What tells one mention from another: the platform and its id there."""
-    return f"{mention.platform or ''}/{mention.id}"
+    """What tells one mention from another: the platform and its id there, both shortened where they are longer than an index bears."""
+    return f"{_short(mention.platform or '')}/{_short(mention.id)}"
 
 
 def hash_of(mention: Mention) -> str:
@@ -345,7 +346,7 @@ def _row(brand: str, one: Judged, now: int, seq: int) -> Row:
     first_seen = one.known.first_seen_at if one.known else now
     published = micros(mention.published_at)
     return (
-        brand, to_key(one.key), to_key(mention.id), to_key(mention.platform) if mention.platform else None, mention.kind.value,
+        brand, to_key(one.key), to_key(mention.id), to_key(_short(mention.platform)) if mention.platform else None, mention.kind.value,
         first_seen if published is None else published, published, first_seen, now, None, micros(mention.fetched_at),
         hash_of(mention), counts_of(mention), int(mention.partial), *_of_verdict(verdict),
         (one.known.edits if one.known else 0) + one.edited, seq, body_of(mention),
@@ -354,6 +355,12 @@ def _row(brand: str, one: Judged, now: int, seq: int) -> Row:
 
 def _of_verdict(verdict: Classification) -> tuple[str, str | None, str]:
     return verdict.type.value, verdict.grade.value if verdict.grade else None, to_body(json.dumps(verdict.facets))
+
+
+def _short(name: str) -> str:
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return name[: _LONGEST_NAME // 2] + hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _where(window: Window) -> tuple[str, list[object]]:
