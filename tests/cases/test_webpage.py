@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import importlib.util
 import threading
@@ -15,7 +16,6 @@ AT = dt.datetime(2026, 11, 2, 1, tzinfo=dt.UTC)
 
 
 def test_only_web_addresses(tmp_path):
-    pytest.importorskip("playwright")
     with pytest.raises(DataError, match="not an http"):
         capture("file:///etc/passwd", tmp_path)
 
@@ -56,6 +56,22 @@ class TestInChromium:
         assert b"multipart/related" in mhtml
         assert pdf.startswith(b"%PDF")
         assert [file.name for file in found.files] == ["E1.png", "E1.html", "E1.mhtml", "E1.pdf"]
+
+    def test_it_works_where_an_event_loop_is_running_as_in_a_notebook(self, url, tmp_path):
+        async def cell():
+            return capture(f"{url}/short", tmp_path)
+
+        assert asyncio.run(cell()).status == 200
+
+    def test_the_command_puts_the_page_under_custody(self, url, tmp_path, capsys):
+        from negassoc.__main__ import main
+        from negassoc.cases import EvidenceFolder
+
+        assert main(["evidence", "capture", str(tmp_path / "ev"), f"{url}/short", "--who", "王敏"]) == 0
+        assert "E1 E1.png" in capsys.readouterr().out
+        (item,) = EvidenceFolder(tmp_path / "ev").register()
+        assert (item.url, item.object_type) == (f"{url}/note/1", "web page")
+        assert EvidenceFolder(tmp_path / "ev").verify().files == 4
 
     def test_a_page_that_does_not_load_says_so(self, tmp_path):
         with pytest.raises(TransientError, match="could not be captured"):

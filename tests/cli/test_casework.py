@@ -166,6 +166,15 @@ def test_evidence_is_added_listed_verified_and_checked(run, tmp_path):
     assert run("evidence", "verify", "nowhere")[0] == 2
 
 
+def test_who_has_done_it_before_is_listed_with_care(run, tmp_path):
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_bytes(name.encode())
+        assert run("evidence", "add", "ev", name, "--who", "王敏", "--nickname", "猫")[0] == 0
+    assert "先按投诉处理" in run("evidence", "repeats", "ev")[1]
+    record = json.loads(run("evidence", "repeats", "ev", "--json")[1])
+    assert (record["author"], record["items"], record["certain"], record["caution"]) == ("猫", ["E1", "E2"], False, True)
+
+
 def test_an_item_with_its_claims_is_read_from_a_file(run, tmp_path):
     (tmp_path / "a.mp4").write_bytes(b"film")
     (tmp_path / "item.toml").write_text(
@@ -204,7 +213,7 @@ def test_every_command_has_an_example(run, group):
     names = {
         (): ["draft", "due"],
         ("case",): ["open", "list", "show", "move", "add", "escalate", "replan", "limit", "due", "export"],
-        ("evidence",): ["add", "list", "verify", "check", "capture", "timestamp"],
+        ("evidence",): ["add", "list", "verify", "check", "repeats", "capture", "timestamp"],
     }[group]
     for name in names:
         assert name in listed

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,10 +54,6 @@ def capture(  # noqa: PLR0913 - what to capture, where to, with which browser an
     `browser` is the path of a Chromium; the first one on the search path unless given. `DataError` if there is none or the address is
     not http(s); `TransientError` if the page does not load in time.
     """
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError:
-        raise MissingExtraError("evidence", "capturing a page") from None
     if not url.startswith(("http://", "https://")):
         raise DataError([Problem(url, "not an http(s) address; copy it from the browser or the app's share button")])
     path = browser or find_browser()
@@ -64,8 +61,18 @@ def capture(  # noqa: PLR0913 - what to capture, where to, with which browser an
         raise DataError([Problem("browser", f"none of {', '.join(_BROWSERS)} is installed; install Chromium or give browser=PATH")])
     Path(folder).mkdir(parents=True, exist_ok=True)
     files = tuple(Path(folder) / f"{name}.{kind}" for kind in ("png", "html", "mhtml", "pdf"))
+    # in a thread of its own, because a notebook's event loop runs in this one and Playwright would refuse
+    with ThreadPoolExecutor(max_workers=1) as worker:
+        return worker.submit(_capture, url, files, path, at, timeout).result()
+
+
+def _capture(url: str, files: tuple[Path, ...], browser: str, at: dt.datetime | None, timeout: dt.timedelta) -> Capture:
     try:
-        with sync_playwright() as play, play.chromium.launch(executable_path=path, chromium_sandbox=not _is_root()) as chromium:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        raise MissingExtraError("evidence", "capturing a page") from None
+    try:
+        with sync_playwright() as play, play.chromium.launch(executable_path=browser, chromium_sandbox=not _is_root()) as chromium:
             page = chromium.new_page(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 900})
             reply = page.goto(url, wait_until="load", timeout=timeout.total_seconds() * 1000)
             seen_at = aware(at)

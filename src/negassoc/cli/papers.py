@@ -16,7 +16,7 @@ from negassoc.cli.caseviews import load_case
 from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, output, print_json, say
 from negassoc.errors import DataError, Problem
 from negassoc.platform import platform_of
-from negassoc.records import load_toml, unstructure
+from negassoc.records import dump_json, load_toml, unstructure
 
 if TYPE_CHECKING:
     from negassoc.cases.custody import Verification
@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
     words = "A folder of evidence that anybody can check offline."
     group = typer.Typer(name="evidence", help=words, no_args_is_help=True, rich_markup_mode=None)
     group.command("list")(list_items)
-    for command in (add, verify, check, capture, timestamp):
+    for command in (add, verify, check, repeats, capture, timestamp):
         group.command()(command)
     app.add_typer(group)
     app.command()(draft)
@@ -175,6 +175,28 @@ def check(
     if not gaps and not as_json:
         print("六项材料齐全，可以提交法务签字" if lang is Lang.ZH else "all six materials are there; have legal sign off")
     raise typer.Exit(1 if any(gap.level == "missing" for gap in gaps) else 0)
+
+
+def repeats(folder: Folder, lang: LangChoice = Lang.ZH, as_json: AsJson = False) -> None:
+    """List authors with two items or more: a list to look into, never a verdict on a person.
+
+    Example: negassoc evidence repeats evidence/
+    """
+    from negassoc.cases.custody import EvidenceFolder
+    from negassoc.cases.evidence import repeated_authors
+
+    zh = lang is Lang.ZH
+    for found in repeated_authors(EvidenceFolder(folder).register()):
+        if as_json:
+            print(dump_json(found))
+            continue
+        notes = [f"{len(found.items)} 条" if zh else f"{len(found.items)} items", "、".join(found.items)]
+        notes += [f"查明不实 {found.false_claims} 处" if zh else f"{found.false_claims} claims proved false"]
+        if not found.certain:
+            notes.append("只按昵称归并，可能不是同一人" if zh else "by nickname only, may be several people")
+        if found.caution:
+            notes.append("含属实或未核实的内容，先按投诉处理" if zh else "some claims are true or unchecked: complaints first")
+        print(f"{found.author}：{' · '.join(notes)}")
 
 
 def capture(
