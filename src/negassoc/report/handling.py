@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from negassoc.classify import AssociationType
 from negassoc.platform import platform_title
-from negassoc.report.markup import Html, bdi, joined, link, tag
+from negassoc.report.markup import Html, bdi, joined, tag
 from negassoc.report.phrases import campaign_words, clock, doers, fact_title, pair_words
-from negassoc.report.sections import author_of, excerpt, short
+from negassoc.report.sections import author_of, excerpt, original, short
 from negassoc.report.words import word
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _side(mention: Mention | None, name: str, brand: Brand, lang: str) -> Html:
     if mention is None:
         return bdi(name)
     about = (platform_title(mention.platform, lang), author_of(mention, brand), clock(mention.published_at, lang))
-    parts = [*(short(part) for part in about if part), link(mention.url, word("original", lang)) if mention.url else None]
+    parts = [*(short(part) for part in about if part), original(mention, lang)]
     return joined([tag("div", excerpt(mention), cls="field"), tag("small", joined(parts, " · "))])
 
 

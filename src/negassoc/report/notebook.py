@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from negassoc.platform import platform_title
-from negassoc.report.markup import Html, Side, bdi, highlighted, joined, link, tag
+from negassoc.report.markup import Html, Side, bdi, highlighted, is_web, joined, link, tag
 from negassoc.report.phrases import about, campaign_words, clock, doers, due_words, fact_title, pair_words, percent, types_of
 from negassoc.report.reasons import Reason, likeliest, marks, quotes, reasons
 from negassoc.report.words import word
+from negassoc.text.legible import cut
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -145,19 +146,15 @@ def _verdict_line(verdict: Classification, lang: str) -> Html:
 
 
 def _said(mention: Mention, verdict: Classification | None, lang: str) -> Html:
-    shown = link(mention.url, word("original", lang), style="color:inherit")
+    parts: list[Html] = [bdi(part) for part in about(mention, lang)]
+    parts += [link(mention.url, word("original", lang), style="color:inherit")] if mention.url and is_web(mention.url) else []
+    thread = cut(mention.thread_title, 120) if mention.thread_title else None
     return tag(
         "div",
-        tag("div", bdi(word("under", lang, title=mention.thread_title)), style=_FAINT) if mention.thread_title else None,
+        tag("div", bdi(word("under", lang, title=thread)), style=_FAINT) if thread else None,
         tag("div", tag("b", _field(mention.title, "title", verdict, lang)), style="unicode-bidi:isolate") if mention.title else None,
         tag("div", _field(mention.text, "text", verdict, lang), style=_TEXT) if mention.text else None,
-        tag(
-            "div",
-            joined([bdi(part) for part in about(mention, lang)], " · "),
-            " " if mention.url else None,
-            shown if mention.url else None,
-            style=_FAINT,
-        ),
+        tag("div", joined(parts, " · "), style=_FAINT),
     )
 
 

@@ -8,6 +8,7 @@ from negassoc.facts import fact_definitions
 from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.report.words import named, word
+from negassoc.text.legible import cut
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -68,7 +69,7 @@ def about(mention: Mention, lang: str, *, nickname: str | None = None) -> list[s
         for key in ("likes", "comments", "collects", "shares", "views")
         if (count := getattr(counts, key)) is not None
     ]
-    return [part for part in parts if part]
+    return [cut(part, 80) for part in parts if part]
 
 
 def campaign_words(campaign: Campaign, lang: str) -> str:

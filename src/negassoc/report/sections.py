@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from negassoc.classify import FOUR_TYPES, AssociationType, Classification
 from negassoc.platform import platform_title
 from negassoc.report.charts import Bar, Part, columns, rows
-from negassoc.report.markup import Html, Side, bdi, highlighted, joined, link, tag
+from negassoc.report.markup import Html, Side, bdi, highlighted, is_web, joined, link, tag
 from negassoc.report.phrases import about, clock, fact_title, percent
 from negassoc.report.reasons import likeliest, marks, quotes, reasons
 from negassoc.report.summary import SHOWN_TYPES
@@ -110,6 +110,11 @@ def author_of(mention: Mention, brand: Brand) -> str | None:
     return nickname if nickname is None or brand.owns(mention.platform, mention.author) else starred(nickname[:12])
 
 
+def original(mention: Mention, lang: str) -> Html | None:
+    """A link to the post, where there is an address that is one."""
+    return link(mention.url, word("original", lang)) if mention.url and is_web(mention.url) else None
+
+
 def short(part: str) -> Html:
     """One of several short particulars on a line: kept together unless it is too long for a phone."""
     return bdi(part, cls="nb" if len(part) <= 20 else None)
@@ -198,7 +203,7 @@ def _post(post: Post, brand: Brand, lang: str) -> Html:
         _chips(post, lang),
         tag("h3", _marked(verdict, "title", lang), cls="field") if mention.title else None,
         tag("div", _marked(verdict, "text", lang), cls="text") if mention.text else None,
-        tag("small", joined([*meta, link(mention.url, word("original", lang)) if mention.url else None], " · ")),
+        tag("small", joined([*meta, original(mention, lang)], " · ")),
         _why_list(verdict, lang),
         cls=f"card post {likeliest(verdict).value}",
     )  # fmt: skip
