@@ -57,6 +57,12 @@ def test_a_plan_shows_order_deadlines_and_what_is_refused(factory):
     assert "改为：按真实客户投诉处理" in html
 
 
+def test_steps_print_in_a_line(factory):
+    first, *_, last = map(str, factory.plan())
+    assert first == "1. 固定现场 · OPS · 11-27 09:30 前"
+    assert last == "4. 后续跟进 · PR · 补救方案被接受之后"
+
+
 def test_a_case_shows_where_each_step_stands(factory):
     case = Case.open(factory.plan(), who="小林", at=factory.NOW, id="20261127-abc")
     case = case.move(case.tasks[0].id, State.IN_PROGRESS, who="小林", at=factory.NOW)

@@ -85,7 +85,7 @@ def test_ten_thousand_hostile_mentions_run_nothing_and_fit(hostile, opened, widt
 
 
 def test_values_in_a_notebook_run_nothing(factory, opened):
-    html = "".join(classification_html(v) + mention_html(v.mention) for v in factory.hostile(2000))
+    html = "".join(classification_html(v) + mention_html(v.mention) for v in factory.hostile(500))
     page, events = opened(f"<!DOCTYPE html><meta charset=utf-8><title>notebook</title>{html}", 800)
     page.wait_for_timeout(300)
     assert events == []

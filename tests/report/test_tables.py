@@ -8,7 +8,7 @@ import json
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negassoc.records import Title
@@ -83,6 +83,7 @@ def test_a_workbook_says_what_it_could_not_keep(tmp_path):
     assert len(page["A3"].value) == 32_767
 
 
+@settings(max_examples=40)
 @given(ANY_TEXT)
 def test_any_text_fits_a_workbook(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("x") / "t.xlsx"

@@ -9,6 +9,7 @@ import attrs
 
 from negassoc.brand import Brand
 from negassoc.classify import AssociationType, Grade
+from negassoc.mention import BEIJING
 from negassoc.records import Json, Title, unstructure
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ class Action:
     guards: tuple[str, ...] = ()
     finds_out: tuple[str, ...] = ()
     channels: tuple[Title, ...] = ()
+
+    def __str__(self) -> str:
+        due = f"{self.due_at.astimezone(BEIJING):%m-%d %H:%M} 前" if self.due_at else self.due_basis.zh
+        return f"{self.order}. {self.title.zh} · {self.role_title or self.role} · {due}"
 
 
 @attrs.frozen(kw_only=True)

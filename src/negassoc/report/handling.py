@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from negassoc.classify import AssociationType
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from negassoc.brand import Brand
     from negassoc.errors import Problem
     from negassoc.mention import Mention
-    from negassoc.playbooks import Blocked
+    from negassoc.playbooks import Action, Blocked
     from negassoc.report.summary import Summary
     from negassoc.report.todo import Todo
     from negassoc.watch.campaigns import Campaign, Pair
@@ -105,7 +104,7 @@ def _side(mention: Mention | None, name: str, brand: Brand, lang: str) -> Html:
 def _step(todo: Todo, lang: str) -> Html:
     action, first = todo.action, todo.first_at
     when = clock(first, lang) if first else action.due_basis.of(lang)
-    notes = [doers(action, lang), _first(action.channel.of(lang)) if action.channel else None]
+    notes = [doers(action, lang), _where(action, lang)]
     notes += [word("actions.count", lang, count=todo.incidents)] if todo.incidents > 1 else []
     late = tag("small", word("actions.late", lang, count=todo.late), cls="late") if todo.late else None
     return tag(
@@ -117,10 +116,11 @@ def _step(todo: Todo, lang: str) -> Html:
     )
 
 
-def _first(channels: str) -> str:
+def _where(action: Action, lang: str) -> str | None:
     """The first of several channels: the manager sees where, the tables hold them all."""
-    first, *rest = re.split("[;；]", channels)
-    return first.strip() + (" …" if rest else "")
+    if len(action.channels) > 1:
+        return action.channels[0].of(lang) + " …"
+    return action.channel.of(lang) if action.channel else None
 
 
 def _wanted(summary: Summary, lang: str) -> Html:
