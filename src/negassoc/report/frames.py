@@ -27,11 +27,15 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class Table:
-    """One kind of table: the values it is made `of`, its `columns`, and how its `rows` are made."""
+    """One kind of table: the values it is made `of`, and its `columns`."""
 
     of: type
     columns: tuple[Column, ...]
-    rows: Callable[[Iterable[Any]], Iterator[dict[str, Cell]]]
+    _rows: Callable[[Iterable[Any]], Iterator[dict[str, Cell]]]
+
+    def rows(self, values: Iterable[object]) -> Iterator[dict[str, Cell]]:
+        """The rows of values that are all of the kind `of`."""
+        return self._rows(values)
 
 
 TABLES: Final[Mapping[str, Table]] = {

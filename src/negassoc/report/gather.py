@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sized
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Protocol, overload
 
 import attrs
 
@@ -65,12 +65,22 @@ def gather(
     return Gathered(tuple(work.verdicts), problems=(*getattr(source, "problems", ()), *work.problems), interrupted=interrupted)
 
 
-def tqdm_progress(bar: Callable[..., Any] | None = None) -> Hook:
+class Bar(Protocol):
+    """What a progress bar of tqdm's kind does: it stands at `n`, moves on, and closes."""
+
+    n: float
+
+    def update(self, n: float) -> object: ...
+
+    def close(self) -> object: ...
+
+
+def tqdm_progress(bar: Callable[..., Bar] | None = None) -> Hook:
     """A hook that shows `Progress` as a tqdm bar, in a notebook or a terminal (extra `progress`); `bar` is another bar of tqdm's kind."""
     return _Bars(bar or _tqdm())
 
 
-def _tqdm() -> Callable[..., Any]:
+def _tqdm() -> Callable[..., Bar]:
     try:
         if find_spec("ipywidgets"):  # without it tqdm.auto warns in a notebook, and draws the same text
             from tqdm.auto import tqdm
@@ -78,7 +88,7 @@ def _tqdm() -> Callable[..., Any]:
             from tqdm import tqdm
     except ImportError:
         raise MissingExtraError("progress", "showing a progress bar") from None
-    made: Callable[..., Any] = tqdm
+    made: Callable[..., Bar] = tqdm
     return made
 
 
@@ -93,6 +103,7 @@ class _Work:
     done: int = 0
 
     def judge(self, mention: Mention | str) -> None:
+        """One more, and tell the hooks."""
         key = mention if isinstance(mention, str) else mention.id
         try:
             self.verdicts.append(self.classifier.classify(mention, self.facts.of(key)))
@@ -107,8 +118,8 @@ class _Work:
 class _Bars:
     """One bar a kind of work."""
 
-    make: Callable[..., Any]
-    bars: dict[str, Any] = attrs.field(factory=dict)
+    make: Callable[..., Bar]
+    bars: dict[str, Bar] = attrs.field(factory=dict)
 
     def __call__(self, event: Event) -> None:
         if not isinstance(event, Progress):

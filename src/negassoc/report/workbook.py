@@ -122,6 +122,7 @@ class _Looks:
 
     @classmethod
     def on(cls, page: Worksheet) -> _Looks:
+        """The looks for the cells of one sheet."""
         from openpyxl.cell import WriteOnlyCell
         from openpyxl.styles import Alignment, Font, PatternFill
 
