@@ -259,6 +259,14 @@ def test_a_report_under_way_is_stopped_and_withdrawn_when_the_author_proves_a_cu
     assert again.task("MA6-W1").state is State.DONE
 
 
+def test_a_report_added_by_hand_or_under_way_stops_when_a_complaint_comes_to_light(make_plan):
+    case = in_respond(make_plan("C0", "C1", "MA6")).move("MA6", "in_progress", who="法务", at=NOW)
+    case = add_step(case, own_step("X", "举报转载号", role="LEG", kind="report"), who="王敏", why="x", at=NOW, facts=FREE)
+    after = replan(case, make_plan("C0", "C1", "GC4", kind="customer_complaint"), who="客服", why="查到订单", at=NOW)
+    assert {task.state for task in after if task.action.kind == "report"} == {State.SKIPPED}
+    assert all("GR-04" in (task.why or "") for task in after if task.action.kind == "report")
+
+
 def test_json_and_pickle_round_trip(make_plan):
     case = refused_once(make_plan("C0", "C1", "OV8", blocked=(REFUSED,))).limit("OV8", AttemptLimit(max_attempts=3), who="法务", at=NOW)
     again = Case.from_json(case.to_json())

@@ -107,6 +107,9 @@ class CaseLife(RuleBasedStateMachine):
     def replan(self, steps: list[str], kind: AssociationType, refuse: bool) -> None:
         if self.case.stage is not Stage.CLOSED:
             self.adopt(replan(self.case, plan_of(steps, kind, refuse=refuse), who="乙", why="事实变了", at=self.at))
+            if kind is AssociationType.CUSTOMER_COMPLAINT:
+                allowed = {action.id for action in self.case.plan}
+                assert not [t for t in self.case if t.action.kind in AGAINST and t.id not in allowed and t.state.open]
             refused = {step.id for step in self.case.plan.blocked}
             assert not [task for task in self.case if task.id in refused and task.state in {State.IN_PROGRESS, State.WAITING}]
 

@@ -78,6 +78,14 @@ def test_a_notice_lists_links_and_only_what_was_proved_false():
     assert "难用" in draft("lawyer_brief", given(evidence=(ITEM,))).text
 
 
+def test_no_notice_is_drafted_against_the_author_of_a_complaint(make_plan):
+    complaint = Case.open(make_plan("C0", "GC4", kind="customer_complaint"), who="王敏", at=AT)
+    with pytest.raises(DataError, match="GR-04"):
+        draft("infringement_notice", given(case=complaint))
+    assert draft("lawyer_brief", given(case=complaint))
+    assert draft("infringement_notice", given(case=Case.open(make_plan("C0", "MA6"), who="王敏", at=AT)))
+
+
 def test_our_own_contact_is_not_masked_and_others_is():
     made = draft("infringement_notice", given(contact_name="李律师", contact="021-12345678", fill={"harm": "顾客电话13800138000来问"}))
     assert "021-12345678" in made.text

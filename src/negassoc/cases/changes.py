@@ -8,6 +8,7 @@ import attrs
 
 from negassoc.cases.moves import Stage, State, stages_of
 from negassoc.cases.task import Details, Task, aware
+from negassoc.classify import AssociationType
 from negassoc.errors import CaseError
 from negassoc.facts import Facts
 from negassoc.playbooks import Action, Blocked, Plan
@@ -96,8 +97,8 @@ def replan(case: Case, plan: Plan, *, who: str, why: str, at: dt.datetime | None
     planned = [
         _renewed(old.get(action.id), action, stage) for action, stage in zip(plan.actions, stages_of(plan.actions), strict=True)
     ]
-    blocked = {step.id: step for step in plan.blocked}
     ids = {task.id for task in planned}
+    blocked = {**_against_a_customer(case, plan), **{step.id: step for step in plan.blocked}}
     rest: dict[str, Task] = {}
     for task in case.tasks:
         for left in _left_over(task, blocked.get(task.id), at) if task.id not in ids else ():
@@ -155,17 +156,26 @@ def _renewed(task: Task | None, action: Action, stage: Stage) -> Task:
     return attrs.evolve(task, action=action, stage=stage) if task.state.open else attrs.evolve(task, stage=stage)
 
 
+def _against_a_customer(case: Case, plan: Plan) -> dict[str, Blocked]:
+    """Where a complaint comes to light, every step against an author that the new plan does not itself allow is refused by GR-04."""
+    if AssociationType.CUSTOMER_COMPLAINT not in {plan.type, *plan.also}:
+        return {}
+    guard = Guards.default().get("GR-04")
+    against = (task for task in case if task.action.kind in _AGAINST_AUTHORS)
+    return {t.id: Blocked(id=t.id, title=t.title, guard=guard.id, reason=guard.reason, instead=guard.instead) for t in against}
+
+
 def _left_over(task: Task, blocked: Blocked | None, at: dt.datetime) -> list[Task]:
     """A step that the new plan does not have: kept if anything was done on it, skipped otherwise, stopped if a guard now refuses it."""
     if blocked and task.state is State.DONE and task.action.kind in _AGAINST_AUTHORS:
         return [task, _withdrawal(task, blocked)]
-    if not task.state.open or task.origin == "by_hand":
+    if not task.state.open:
         return [task]
     if blocked:
         why = f"{blocked.guard}: {blocked.reason.zh}"
         stopped = attrs.evolve(task.moved(State.SKIPPED, at, Details(why=why)), by_plan=True)
         return [stopped, _withdrawal(task, blocked)] if task.state is State.WAITING else [stopped]
-    if task.state is State.NOT_STARTED:
+    if task.state is State.NOT_STARTED and task.origin == "plan":
         return [attrs.evolve(task, state=State.SKIPPED, why="方案已变更，不再需要", by_plan=True)]
     return [task]
 

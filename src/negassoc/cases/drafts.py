@@ -146,13 +146,15 @@ def draft(kind: str, given: DraftInput) -> Draft:
     `feedback_invitation`, `lawyer_brief`), filled as far as `given` goes.
 
     `UnknownNameError` for another kind or a field the kind does not have. `DataError` with every phrase we filled in that must not go out
-    (absolute terms, promises, contact bait, a gag, a bribe, labels on people), with what to say instead, and for a text that is too long.
+    (absolute terms, promises, contact bait, a gag, a bribe, labels on people), with what to say instead, for a text that is too long, and
+    for a notice against the author of a complaint.
     """
     skeleton = _skeleton(kind)
     slots = tuple(dict.fromkeys(_SLOT.findall(skeleton.body)))
     if unknown := sorted(given.fill.keys() - set(slots)):
         raise UnknownNameError(f"field of {kind}", unknown[0], sorted(slots))
     problems = [p for name, text in given.fill.items() for p in _forbidden(f"{kind}.{name}", text, skeleton.audience)]
+    problems += _against_a_customer(kind, given.case)
     others, masked = _masked({**_course(given), **_tables(given.evidence), **given.fill}, given.people)
     values = {**others, **_own(given)}
     text = _SLOT.sub(lambda slot: values.get(slot[1]) or _gap(slot[1], skeleton), skeleton.body).strip() + "\n"
@@ -192,6 +194,14 @@ def _forbidden(where: str, text: str, audience: Audience) -> list[Problem]:
         said = text[spoken.span.start : spoken.span.end]
         problems.append(Problem(where, f"“{said}” 不能写：{spoken.reason.zh}。可改为：{spoken.instead.zh}", key=spoken.id))
     return problems
+
+
+def _against_a_customer(kind: str, case: Case | None) -> list[Problem]:
+    """A case with a complaint gets no notice, unless its plan itself has one (against others' false copies of it)."""
+    if kind != "infringement_notice" or case is None or not case.is_complaint or any(task.action.kind == "report" for task in case):
+        return []
+    guard = Guards.default().get("GR-04")
+    return [Problem(f"case {case.id}", f"{guard.id} {guard.reason.zh}。可改为：{guard.instead.zh}", key=guard.id)]
 
 
 def _own(given: DraftInput) -> dict[str, str]:
