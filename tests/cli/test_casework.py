@@ -113,6 +113,15 @@ def test_a_formula_in_a_reason_is_disarmed(run, case, tmp_path):
     assert [title for title in titles if "HYPERLINK" in title]
 
 
+def test_cases_are_measured(run, case):
+    code, out, _ = run("case", "kpi", "--json", "--at", "2026-11-10T09:00:00+08:00")
+    found = {line["id"]: line for line in map(json.loads, out.splitlines())}
+    assert code == 0
+    assert (found["first_answer"]["value"], found["first_answer"]["met"]) == (0, False)
+    assert (found["appeal_success"]["value"], found["appeal_success"]["met"]) == (None, None)
+    assert "还不知道" in run("case", "kpi")[1]
+
+
 def test_plans_made_before_become_cases(run, tmp_path):
     plan = run("plan", "malicious_attack", "--brand", "brand.toml", "--format", "json", "--now", AT)[1]
     lines = json.dumps({"mention": {"id": "m"}, "type": "none"}) + "\n" + json.dumps({"plan": json.loads(plan)}, ensure_ascii=False) + "\n\n" + plan
@@ -212,7 +221,7 @@ def test_every_command_has_an_example(run, group):
     _, listed, _ = run(*group, "--help")
     names = {
         (): ["draft", "due"],
-        ("case",): ["open", "list", "show", "move", "add", "escalate", "replan", "limit", "due", "export"],
+        ("case",): ["open", "list", "show", "move", "add", "escalate", "replan", "limit", "due", "export", "kpi"],
         ("evidence",): ["add", "list", "verify", "check", "repeats", "capture", "timestamp"],
     }[group]
     for name in names:

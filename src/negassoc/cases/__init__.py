@@ -19,6 +19,7 @@ from negassoc.cases.evidence import (
     repeated_authors,
 )
 from negassoc.cases.filing import Gap, ReportPack, check_report, must_be_complete
+from negassoc.cases.kpi import Kpi, kpi_definitions, measure
 from negassoc.cases.limits import AttemptLimit, appeal_limit, appeal_rules
 from negassoc.cases.masking import Masked, mask
 from negassoc.cases.moves import STAGES, STATES, Stage, State
@@ -44,6 +45,7 @@ __all__ = [
     "EvidenceFolder",
     "EvidenceGrade",
     "Gap",
+    "Kpi",
     "LogEntry",
     "Masked",
     "ReportPack",
@@ -63,7 +65,9 @@ __all__ = [
     "draft",
     "escalate",
     "evidence_texts",
+    "kpi_definitions",
     "mask",
+    "measure",
     "must_be_complete",
     "open_store",
     "own_step",

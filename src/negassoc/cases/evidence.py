@@ -54,10 +54,11 @@ class Material:
 
 @attrs.frozen(kw_only=True)
 class EvidenceTexts:
-    """The packaged words on evidence; `proof` says what a hash does and does not prove."""
+    """The packaged words on evidence; `proof` says what a hash does and does not prove, `frame` what must be in the picture."""
 
     checked_on: dt.date
     proof: Title
+    frame: tuple[Title, ...]
     grade: tuple[GradeAdvice, ...]
     material: tuple[Material, ...]
 

@@ -13,8 +13,10 @@ from negassoc.playbooks import beijing
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from negassoc.cases import Case, Task
+    from negassoc.cases.kpi import Kpi
     from negassoc.cases.store import SqlStore
     from negassoc.records import Json
 
@@ -150,3 +152,20 @@ def list_table(cases: list[Case], at: dt.datetime | None, lang: str) -> None:
         screen().print(table)
     else:
         say("no open case" if not zh else "没有未结的案件")
+
+
+def kpi_table(found: Iterable[Kpi], lang: str) -> None:
+    """The measures, on the screen; unknown ones say so."""
+    from rich.table import Column, Table
+
+    zh = lang == "zh"
+    heads = ("指标", "目前", "目标", "个数", "怎么算") if zh else ("Measure", "Now", "Target", "Count", "How")
+    table = Table(*(Column(head, overflow="fold") for head in heads))
+    for each in found:
+        asked = each.definition
+        share = asked.id not in {"misrouted", "appeal_attempts"}
+        now = ("还不知道" if zh else "not known yet") if each.value is None else f"{each.value:.0%}" if share else f"{each.value:g}"
+        target = f"{'≥' if asked.more else '≤'}{asked.target:.0%}" if share else f"≤{asked.target:g}"
+        mark = {True: "✓ ", False: "✗ ", None: ""}[each.met]
+        table.add_row(asked.title.of(lang), mark + now, target, str(each.count), asked.how.of(lang))
+    screen().print(table)

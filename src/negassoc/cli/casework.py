@@ -21,6 +21,7 @@ from negassoc.cli.caseviews import (
     case_text,
     due_record,
     due_table,
+    kpi_table,
     list_table,
     load_case,
     opened,
@@ -57,7 +58,7 @@ def register(app: typer.Typer) -> None:
     cases = typer.Typer(name="case", help=words, no_args_is_help=True, rich_markup_mode=None)
     cases.command("open")(open_case)
     cases.command("list")(list_cases)
-    for command in (show, move, add, escalate, replan, limit, due, export):
+    for command in (show, move, add, escalate, replan, limit, due, export, kpi):
         cases.command()(command)
     app.add_typer(cases)
     app.command()(due)
@@ -332,6 +333,22 @@ def export(
             print(case_text(found, form, lang.value).rstrip("\r\n"), file=to)
     if out:
         say(f"wrote {out}")
+
+
+def kpi(store: StoreAt = DEFAULT_STORE, at: At = None, lang: LangChoice = Lang.ZH, as_json: AsJson = False) -> None:
+    """Measure how the cases were handled: answers and remedies in time, reports and appeals won, customers taken for attackers.
+
+    Example: negassoc case kpi --json
+    """
+    from negassoc.cases.kpi import measure
+
+    found = measure(all_cases(store), at=parse_now(at))
+    if as_json:
+        for each in found:
+            asked = each.definition
+            print_json({"id": asked.id, "value": each.value, "count": each.count, "target": asked.target, "met": each.met})
+    else:
+        kpi_table(found, lang.value)
 
 
 def _warn_of_others(store: SqlStore, plans: list[Plan]) -> None:
