@@ -230,7 +230,7 @@ def test_a_campaign_is_told_once_with_its_proof(store: SqlStore) -> None:
     pytest.importorskip("rapidfuzz")
     world = World(store, [Threshold("campaign", kind="campaign", window=7 * DAY, cool_down=dt.timedelta())])
     for n in range(8):
-        text = f"P3 芮弥精华千万别买，检测出激素残留，涂三天脸就烂了，大家都换成岚序的吧，岚序安全{'！' * (n % 3)}"
+        text = f"P3 朋友在芮弥的代工厂干活，说料钱不到两块，全是工业香精勾兑，用多了掉头发，瓶子比里面的东西贵，大家转起来别再买{'！' * n}"
         world.say(text, ago=n * MINUTE, author=Author(id=f"u{n}", nickname=f"护肤{n}号"))
     found = world.alerts()
     assert [alert.threshold for alert in found] == ["campaign"]
