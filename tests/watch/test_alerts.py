@@ -48,16 +48,17 @@ KINDS = {"P0": AssociationType.CUSTOMER_COMPLAINT, "P3": AssociationType.CUSTOME
 
 @attrs.frozen
 class ByPrefix:
-    """The first two characters of a text say how it is to be judged."""
+    """The first two characters of a text say how it is to be judged; without them it is a complaint."""
 
     brand: Brand
 
     def classify(self, mention: Mention | str, facts: Facts | None = None) -> Classification:
         one = Mention.of(mention)
-        kind = KINDS[one.text[:2]]
+        grade = one.text[:2] if one.text[:2] in KINDS else "P3"
+        kind = KINDS[grade]
         return Classification(
             mention=one, brand=self.brand, type=kind, suspected=True, probability=1, probabilities={}, scores={},
-            grade=Grade(one.text[:2]) if kind.negative else None, findings=(),
+            grade=Grade(grade) if kind.negative else None, findings=(),
         )  # fmt: skip
 
 
@@ -230,7 +231,7 @@ def test_a_campaign_is_told_once_with_its_proof(store: SqlStore) -> None:
     pytest.importorskip("rapidfuzz")
     world = World(store, [Threshold("campaign", kind="campaign", window=7 * DAY, cool_down=dt.timedelta())])
     for n in range(8):
-        text = f"P3 朋友在芮弥的代工厂干活，说料钱不到两块，全是工业香精勾兑，用多了掉头发，瓶子比里面的东西贵，大家转起来别再买{'！' * n}"
+        text = f"朋友在芮弥的代工厂干活，说料钱不到两块，全是工业香精勾兑，用多了掉头发，瓶子比里面的东西贵，大家转起来别再买{'！' * n}"
         world.say(text, ago=n * MINUTE, author=Author(id=f"u{n}", nickname=f"护肤{n}号"))
     found = world.alerts()
     assert [alert.threshold for alert in found] == ["campaign"]
