@@ -98,3 +98,22 @@ def test_nothing_hostile_gets_through(factory, number):
         assert not re.search(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\u202e]", html)
         assert "javascript:" not in "".join(re.findall(r'href="([^"]*)"', html))
         assert len(html) < 40_000, "a huge field is cut"
+
+
+def test_a_self_check_shows_what_to_say_instead(factory):
+    from negassoc.watch.compliance import Compliance
+
+    own = factory.mention("全国最好的桂花冷萃，买它", author=factory.Author(id="yq001", nickname="檐雀茶事官方"))
+    check = Compliance(factory.BRAND, clock=lambda: factory.NOW).check([own])
+    html = check._repr_html_()
+    assert "全国最好" in re.sub("<[^>]*>", "", html)
+    assert "改为：" in html
+
+
+def test_two_parties_are_compared_in_a_table(factory):
+    from negassoc.watch.identity import Party, compare
+
+    other = Party(name="檐雀茶业（上海）有限公司", uscc="91310000MA0000000Y", legal_representative="<b>某人</b>")
+    html = compare(factory.BRAND, other)._repr_html_()
+    assert "<table" in html
+    assert "&lt;b&gt;某人&lt;/b&gt;" in html

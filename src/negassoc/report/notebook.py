@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from negassoc.platform import platform_title
-from negassoc.report.markup import Html, Side, bdi, highlighted, is_web, joined, link, tag
+from negassoc.report.markup import Html, Mark, Side, bdi, highlighted, is_web, joined, link, tag
 from negassoc.report.phrases import about, campaign_words, clock, doers, due_words, fact_title, pair_words, percent, types_of
 from negassoc.report.reasons import Reason, likeliest, marks, quotes, reasons
 from negassoc.report.words import word
@@ -19,16 +19,19 @@ if TYPE_CHECKING:
     from negassoc.cases import Case, Task
     from negassoc.classify import Classification
     from negassoc.classify.finding import Field
+    from negassoc.classify.red_lines import Breach
     from negassoc.mention import Mention
     from negassoc.playbooks import Action, Plan
     from negassoc.playbooks.action import Blocked
     from negassoc.report.page import Report
     from negassoc.watch.alerts import Alert
     from negassoc.watch.campaigns import Campaign
+    from negassoc.watch.compliance import Checked, SelfCheck
     from negassoc.watch.identity import IdentityReport
     from negassoc.watch.monitor import Monitor, Run
 
 _LIMIT = 600  # characters of a post that a notebook shows
+_POSTS = 20
 _CARD = (
     "max-width:46rem;border:1px solid rgba(128,128,128,.4);border-left:4px solid {edge};border-radius:6px;padding:.6em .9em;"
     "margin:.3em 0;line-height:1.55;text-align:left;overflow-wrap:anywhere;white-space:normal"
@@ -270,6 +273,37 @@ def identity_html(report: IdentityReport, *, lang: str = "zh") -> str:
     warnings = tag("ul", *(tag("li", bdi(title.of(lang))) for title in report.warnings)) if report.warnings else None
     table = tag("div", tag("table", heads, *rows, style="border-collapse:collapse"), style="overflow-x:auto")
     return _card(_head(word("identity", lang), ""), tag("div", bdi(report.answer.of(lang))), table, warnings)
+
+
+def self_check_html(check: SelfCheck, *, lang: str = "zh") -> str:
+    """What a self-check found: the summary, then each post with the words that cross a red line, why, and how to say it instead."""
+    shown = [_checked(post, lang) for post in check.posts[:_POSTS]]
+    rest = len(check.posts) - len(shown)
+    more = tag("div", word("self_check.rest", lang, count=rest), style=_FAINT) if rest > 0 else None
+    return _card(_head(f"{word('self_check', lang)} · {check.brand.name}", ""), tag("div", bdi(check.summary(lang))), *shown, more)
+
+
+def _checked(post: Checked, lang: str) -> Html:
+    mention = post.mention
+    return tag(
+        "div",
+        tag("div", tag("b", _crossed(mention.title, "title", post, lang))) if mention.title else None,
+        tag("div", _crossed(mention.text, "text", post, lang), style=_TEXT) if mention.text else None,
+        *(_breach(breach, lang) for breach in post.breaches),
+        style="border-top:1px solid rgba(128,128,128,.3);margin-top:.5em;padding-top:.5em",
+    )
+
+
+def _crossed(text: str, field: Field, post: Checked, lang: str) -> Html:
+    here = [breach for breach in post.breaches if breach.span.field == field]
+    spans = [Mark(breach.span.start, breach.span.end, "for", breach.red_line.title.of(lang)) for breach in here]
+    return highlighted(text, spans, _MARKS, limit=_LIMIT)
+
+
+def _breach(breach: Breach, lang: str) -> Html:
+    line = breach.red_line
+    instead = tag("div", word("instead", lang, what=line.instead.of(lang)), style=_FAINT)
+    return tag("div", tag("b", bdi(f"「{breach.quote[:40]}」")), " ", line.reason.of(lang), instead)
 
 
 def report_html(report: Report) -> str:

@@ -102,7 +102,7 @@ class Report:
 
     def headline(self) -> str:
         """The sentence with the numbers, and what is due next."""
-        parts = (sections.headline(self.summary, self.brand, self.lang), sections.next_due(self.todos, self.lang))
+        parts = (*sections.headline(self.summary, self.brand, self.lang), sections.next_due(self.todos, self.lang))
         return "\n".join(filter(None, parts))
 
     def to_html(self) -> str:
@@ -193,10 +193,12 @@ class Report:
         return joined([*parts, handling.refusals(refused(self.plans), lang), _section("known.title", lang, told), _footer(lang)])
 
     def _lead(self, summary: Summary) -> Html:
+        first, then = sections.headline(summary, self.brand, self.lang)
         due = sections.next_due(self.todos, self.lang)
         late = any(todo.late for todo in self.todos)
         return joined([
-            tag("p", bdi(sections.headline(summary, self.brand, self.lang)), cls="lead"),
+            tag("p", bdi(first), cls="lead"),
+            tag("p", then, cls="next") if then else None,
             tag("p", due, cls="next late" if late else "next") if due else None,
         ])  # fmt: skip
 

@@ -28,12 +28,12 @@ _MARKS: dict[Side, str] = {"for": 'class="for"', "against": 'class="against"', "
 _TEXT_LIMIT = 320
 
 
-def headline(summary: Summary, brand: Brand, lang: str) -> str:
-    """What a manager reads first: how much, of which type, and how sure."""
+def headline(summary: Summary, brand: Brand, lang: str) -> tuple[str, str]:
+    """What a manager reads first: how much and of which type; then how sure that is, and how the week compares."""
     if not summary.total:
-        return word("head.empty", lang)
+        return word("head.empty", lang), ""
     if not summary.negative:
-        return word("head.nothing", lang, total=f"{summary.total:,}", brand=brand.name) + _undetermined(summary, lang)
+        return word("head.nothing", lang, total=f"{summary.total:,}", brand=brand.name), _undetermined(summary, lang)
     types = "、" if lang == "zh" else ", "
     listed = types.join(word("head.type", lang, type=kind.words.of(lang), count=summary.types[kind]) for kind in _by_count(summary))
     some = word(
@@ -41,7 +41,7 @@ def headline(summary: Summary, brand: Brand, lang: str) -> str:
         share=percent(summary.negative / summary.total), types=listed,
     )  # fmt: skip
     change = word("head.change", lang, now=summary.weeks[0], before=summary.weeks[1]) if summary.weeks else ""
-    return _space(lang).join(filter(None, (some, _certainty(summary, lang), _undetermined(summary, lang), change)))
+    return some, ("" if lang == "zh" else " ").join(filter(None, (_certainty(summary, lang), _undetermined(summary, lang), change)))
 
 
 def next_due(todos: Sequence[Todo], lang: str) -> str | None:
@@ -135,10 +135,6 @@ def _certainty(summary: Summary, lang: str) -> str:
 def _undetermined(summary: Summary, lang: str) -> str:
     count = summary.types[AssociationType.UNDETERMINED]
     return word("head.undetermined", lang, count=f"{count:,}") if count else ""
-
-
-def _space(lang: str) -> str:
-    return "" if lang == "zh" else " "
 
 
 def _why_card(kind: AssociationType, group: Sequence[Classification], lang: str) -> Html:

@@ -88,6 +88,11 @@ class SelfCheck:
     def __len__(self) -> int:
         return len(self.posts)
 
+    def _repr_html_(self) -> str:
+        from negassoc.report.notebook import self_check_html
+
+        return self_check_html(self)
+
 
 @attrs.frozen
 class Compliance:
