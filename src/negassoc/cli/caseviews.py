@@ -1,4 +1,4 @@
-"""Cases out of a store, and how they look: as text in each form of `case export`, as tables on the screen, as records for programs."""
+"""Cases out of a store, plans out of a file, and how they look: as text in each form, as tables on the screen, as records."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
+
 from negassoc.cli.console import say, screen
 from negassoc.errors import DataError, Problem
 from negassoc.playbooks import beijing
+from negassoc.records import read_text, structure, unstructure
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from negassoc.brand import Brand
     from negassoc.cases import Case, Task
     from negassoc.cases.kpi import Kpi
     from negassoc.cases.store import SqlStore
+    from negassoc.playbooks import Plan
     from negassoc.records import Json
 
 
@@ -66,6 +71,33 @@ def existing(store: str) -> SqlStore:
     if "://" not in store and not Path(store).exists():
         raise DataError([Problem(store, "no such store; open a case first, or say --store FILE")])
     return opened(store)
+
+
+def plans_in(path: Path, brand: Brand) -> Iterator[Plan]:
+    """The plans in a file of JSON lines: those of `plan --format json`, and the `{"plan": …}` lines of `scan`."""
+    from negassoc.playbooks import Plan
+
+    plain = unstructure(attrs.evolve(brand, key=None))
+    whose = {key: value for key, value in plain.items() if key != "key"} if isinstance(plain, dict) else {}
+    count = 0
+    for number, line in enumerate(read_text(path).splitlines(), 1):
+        record = _record(line, f"{path}:{number}")
+        found = record.get("plan", record) if "mention" not in record else None
+        if isinstance(found, dict):
+            count += 1
+            yield structure({**found, "brand": whose}, Plan, where=f"{path}:{number}")
+    if not count:
+        raise DataError([Problem(str(path), "no plan in it; make one with: negassoc plan TYPE --format json")])
+
+
+def _record(line: str, where: str) -> dict[str, Json]:
+    if not line.strip():
+        return {"mention": None}
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise DataError([Problem(where, f"not valid JSON: {error.msg}")]) from None
+    return record if isinstance(record, dict) else {"mention": None}
 
 
 def case_text(case: Case, form: CaseForm, lang: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -25,19 +24,17 @@ from negassoc.cli.caseviews import (
     list_table,
     load_case,
     opened,
+    plans_in,
     write_workbook,
 )
 from negassoc.cli.console import AsJson, FactsFile, Lang, LangChoice, OutFile, load_facts, output, print_json, say
-from negassoc.errors import DataError, Problem
 from negassoc.platform import platform_of
-from negassoc.records import parse_duration, read_text, structure, unstructure
+from negassoc.records import parse_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
 
     from negassoc.cases.store import SqlStore
     from negassoc.playbooks import Plan
-    from negassoc.records import Json
 
 StoreAt: TypeAlias = Annotated[
     str, typer.Option("--store", metavar="FILE|URL", help="Where cases are kept: a file, or a postgresql:// URL.")
@@ -96,7 +93,7 @@ def open_case(
         made = plan_for_type(type, whose, platform=platform and platform_of(platform), facts=stated, grade=grade, now=at)
         plans = [attrs.evolve(made, mentions=tuple(mention or ()))]
     else:
-        plans = list(_plans(plan or Path(), whose))
+        plans = list(plans_in(plan or Path(), whose))
     if name and len(plans) > 1:
         raise typer.BadParameter(f"--id names one case, but {plan} holds {len(plans)} plans")
     with opened(store) as kept, kept.transaction():
@@ -358,33 +355,6 @@ def _warn_of_others(store: SqlStore, plans: list[Plan]) -> None:
         shared = sorted(m for m in other.plan.mentions if (other.plan.brand.name, m) in wanted)
         if shared and other.stage.value != "closed":
             say(f"case {name} is open for {', '.join(shared)} already")
-
-
-def _plans(path: Path, brand: Brand) -> Iterator[Plan]:
-    """The plans in a file of JSON lines: those of `plan --format json`, and the `{"plan": …}` lines of `scan`."""
-    from negassoc.playbooks import Plan
-
-    plain = unstructure(attrs.evolve(brand, key=None))
-    whose = {key: value for key, value in plain.items() if key != "key"} if isinstance(plain, dict) else {}
-    count = 0
-    for number, line in enumerate(read_text(path).splitlines(), 1):
-        record = _record(line, f"{path}:{number}")
-        found = record.get("plan", record) if "mention" not in record else None
-        if isinstance(found, dict):
-            count += 1
-            yield structure({**found, "brand": whose}, Plan, where=f"{path}:{number}")
-    if not count:
-        raise DataError([Problem(str(path), "no plan in it; make one with: negassoc plan TYPE --format json")])
-
-
-def _record(line: str, where: str) -> dict[str, Json]:
-    if not line.strip():
-        return {"mention": None}
-    try:
-        record = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise DataError([Problem(where, f"not valid JSON: {error.msg}")]) from None
-    return record if isinstance(record, dict) else {"mention": None}
 
 
 def _named(who: str) -> str:
