@@ -9,7 +9,7 @@ import pytest
 from negassoc.brand import Account, Brand, LegalEntity
 from negassoc.cases import Case
 from negassoc.cases.documents import plain_text, table
-from negassoc.cases.drafts import DraftInput, check_wording, draft, skeletons, wording_rules
+from negassoc.cases.drafts import DraftInput, check_wording, draft, load_skeletons, skeletons, wording_rules
 from negassoc.cases.evidence import CapturedAuthor, Claim, Evidence
 from negassoc.errors import DataError, UnknownNameError
 
@@ -161,6 +161,23 @@ def test_unknown_kinds_and_fields_are_named():
         draft("apeal", given())
     with pytest.raises(UnknownNameError, match="did you mean 'done'"):
         draft("public_reply", given(fill={"don": "x"}))
+
+
+def test_a_company_may_bring_its_own_skeletons(tmp_path):
+    (tmp_path / "drafts").mkdir()
+    (tmp_path / "drafts" / "thanks.toml").write_text(
+        'id = "thanks"\ntitle = { zh = "致谢", en = "Thanks" }\npurpose = { zh = "致谢", en = "Thanks" }\naudience = "everyone"\n'
+        'body = "谢谢{who}。{brand}"\n[[field]]\nname = "who"\ntitle = { zh = "谁", en = "who" }\n',
+        "utf-8",
+    )
+    own = {**skeletons(), **load_skeletons(tmp_path)}
+    assert draft("thanks", given(fill={"who": "各位"}), known=own).text == "谢谢各位。芮弥\n"
+    with pytest.raises(DataError, match="加微信"):
+        draft("thanks", given(fill={"who": "加微信"}), known=own)
+    assert load_skeletons(tmp_path / "none") == {}
+    (tmp_path / "drafts" / "bad.toml").write_text('id = "x"\n', "utf-8")
+    with pytest.raises(DataError, match=r"bad\.toml:1"):
+        load_skeletons(tmp_path)
 
 
 def test_every_rule_of_wording_is_dated_data_with_a_remedy():

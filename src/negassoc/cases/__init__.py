@@ -7,7 +7,7 @@ Where a step may go is a table in `moves`; how long a platform hears an appeal a
 from negassoc.cases.case import Case
 from negassoc.cases.changes import add_step, escalate, own_step, replan
 from negassoc.cases.custody import Custody, EvidenceFolder, Verification
-from negassoc.cases.drafts import Draft, DraftInput, check_wording, draft, skeletons
+from negassoc.cases.drafts import Draft, DraftInput, check_wording, draft, load_skeletons, skeletons
 from negassoc.cases.evidence import (
     AuthorRecord,
     CapturedAuthor,
@@ -66,6 +66,7 @@ __all__ = [
     "escalate",
     "evidence_texts",
     "kpi_definitions",
+    "load_skeletons",
     "mask",
     "measure",
     "must_be_complete",

@@ -131,7 +131,15 @@ def skeletons() -> Mapping[str, Skeleton]:
     >>> sorted(skeletons())[:3]
     ['appeal', 'feedback_invitation', 'holding']
     """
-    found = (load_toml(path, Skeleton) for path in sorted(_DATA.glob("*.toml")) if path.stem != _WORDING)
+    return load_skeletons(_DATA.parent)
+
+
+def load_skeletons(pack: str | Path) -> Mapping[str, Skeleton]:
+    """The kinds of draft in a pack directory (`drafts/*.toml`), by id; none where there are none. `DataError` names path and line.
+
+    Lay your own over the packaged ones: `{**skeletons(), **load_skeletons("our-rules")}`. What must not be said stays as packaged.
+    """
+    found = (load_toml(path, Skeleton) for path in sorted((Path(pack) / "drafts").glob("*.toml")) if path.stem != _WORDING)
     return {skeleton.id: skeleton for skeleton in found}
 
 
@@ -141,15 +149,15 @@ def wording_rules() -> tuple[WordingRule, ...]:
     return load_toml(_DATA / f"{_WORDING}.toml", _WordingFile).rule
 
 
-def draft(kind: str, given: DraftInput) -> Draft:
+def draft(kind: str, given: DraftInput, *, known: Mapping[str, Skeleton] | None = None) -> Draft:
     """A draft of one kind (`appeal`, `rectification`, `infringement_notice`, `public_reply`, `holding`, `non_relation`,
-    `feedback_invitation`, `lawyer_brief`), filled as far as `given` goes.
+    `feedback_invitation`, `lawyer_brief`, or one of `known`), filled as far as `given` goes.
 
     `UnknownNameError` for another kind or a field the kind does not have. `DataError` with every phrase we filled in that must not go out
     (absolute terms, promises, contact bait, a gag, a bribe, labels on people), with what to say instead, for a text that is too long, and
     for a notice against the author of a complaint.
     """
-    skeleton = _skeleton(kind)
+    skeleton = _skeleton(kind, known or skeletons())
     slots = tuple(dict.fromkeys(_SLOT.findall(skeleton.body)))
     if unknown := sorted(given.fill.keys() - set(slots)):
         raise UnknownNameError(f"field of {kind}", unknown[0], sorted(slots))
@@ -177,10 +185,10 @@ def check_wording(text: str, *, audience: Audience = "everyone") -> tuple[Proble
     return tuple(_forbidden("text", text, audience))
 
 
-def _skeleton(kind: str) -> Skeleton:
-    if kind not in skeletons():
-        raise UnknownNameError("kind of draft", kind, skeletons())
-    return skeletons()[kind]
+def _skeleton(kind: str, known: Mapping[str, Skeleton]) -> Skeleton:
+    if kind not in known:
+        raise UnknownNameError("kind of draft", kind, known)
+    return known[kind]
 
 
 def _forbidden(where: str, text: str, audience: Audience) -> list[Problem]:

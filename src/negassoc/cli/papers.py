@@ -269,6 +269,7 @@ def draft(
     fill: Annotated[list[str] | None, typer.Option("--fill", metavar="FIELD=TEXT", help="Fill in a field; may be repeated.")] = None,
     fields: Annotated[Path | None, typer.Option("--fields", metavar="FIELDS.toml", help="Fill in fields from a file.")] = None,
     person: Annotated[list[str] | None, typer.Option("--mask", metavar="NAME", help="A private person to mask; may be repeated.")] = None,
+    pack: Annotated[Path | None, typer.Option("--pack", metavar="DIR", help="A pack with skeletons of your own in drafts/.")] = None,
     contact_name: Annotated[str | None, typer.Option(help="Our contact's name.")] = None,
     contact: Annotated[str | None, typer.Option(help="Our contact's phone or mail.")] = None,
     at: At = None,
@@ -281,7 +282,7 @@ def draft(
     Example: negassoc draft public_reply --brand brand.toml --platform xiaohongshu --fill when=11月3日18:00
     """
     from negassoc.cases.custody import EvidenceFolder
-    from negassoc.cases.drafts import DraftInput
+    from negassoc.cases.drafts import DraftInput, load_skeletons, skeletons
     from negassoc.cases.drafts import draft as make
 
     given = DraftInput(
@@ -289,7 +290,7 @@ def draft(
         evidence=EvidenceFolder(evidence).register() if evidence else (), fill=_fill(fill or [], fields), people=tuple(person or ()),
         contact_name=contact_name, contact=contact, at=parse_now(at),
     )  # fmt: skip
-    made = make(kind, given)
+    made = make(kind, given, known={**skeletons(), **load_skeletons(pack)} if pack else None)
     _write(made, form, out)
     _say_notes(made, lang.value)
 
