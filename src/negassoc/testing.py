@@ -7,14 +7,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 
+import attrs
+
 from negassoc.mention import Mention
+from negassoc.platform import platform_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from negassoc.pack import Pack
+    from negassoc.protocols import Source
 
 _BEGIN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
@@ -85,3 +90,51 @@ def check_pack(pack: Pack) -> None:
     problems = pack.check()
     if problems:
         raise AssertionError("\n".join(map(str, problems)))
+
+
+def check_source(source: Source) -> None:
+    """For a test of an adapter of one's own: `AssertionError` names every breach of what holds for each `Source`.
+
+    It can be iterated twice with the same result. Each mention says something; its id is its own among those of its platform and sort; it
+    is the same after `to_record` and `from_record`; times are aware UTC; the platform is written as `platform_of` writes it; what is
+    unknown is None and never `"None"`, `""` or 0; no address or id carries a token; a post has no parent.
+
+    >>> check_source(Memory("没踩雷", "别信"))
+    """
+    first, second = list(source), list(source)
+    breaches = [] if first == second else ["the second iteration gives something else than the first"]
+    seen: set[tuple[str | None, bool, str]] = set()
+    for number, mention in enumerate(first):
+        if not isinstance(mention, Mention):
+            breaches.append(f"{number}: {type(mention).__name__} is no Mention")
+            continue
+        key = mention.platform, mention.kind.is_answer, mention.id
+        breaches += [f"{number} ({mention.id}): {what}" for what in _breaches(mention)]
+        breaches += [f"{number} ({mention.id}): came before with the same id"] if key in seen else []
+        seen.add(key)
+    if breaches:
+        raise AssertionError("\n".join(breaches))
+
+
+_NOTHING = ("", "None", "null", "nan", "0")
+_SECRETS = re.compile(r"xsec_token|[?&](?:token|access_token|sign|__NS_\w+)=", re.IGNORECASE)
+
+
+def _breaches(mention: Mention) -> Iterator[str]:
+    if not (mention.text.strip() or (mention.title or "").strip()):
+        yield "neither title nor text"
+    if mention.platform is not None and platform_of(mention.platform) != mention.platform:
+        yield f"platform {mention.platform!r} is written {platform_of(mention.platform)!r}"
+    for name in ("id", "post_id", "parent_id", "url", "thread_title", "ip_location", "title"):
+        if (value := getattr(mention, name)) is not None and value in _NOTHING:
+            yield f"{name} is {value!r} where it should be None"
+    for name in ("published_at", "fetched_at"):
+        if (at := getattr(mention, name)) is not None and at.utcoffset() != dt.timedelta(0):
+            yield f"{name} is not aware UTC"
+    if _SECRETS.search(f"{mention.url} {mention.id} {mention.post_id}"):
+        yield "an address or id carries a token"
+    if mention.parent_id is not None and not mention.kind.is_answer:
+        yield f"a {mention.kind} has a parent"
+    again = Mention.from_record(mention.to_record(), where=mention.where or "record")
+    if attrs.evolve(again, published_raw=mention.published_raw) != mention:
+        yield "is another after to_record and from_record"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _Part: TypeAlias = tuple[str, FileNotes, Iterator[Unit]]
 _EVERY = 1000
+_WHOLE = 1 << 48  # more than any time in milliseconds: what has its text beats a search's newer glimpse of it
 
 
 @attrs.frozen(kw_only=True)
@@ -54,7 +55,8 @@ class FileReport:
 class Export:
     """Reads mentions from whatever lies at `paths`: a file, a folder, a glob, or a list of those. A `Source`: iterate it as often as you like.
 
-    Files are recognised by content. The same thing seen twice is merged: the newest wins, the searches are united. Comments get the title of
+    Files are recognised by content. The same thing seen twice is merged: the newest that has its text wins, the searches
+    are united. Comments get the title of
     their post as `thread_title`, also when it stands in another file. With a `brand`, its own accounts are marked (`author.official`).
     A `profile` (a path to TOML, or a `Profile`) says which column is which in tables that nobody knows. After a full iteration `files`,
     `problems`, `skipped`, `warnings` and `coverage` tell what was there; nothing is dropped silently.
@@ -157,7 +159,7 @@ class _Survey:
         inside: Counter[int] = Counter()
         for unit in units:
             if type(unit) is Identity:
-                self.ledger.enter((unit[2], False, unit[0]), unit[3])
+                self.ledger.enter((unit[2], False, unit[0]), unit[3] + _WHOLE)
             elif isinstance(unit, RowUnit):
                 self._row(unit, inside)
             elif isinstance(unit, Mention):
@@ -173,6 +175,7 @@ class _Survey:
                 self._mention(mention, inside, found.modified)
             return
         own_id, is_post, platform, modified, queries, head, comments = found
+        modified += 0 if unit.reader.layout.partial else _WHOLE
         self.ledger.enter((platform, is_post, own_id), modified, queries)
         if is_post:
             self.posts.enter(found.id, head, comments)
@@ -180,6 +183,7 @@ class _Survey:
     def _mention(self, mention: Mention, inside: Counter[int], modified: int = 0) -> None:
         post = not mention.kind.is_answer
         stamp = int(mention.fetched_at.timestamp() * 1000) if mention.fetched_at else modified
+        stamp += 0 if mention.partial else _WHOLE
         self.ledger.enter(content_key(mention, inside, self._seen), stamp, mention.queries)
         if post:
             self.posts.enter(mention.id, mention.title or heading(mention.text), mention.engagement.comments)

@@ -13,7 +13,7 @@ from negassoc.mention import Count, parse_time
 from negassoc.platform import KUAISHOU, XIAOHONGSHU
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_HEADER_NOISE = re.compile(r"[\s_\-:：()（）\[\]【】/*#.]+")
+_HEADER_NOISE = re.compile(r"[\s_\-:：()（）\[\]【】/.]+")
 _XHS_ID = re.compile(r"[0-9a-f]{24}")
 _HTTP = re.compile(r"\s*(https?://)(?:[^/?#\s]*@)?([^?#\s]+)", re.IGNORECASE)
 _XHS_URL = re.compile(r"(?:xiaohongshu|rednote)\.com/(?:explore|discovery/item|user/profile/[0-9a-f]+)/([0-9a-f]{24})")
@@ -183,6 +183,8 @@ def clean_url(value: object) -> str | None:
     >>> clean_url("https://www.xiaohongshu.com/explore/66a1b2c3000000000d00abcd?xsec_token=ABC")
     'https://www.xiaohongshu.com/explore/66a1b2c3000000000d00abcd'
     """
+    if isinstance(value, Mapping):  # a link of an online table
+        value = value.get("link")
     match = _HTTP.match(value) if isinstance(value, str) else None
     return f"{match[1].lower()}{match[2]}" if match else None
 
@@ -242,7 +244,8 @@ def split_list(value: object) -> tuple[str, ...]:
     (('避雷', '退款'), ('避雷', '退款'))
     """
     if type(value) is str and not _UNPLAIN_LIST.search(value):
-        return tuple(dict.fromkeys(part for part in map(str.strip, value.split(",")) if part and part not in _NOTHING))
+        pieces = value.split(",") if "," in value else value.split()
+        return tuple(dict.fromkeys(part for part in map(str.strip, pieces) if part and part not in _NOTHING))
     if isinstance(value, list | tuple):
         parts: Iterable[object] = value
     else:

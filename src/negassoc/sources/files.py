@@ -7,6 +7,8 @@ import glob
 import gzip
 import io
 import re
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -18,7 +20,7 @@ from negassoc.errors import Problem, SourceError
 from negassoc.sources.rows import Skipped
 
 Form: TypeAlias = Literal[
-    "empty", "sqlite", "xlsx", "xls", "zip", "gzip", "parquet", "json", "jsonl", "html", "toml", "table", "binary"
+    "empty", "sqlite", "xls", "zip", "gzip", "parquet", "json", "jsonl", "html", "toml", "table", "binary"
 ]  # fmt: skip
 Paths: TypeAlias = "str | Path | Iterable[str | Path]"
 
@@ -138,8 +140,20 @@ def _cannot(error: Exception) -> str:
     return f"cannot be read: {getattr(error, 'strerror', None) or str(error) or type(error).__name__}"
 
 
+def _seekable(blob: Blob) -> BinaryIO:
+    """The blob opened so that one can move about in it: an archive within an archive is unpacked first, to disk where it is large."""
+    stream = blob.open()
+    if stream.seekable():
+        return stream
+    copy = tempfile.SpooledTemporaryFile(max_size=FREE_SIZE)  # noqa: SIM115 (closed by the caller)
+    with stream:
+        shutil.copyfileobj(stream, copy)
+    copy.seek(0)
+    return cast("BinaryIO", copy)
+
+
 def _gunzipped(blob: Blob) -> Blob:
-    with blob.open() as stream:
+    with _seekable(blob) as stream:
         packed = stream.seek(0, io.SEEK_END)
 
     def opened() -> BinaryIO:
@@ -150,8 +164,11 @@ def _gunzipped(blob: Blob) -> Blob:
 
 
 def _unzipped(blob: Blob, depth: int) -> Iterator[Found]:
-    with blob.open() as stream, zipfile.ZipFile(stream) as archive:
+    with _seekable(blob) as stream, zipfile.ZipFile(stream) as archive:
         members = [info for info in archive.infolist() if not info.is_dir() and not _hidden(Path(info.filename))]
+        if "[Content_Types].xml" in archive.namelist():
+            yield blob
+            return
     if depth >= _DEEPEST:
         yield Skipped(blob.label, "archives within archives")
         return
@@ -171,7 +188,7 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 def _member_opener(blob: Blob, info: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
     def opened() -> BinaryIO:
-        stream = blob.open()
+        stream = _seekable(blob)
         try:
             archive = zipfile.ZipFile(stream)
             return _bounded(cast("BinaryIO", archive.open(info)), info.compress_size, archive, stream)
@@ -196,7 +213,7 @@ def form_of(head: bytes, label: str) -> Form:
         if head.startswith(magic):
             return form
     if head.startswith(b"PK\x03\x04"):
-        return "xlsx" if b"xl/" in head or b"[Content_Types].xml" in head else "zip"
+        return "zip"
     if _is_binary(head):
         return "binary"
     return _text_form(decoded(head)[0], label)

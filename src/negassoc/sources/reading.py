@@ -80,7 +80,7 @@ def _by_form(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool
     if form == "table":
         table = tables.csv_table(blob)
         return _table(blob, [table] if table else [], notes, profile)
-    if form == "xlsx":
+    if form == "zip":  # what is no workbook has been unpacked before
         return _table(blob, tables.workbook_tables(blob), notes, profile)
     if form == "sqlite":
         return _table(blob, tables.database_tables(blob), notes, profile)
@@ -157,7 +157,9 @@ class _Objects:
             yield Skipped(where, UNKNOWN)
 
     def _first_seen(self, value: Row, where: str, alone: bool) -> Iterator[Unit]:
-        if _is_own(value):
+        if isinstance(cells := value.get("fields"), Mapping) and "record_id" in value:  # a row of an online table
+            yield from self.units({**cells}, where, alone=alone)
+        elif _is_own(value):
             yield self._own(value, where)
         elif found := list(self._inside(value, where)):
             yield from found
@@ -212,13 +214,14 @@ class _Objects:
             return Problem(where, "; ".join(problem.what for problem in error.problems))
 
 
+_RICH_TEXT = frozenset({"text", "type", "link", "token", "mention_type"})  # a cell of an online table, in pieces
 _KINDS = frozenset(kind.value for kind in Kind)
 _SURE = frozenset({"text", "published", "author_name"})
 
 
 def _lists(value: object, where: str, depth: int) -> Iterator[tuple[str, list[Row]]]:
     if isinstance(value, list):
-        objects = [one for one in value if isinstance(one, Mapping)]
+        objects = [one for one in value if isinstance(one, Mapping) and not one.keys() <= _RICH_TEXT]
         if objects and len(objects) == len(value):
             yield where, objects
     elif isinstance(value, Mapping) and depth:

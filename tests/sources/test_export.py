@@ -1,0 +1,312 @@
+"""`Export` over mixed, repeated, damaged and foreign files."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from negassoc.brand import Account, Brand
+from negassoc.errors import DataError, SourceError
+from negassoc.events import Progress
+from negassoc.mention import Count, Kind, Mention
+from negassoc.sources import Export, Profile, Skipped
+
+NOTE, COMMENT = "66a1b2c3000000000d00abcd", "66a2c0de000000001100abcd"
+
+
+def post(**more: object) -> dict[str, object]:
+    return {
+        "note_id": NOTE, "type": "normal", "title": "充电宝买来三天", "desc": "就鼓包了，客服不理", "time": 1721873091000, "nickname": "路人甲",
+        "user_id": "5f00000000000000000000aa", "liked_count": "1.2万", "comment_count": "1342", "last_modify_ts": 1754900000000,
+        "note_url": f"https://www.xiaohongshu.com/explore/{NOTE}", "source_keyword": "示例品牌",
+    } | more  # fmt: skip
+
+
+def comment(**more: object) -> dict[str, object]:
+    return {
+        "comment_id": COMMENT, "create_time": 1721942238000, "note_id": NOTE, "content": "同款，退款拖了一个月", "nickname": "momo",
+        "user_id": "5f00000000000000000000cc", "parent_comment_id": 0, "last_modify_ts": 1754900000000,
+    } | more  # fmt: skip
+
+
+def lines(*rows: object) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def balanced(export: Export) -> None:
+    for file in export.files:
+        assert file.rows == file.mentions + file.duplicates + len(file.skipped) + len(file.problems), file
+
+
+def read(path: Path | list[Path], **options: object) -> tuple[list[Mention], Export]:
+    export = Export(path, **options)  # type: ignore[arg-type]
+    mentions = list(export)
+    balanced(export)
+    return mentions, export
+
+
+def test_the_newest_wins_wherever_it_stands_and_the_searches_are_united(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(lines(post(liked_count="9", last_modify_ts=1754900000009, source_keyword="b"), post(source_keyword="a")), "utf-8")
+    (tmp_path / "b.json").write_text(json.dumps([post(liked_count="8", last_modify_ts=1754900000008, source_keyword="c")]), "utf-8")
+    (mention,), export = read(tmp_path)
+    assert mention.engagement.likes == Count(9)
+    assert set(mention.queries) == {"a", "b", "c"}
+    assert [file.duplicates for file in export.files] == [1, 1]
+
+
+def test_a_newer_glimpse_of_a_search_does_not_replace_the_text(tmp_path: Path) -> None:
+    search = {"data": {"items": [{"id": NOTE, "model_type": "note", "note_card": {"display_title": "充电宝", "user": {}, "interact_info": {}}}]}}
+    (tmp_path / "1.json").write_text(json.dumps([post()]), "utf-8")
+    (tmp_path / "2.json").write_text(json.dumps(search), "utf-8")
+    (mention,), _ = read(tmp_path)
+    assert (mention.text, mention.partial) == ("就鼓包了，客服不理", False)
+
+
+def test_comments_know_their_post_from_another_file_and_coverage_says_how_little_was_read(tmp_path: Path) -> None:
+    (tmp_path / "comments.jsonl").write_text(lines(*(comment(comment_id=f"66a2c0de0000000011000{n:03}") for n in range(10))), "utf-8")
+    (tmp_path / "posts.jsonl").write_text(lines(post()), "utf-8")
+    mentions, export = read(tmp_path)
+    assert {m.thread_title for m in mentions if m.kind is Kind.COMMENT} == {"充电宝买来三天"}
+    assert str(export.coverage) == "10 of 1,342 comments read"
+    assert export.coverage.zh == "1,342 条评论中读到 10 条"
+    assert [str(file.coverage) for file in export.files] == ["10 of 1,342 comments read"] * 2
+
+
+def test_a_post_and_a_comment_may_bear_the_same_id(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(lines(post(), comment(comment_id=NOTE)), "utf-8")
+    assert len(read(tmp_path)[0]) == 2
+
+
+def test_it_can_be_read_again_and_again(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(lines(post(), comment()), "utf-8")
+    export = Export(tmp_path)
+    assert list(export) == list(export)
+    assert len(export.files) == 1
+
+
+def test_own_accounts_are_marked_by_id_hash_and_nickname(tmp_path: Path) -> None:
+    own = "5f00000000000000000000bb"
+    rows = [
+        comment(comment_id="66a2c0de000000001100ab01", user_id=own),
+        comment(comment_id="66a2c0de000000001100ab02", user_id=None, creator_hash=hashlib.sha256(own.encode()).hexdigest()[:16]),
+        comment(comment_id="66a2c0de000000001100ab03", user_id="5f00000000000000000000dd", nickname="示例官方"),
+        comment(comment_id="66a2c0de000000001100ab04", user_id=None, nickname="示例官方"),
+    ]
+    (tmp_path / "a.jsonl").write_text(lines(*rows), "utf-8")
+    brand = Brand("示例", official_accounts=(Account(platform="xhs", nickname="示例官方", id=own),))
+    mentions, _ = read(tmp_path, brand=brand)
+    assert [m.author.official for m in mentions] == [True, True, None, True]
+
+
+def test_a_damaged_line_is_named_and_its_neighbours_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(lines(post()) + '{"note_id": "broken\n' + "\n" + lines(comment()) + json.dumps(comment())[:60], "utf-8")
+    mentions, export = read(path)
+    assert len(mentions) == 2
+    assert [problem.where for problem in export.problems] == [f"{path}:2", f"{path}:5"]
+    assert "ends in the middle" in export.problems[1].what
+
+
+def test_a_cut_list_keeps_what_parses_before_and_after_the_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    whole = json.dumps([post(), comment(), comment(comment_id="66a2c0de000000001100ab02")], ensure_ascii=False, indent=4)
+    path.write_text(whole[:-30], "utf-8")
+    mentions, export = read(path)
+    assert len(mentions) == 2
+    assert len(export.problems) == 1
+    path.write_text(whole.replace('"create_time"', '"create_time', 1), "utf-8")
+    mentions, export = read(path)
+    assert [m.id for m in mentions] == [NOTE, "66a2c0de000000001100ab02"]
+    assert len(export.problems) == 1
+
+
+def test_a_csv_in_gbk_with_a_banner_nul_bytes_and_a_cut_end(tmp_path: Path) -> None:
+    head = "笔记ID,标题,内容,点赞数\r\n"
+    good = f'{NOTE},充电宝,"就鼓包了,\n客服不理",1.2万\r\n'
+    text = "导出结果,导出结果,导出结果,导出结果\r\n" + head + good + "66a1b2c3000000000d00abce,短\r\n" + '66a1b2c3000000000d00abcf,题,"没有写完'
+    (tmp_path / "a.csv").write_bytes(text.encode("gbk").replace(b"1.2", b"1\0.2"))
+    (mention,), export = read(tmp_path)
+    assert (mention.id, mention.text, mention.engagement.likes) == (NOTE, "就鼓包了,\n客服不理", Count(12000, "about"))
+    assert [problem.where.rpartition(":")[2] for problem in export.problems] == ["5", "6"]
+    assert "2 fields where the header has 4" in export.problems[0].what
+    assert "never closed" in export.problems[1].what
+
+
+def test_rows_of_another_era_in_one_csv_are_reported_not_shifted(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"note_id,type,title,desc,time,user_id,last_modify_ts\n{NOTE},normal,题,文,1721873091000,u,1\n{NOTE},normal,题,文,1\n", "utf-8-sig")
+    mentions, export = read(tmp_path)
+    assert len(mentions) == len(export.problems) == 1
+
+
+def test_ids_that_a_spreadsheet_damaged_are_named_and_join_nothing(tmp_path: Path) -> None:
+    rows = "评论ID,视频ID,评论内容\n7.12345E+18,5212345678901230000,没人管\n7.12345E+18,5212345678901230000,退款\n"
+    (tmp_path / "a.csv").write_text(rows, "utf-8")
+    mentions, export = read(tmp_path)
+    assert [(m.text, m.post_id) for m in mentions] == [("没人管", None), ("退款", None)]
+    assert len(export.warnings) == 2
+    assert "lost digits" in export.warnings[0].what
+
+
+def test_rows_of_which_only_the_text_is_known_are_never_merged(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text("评论内容\n求链接\n求链接\n", "utf-8")
+    mentions, _ = read(tmp_path)
+    assert len(mentions) == 4
+    assert len({mention.id for mention in mentions}) == 4
+
+
+def test_the_same_rows_in_two_files_are_one_where_author_and_time_are_known(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text("昵称,评论内容,评论时间\n路人甲,求链接,2026-07-26 10:00\n路人甲,求链接,2026-07-26 10:00\n", "utf-8")
+    assert len(read(tmp_path)[0]) == 2
+
+
+def test_several_texts_beside_one_post_id_are_comments_not_one_post(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"note_id,content\n{NOTE},客服不理\n{NOTE},退款了\n", "utf-8")
+    mentions, _ = read(tmp_path)
+    assert [(m.kind, m.post_id, m.text) for m in mentions] == [(Kind.COMMENT, NOTE, "客服不理"), (Kind.COMMENT, NOTE, "退款了")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("readme.md", b"# Title\n\nSome words, and more words.\n", "unrelated"),
+        ("prices.csv", b"sku,price,stock\n1,2,3\n4,5,6\n", "no column"),
+        ("package.json", b'{"name": "x", "version": "1", "description": "a tool"}', "no shape"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40, "unrelated"),
+        ("settings.toml", b'name = "x"\n[server]\nport = 1\n', "unrelated"),
+        ("page.html", "<!doctype html><html><body>该笔记已被删除</body></html>".encode(), "该笔记已被删除"),
+        ("list.json", b"[]", "empty list"),
+        ("numbers.json", b"[1, 2, 3]", "no shape"),
+    ],
+)
+def test_an_unrelated_file_is_a_named_skip_beside_the_good_ones(tmp_path: Path, name: str, content: bytes, word: str) -> None:
+    (tmp_path / "good.jsonl").write_text(lines(post()), "utf-8")
+    (tmp_path / name).write_bytes(content)
+    mentions, export = read(tmp_path)
+    assert len(mentions) == 1
+    assert [word in skipped.why for skipped in export.skipped] == [True]
+    file = next(file for file in export.files if file.path.endswith(name))
+    assert (file.tool, file.rows) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("empty.jsonl", b"", "empty"),
+        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, ".xlsx"),
+        ("broken.xlsx", b"PK\x03\x04 not a workbook", "cannot be read"),
+        ("broken.db", b"SQLite format 3\0" + b"\x01" * 200, "damaged"),
+        ("broken.gz", b"\x1f\x8b\x08\x00garbage", "cannot be read"),
+        ("broken.toml", b'[[notice]]\ntext = "x\n', "not valid TOML"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_problem(tmp_path: Path, name: str, content: bytes, word: str) -> None:
+    (tmp_path / "good.jsonl").write_text(lines(post()), "utf-8")
+    (tmp_path / name).write_bytes(content)
+    mentions, export = read(tmp_path)
+    assert len(mentions) == 1
+    assert [word in str(problem) and name in problem.where for problem in export.problems] == [True]
+
+
+def test_archives_are_read_in_place(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines(post()).encode()))
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("评论.jsonl", lines(comment()))
+        connection = sqlite3.connect(tmp_path / "x.db")
+        with connection:
+            connection.execute("CREATE TABLE kuaishou_video_comment (comment_id, video_id, content, create_time, nickname)")
+            connection.execute("INSERT INTO kuaishou_video_comment VALUES ('71', '3xexamplephoto01', '没人管', 1721942238000, '老铁')")
+        connection.close()
+        archive.write(tmp_path / "x.db", "x.db")
+    (tmp_path / "x.db").unlink()
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("inner.zip", inner.getvalue())
+    mentions, export = read(tmp_path)
+    assert {mention.text for mention in mentions} == {"就鼓包了，客服不理", "同款，退款拖了一个月", "没人管"}
+    assert any(file.path.endswith("b.zip!inner.zip!评论.jsonl") for file in export.files)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda data: _zipped(data)], ids=["gzip", "zip"])
+def test_a_bomb_is_stopped_and_the_limit_named(tmp_path: Path, pack: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("negassoc.sources.files.FREE_SIZE", 1 << 14)
+    monkeypatch.setattr("negassoc.sources.files.RATIO", 20)
+    (tmp_path / "bomb").write_bytes(pack("评论内容\n".encode() + "没人管\n".encode() * (1 << 16)))  # type: ignore[operator]
+    _, export = read(tmp_path)
+    assert "20 times its size" in str(export.problems[0])
+
+
+def _zipped(data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", data)
+    return out.getvalue()
+
+
+def test_paths_may_be_globs_lists_and_must_exist(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "b.jsonl", ".hidden.jsonl"):
+        (tmp_path / name).write_text(lines(post(note_id=NOTE[:-1] + name[0].replace(".", "f"))), "utf-8")
+    assert len(list(Export(str(tmp_path / "*.jsonl")))) == 2
+    assert len(list(Export([tmp_path / "a.jsonl", tmp_path / "b.jsonl"]))) == 2
+    assert len(list(Export(tmp_path))) == 2
+    with pytest.raises(SourceError, match="no such file or folder: nothing-here"):
+        list(Export("nothing-here"))
+
+
+def test_a_profile_of_ones_own_names_the_columns(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text('tool = "ours"\nplatform = "快手"\nkind = "comment"\n[columns]\ntext = "客户说"\nid = "流水号"\n', "utf-8")
+    (tmp_path / "t.csv").write_text("流水号,客户说,客服\nA-1,没人管,小王\n", "utf-8")
+    (mention,), export = read(tmp_path / "t.csv", profile=tmp_path / "ours.toml")
+    assert (mention.id, mention.platform, mention.kind, mention.text) == ("A-1", "kuaishou", Kind.COMMENT, "没人管")
+    assert (export.files[0].tool, dict(export.files[0].guessed)) == ("ours", {})
+
+
+def test_a_profile_with_mistakes_says_where(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text('tool = "ours"\n[columns]\ntxt = "客户说"\n', "utf-8")
+    with pytest.raises(DataError, match=r"ours.toml:\d+: .*unknown field 'txt'; did you mean 'text'"):
+        Export(tmp_path, profile=path)
+    (tmp_path / "t.csv").write_text("流水号,客户说\nA-1,没人管\n", "utf-8")
+    _, export = read(tmp_path / "t.csv", profile=Profile("ours", columns={"text": "客户讲"}))
+    assert "no column '客户讲'; did you mean '客户说'" in str(export.problems[0])
+
+
+def test_what_is_already_in_memory_is_read_the_same_way() -> None:
+    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    rows = [{"评论内容": "退款拖了一个月", "点赞数": "10+"}, {"评论内容": None, "点赞数": "1"}]
+    for held in (pandas.DataFrame(rows), polars.DataFrame(rows), rows):
+        export = Export.of(held)
+        (mention,) = export
+        assert (mention.text, mention.engagement.likes) == ("退款拖了一个月", Count(10, "at_least"))
+        assert len(export.problems) == 1
+    assert [m.kind for m in Export.of(["避雷", Mention("别信", kind=Kind.COMMENT)])] == [Kind.NOTE, Kind.COMMENT]
+    (note,) = Export.of(json.loads('{"data": {"items": [{"id": "x", "note_card": {"desc": "x", "user": {}, "interact_info": {}}}]}}'))
+    assert note.text == "x"
+
+
+def test_progress_is_told_to_hooks(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("评论内容\n" + "没人管\n" * 2500, "utf-8")
+    told: list[object] = []
+    list(Export(tmp_path, hooks=[told.append]))
+    assert [event.done for event in told if isinstance(event, Progress)] == [1000, 2000]
+
+
+def test_utf16_and_mixed_encodings_line_by_line(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("评论内容,昵称\r\n没人管,甲\r\n".encode("utf-16"))
+    (tmp_path / "b.jsonl").write_bytes(lines(comment()).encode() + lines(comment(comment_id=COMMENT[:-1] + "1", content="另一种编码")).encode("gbk"))
+    assert {m.text for m in read(tmp_path)[0]} == {"没人管", "同款，退款拖了一个月", "另一种编码"}
+
+
+def test_an_unknown_line_among_known_ones_is_skipped_by_name(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(lines(post(), {"foo": 1}, {"user_id": "1", "fans": 1, "follows": 2, "interaction": 3}), "utf-8")
+    _, export = read(tmp_path)
+    assert [type(one) for one in export.skipped] == [Skipped, Skipped]
+    assert "creator" in export.skipped[1].why
