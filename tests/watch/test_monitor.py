@@ -444,6 +444,22 @@ def killable(store: SqlStore, outfile: str) -> Monitor:
     return monitor(store, [mentions], Clock(), [BRAND], thresholds=limits, notifiers={"file": FileNotifier(outfile)})
 
 
+def test_three_monitors_at_once_double_nothing(store: SqlStore, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    postgres = "postgres" in request.node.callspec.id
+    url = request.getfixturevalue("postgres_url") if postgres else str(tmp_path / "m.db")
+    out = tmp_path / "alerts.jsonl"
+    command = [sys.executable, "-c", KILLED, url, __file__, str(out)]
+    children = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [child.communicate(timeout=120)[0] for child in children] == ["ready\ndone\n"] * 3
+    kept = list(Ledger(store).since("ruimi", 0))
+    assert len(kept) == len({one.key for one in kept}) == 2000
+    assert all(one.edits == 0 for one in kept)
+    told = {alert["id"]: alert for alert in map(json.loads, out.read_text("utf-8").splitlines())}
+    assert sum(alert["threshold"] == "many" for alert in told.values()) == 1
+    gravest = [mention for alert in told.values() if alert["threshold"] == "p0" for mention in alert["mentions"]]
+    assert set(gravest) == {str(n) for n in range(0, 2000, 200)}
+
+
 def test_a_monitor_killed_at_random_loses_and_doubles_nothing(tmp_path: Path) -> None:
     path, out, dice = tmp_path / "m.db", tmp_path / "alerts.jsonl", random.Random(3)
     finished = 0
