@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
@@ -21,9 +21,10 @@ from negassoc.watch.channels import Group, busy_accounts, like_texts, numbered_s
 from negassoc.watch.kinship import Kinship, Link, similarity_of
 from negassoc.watch.signature import signatures, turns_of
 from negassoc.watch.traces import TraceMaker
+from negassoc.watch.widening import Surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from negassoc.brand import Brand
     from negassoc.mention import Mention
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 PairKind: TypeAlias = Literal["copy", "rewrite", "phrase", "theme", "same_account", "same_thread", "series"]
 
 _CHORUS: Final = 0.2  # customers' voices that speak alike, as a share of a group, that make it a chorus of customers
-_TURNS: Final = 3  # such turns that make a further mention part of it
 
 
 @attrs.frozen(kw_only=True)
@@ -101,44 +101,23 @@ class CampaignFinder:
     def campaigns(self) -> tuple[Campaign, ...]:
         """What the mentions so far show, the gravest first."""
         groups = [*like_texts(self._traces, self._links), *busy_accounts(self._traces), *numbered_series(self._traces)]
-        cores = _joined(self._telling(groups), self._traces)
-        turns = signatures([members for _, members in cores], self._traces)
-        found = [self._campaign(channels, self._widened(core, own)) for (channels, core), own in zip(cores, turns, strict=True)]
+        own, speakers = signatures([group.members for group in groups], self._traces)
+        around = Surroundings(self._traces, self._links, speakers)
+        standing = [(group, turns) for group, turns in zip(groups, own, strict=True) if self._stands(group, turns, around)]
+        cores = _joined(standing, self._traces)
+        taken = frozenset[int]().union(*(core.members for core in cores))
+        found = [self._campaign(core.channels, around.widened(core.members, core.turns, taken - core.members)) for core in cores]
         return tuple(sorted(found, key=lambda c: (-c.score, c.mentions)))
 
-    def _telling(self, groups: Sequence[Group]) -> list[Group]:
-        """The groups without those of like texts that have hardly a turn of phrase of their own: customers with one trouble."""
-        own = signatures([group.members for group in groups], self._traces)
-        return [group for group, turns in zip(groups, own, strict=True) if group.channel != "texts" or self._tells(group, turns)]
-
-    def _tells(self, group: Group, turns: frozenset[str]) -> bool:
+    def _stands(self, group: Group, turns: frozenset[str], around: Surroundings) -> bool:
+        """Like texts are a campaign only with turns of phrase of their own, and only if they are no chorus of customers."""
+        if group.channel != "texts":
+            return True
         said = sum(len(turns_of(self._traces[i].sound) & turns) for i in group.members)
-        if said < group.least_turns * len(group.members):
-            return False
-        return group.steers or self._chorus(group.members) < max(2, _CHORUS * len(group.members))
-
-    def _chorus(self, members: Set[int]) -> int:
-        """How many customers' voices speak like the group: outside it firmly tied to it, or in it. Many, and it is their chorus."""
-        tied = {i for i, strength in self._tied(members).items() if strength >= 1}
-        return sum(self._traces[i].concerned for i in {*members, *tied})
-
-    def _widened(self, core: frozenset[int], turns: frozenset[str]) -> list[int]:
-        """The core, what its accounts said besides against the brand, and what others said in its turns of phrase."""
-        traces, members = self._traces, set(core)
-        rival = _rival([traces[i] for i in core])
-        for _ in range(2):  # an account that joins by its words brings in what it said besides
-            accounts = {traces[i].account for i in members} - {None}
-            tied = self._tied(members)
-            members |= {t.index for t in traces if not t.own and _belongs(t, accounts, turns, rival, tied.get(t.index, 0.0))}
-        return sorted(members, key=lambda i: (traces[i].at or 0.0, i))
-
-    def _tied(self, members: Set[int]) -> Mapping[int, float]:
-        """How strongly each mention outside is tied to those inside."""
-        tied = defaultdict[int, float](float)
-        for link in self._links:
-            if (link.a in members) != (link.b in members):
-                tied[link.b if link.a in members else link.a] += link.strength
-        return tied
+        firm = {i for i, strength in around.tied(group.members).items() if strength >= 1}
+        chorus = sum(self._traces[i].concerned for i in {*group.members, *firm})
+        alike = said >= group.least_turns * len(group.members)
+        return alike and (group.steers or chorus < max(2, _CHORUS * len(group.members)))
 
     def _campaign(self, channels: frozenset[str], members: Sequence[int]) -> Campaign:
         traces = [self._traces[i] for i in members]
@@ -210,36 +189,27 @@ def _brand_of(mention: Mention, brands: Mapping[str, Brand] | Brand) -> Brand | 
     return brands.get(mention.brand or "")
 
 
-def _joined(groups: Sequence[Group], traces: Sequence[Trace]) -> list[tuple[frozenset[str], frozenset[int]]]:
+@attrs.frozen(kw_only=True)
+class _Core:
+    """Groups that are one campaign: their channels, members and turns of phrase."""
+
+    channels: frozenset[str]
+    members: frozenset[int]
+    turns: frozenset[str]
+
+
+def _joined(groups: Iterable[tuple[Group, frozenset[str]]], traces: Sequence[Trace]) -> list[_Core]:
     """Groups that share a mention or an account are one campaign."""
-    joined = list[tuple[set[str], set[int], set[str | None]]]()
-    for group in groups:
-        channels, members, accounts = {group.channel}, set(group.members), {traces[i].account for i in group.members} - {None}
-        for other in [j for j in joined if j[1] & members or j[2] & accounts]:
-            joined.remove(other)
-            channels |= other[0]
-            members |= other[1]
-            accounts |= other[2]
-        joined.append((channels, members, accounts))
-    return [(frozenset(channels), frozenset(members)) for channels, members, _ in joined]
-
-
-def _rival(members: Sequence[Trace]) -> str | None:
-    """The rival that at least half of them name."""
-    named = Counter(rival for t in members for rival in t.rivals).most_common(1)
-    return named[0][0] if named and named[0][1] >= len(members) / 2 else None
-
-
-def _belongs(trace: Trace, accounts: Set[str | None], turns: frozenset[str], rival: str | None, tied: float) -> bool:
-    shared = len(turns_of(trace.sound) & turns)
-    if trace.account in accounts:
-        return trace.acting or (not trace.customer and (trace.against or shared > 0))
-    if not trace.acting or trace.voice.asking:
-        return False
-    steers = rival in trace.rivals and trace.voice.hostile > 0
-    if tied >= 1 and (trace.against or shared > 0):
-        return True
-    return shared >= (1 if steers else _TURNS if trace.against else 2 * _TURNS)
+    joined = list[tuple[_Core, frozenset[str | None]]]()
+    for group, turns in groups:
+        core = _Core(channels=frozenset({group.channel}), members=group.members, turns=turns)
+        accounts = frozenset(traces[i].account for i in group.members) - {None}
+        for old in [j for j in joined if j[0].members & core.members or j[1] & accounts]:
+            joined.remove(old)
+            core = _Core(channels=core.channels | old[0].channels, members=core.members | old[0].members, turns=core.turns | old[0].turns)
+            accounts |= old[1]
+        joined.append((core, accounts))
+    return [core for core, _ in joined]
 
 
 def _score(channels: frozenset[str], accounts: Sequence[str], members: Sequence[Trace], proof: Sequence[Pair]) -> float:

@@ -6,6 +6,7 @@ What one channel finds is a suspicion with its proof; `campaigns` joins the grou
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter, defaultdict
 from statistics import median
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -22,7 +23,7 @@ Node = TypeVar("Node", int, str)
 
 _LEAST_ACCOUNTS: Final = 3
 _CLOSE: Final = 1.0  # links, by strength and over distinct accounts, that a member of a group of like texts must have
-_SUPPORT: Final = 0.5  # a tie counts where a third mention is tied to both
+_OVERLAP: Final = 0.6  # of the circles of two mentions, for the tie between them to count
 _LOUD: Final = 0.3  # share of a group that must speak against the brand in words known; a group that says nothing bad is no attack
 _BURST_S: Final = 24 * 3600
 _DAY_S: Final = 86400
@@ -51,7 +52,7 @@ def like_texts(traces: Sequence[Trace], links: Iterable[Link]) -> Iterator[Group
         wave = [traces[i] for i in sorted(members)]
         if _is_wave(wave, graph):
             steers = _steers(wave)
-            yield Group(channel="texts", members=members, least_turns=2.0 if steers or _bursts(wave) else 6.0, steers=steers)
+            yield Group(channel="texts", members=members, least_turns=2.0 if steers or _bursts(wave) else 8.0, steers=steers)
 
 
 def busy_accounts(traces: Sequence[Trace]) -> Iterator[Group]:
@@ -98,14 +99,16 @@ def _graph(links: Iterable[Link]) -> dict[int, dict[int, float]]:
 
 
 def _supported(graph: dict[int, dict[int, float]]) -> dict[int, dict[int, float]]:
-    """The graph without ties that no third mention supports: a chain of chance resemblances falls apart, a wave does not."""
-    kept = {node: dict(edges) for node, edges in graph.items()}
-    loose = [(a, b) for a, edges in kept.items() for b in edges if a < b]
-    while loose:
-        a, b = loose.pop()
-        if b in kept[a] and sum(min(kept[a][c], kept[b][c]) for c in kept[a].keys() & kept[b].keys()) < _SUPPORT:
-            loose += [(min(end, c), max(end, c)) for c in kept[a].keys() & kept[b].keys() for end in (a, b)]
-            del kept[a][b], kept[b][a]
+    """The graph without ties between mentions whose circles hardly overlap (structural similarity, as SCAN has it): two waves that
+    share a turn of phrase stay two, and a chain of chance resemblances falls apart."""
+    circles = {node: {node, *edges} for node, edges in graph.items()}
+    kept = {
+        node: {
+            other: strength for other, strength in edges.items()
+            if len(circles[node] & circles[other]) >= _OVERLAP * math.sqrt(len(circles[node]) * len(circles[other]))
+        }
+        for node, edges in graph.items()
+    }  # fmt: skip
     return {node: edges for node, edges in kept.items() if edges}
 
 

@@ -6,9 +6,8 @@ its own. So a group of like texts without such turns is no wave, and a further t
 
 from __future__ import annotations
 
-import functools
 import itertools
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from negassoc.watch.traces import GAP
@@ -21,19 +20,23 @@ if TYPE_CHECKING:
 _TURN: Final = 3  # syllables
 
 
-def signatures(cores: Sequence[Iterable[int]], traces: Sequence[Trace]) -> list[frozenset[str]]:
-    """For each core (places in the stream) its turns of phrase: said by a fifth of its accounts, at least two, and by fewer outside."""
+def signatures(cores: Sequence[Iterable[int]], traces: Sequence[Trace]) -> tuple[list[frozenset[str]], dict[str, list[int]]]:
+    """For each core (places in the stream) its turns of phrase, said by a fifth of its accounts, at least two, and by fewer outside; and
+    for each turn that any core uses, which mentions say it."""
     insides = [frozenset(core) for core in cores]
     users = [_users([traces[i] for i in inside]) for inside in insides]
     wanted = frozenset(itertools.chain.from_iterable(users))
-    said = Counter(turn for trace in traces if not trace.own for turn in turns_of(trace.sound) & wanted)
-    return [
-        frozenset(turn for turn, who in shares.items() if said[turn] - _inside(turn, inside, traces) <= len(who) / 2)
+    speakers = defaultdict[str, list[int]](list)
+    for trace in traces if wanted else ():
+        for turn in turns_of(trace.sound) & wanted if not trace.own else ():
+            speakers[turn].append(trace.index)
+    own = [
+        frozenset(turn for turn, who in shares.items() if sum(i not in inside for i in speakers[turn]) <= len(who) / 2)
         for shares, inside in zip(users, insides, strict=True)
     ]
+    return own, speakers
 
 
-@functools.lru_cache(maxsize=8192)
 def turns_of(sound: str) -> frozenset[str]:
     """All turns of three syllables in a text, none across a name."""
     return frozenset(turn for i in range(len(sound) - _TURN + 1) if GAP not in (turn := sound[i : i + _TURN]))
@@ -46,7 +49,3 @@ def _users(core: Sequence[Trace]) -> dict[str, set[str]]:
             users[turn].add(trace.account or f"?{trace.index}")
     need = max(2.0, 0.2 * len({trace.account or trace.index for trace in core}))
     return {turn: who for turn, who in users.items() if len(who) >= need}
-
-
-def _inside(turn: str, inside: Iterable[int], traces: Sequence[Trace]) -> int:
-    return sum(turn in traces[i].sound for i in inside)
