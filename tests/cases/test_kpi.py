@@ -44,7 +44,9 @@ def test_a_remedy_is_done_within_72_hours(make_plan):
 def test_appeals_and_reports_are_counted_by_attempt(make_plan):
     case = opened(make_plan("C0", "C1", "OV8")).move("OV8", "in_progress", who="法务", at=NOW, evidence=("E1",))
     assert value("appeal_success", case) == (None, 0)
-    case = case.move("OV8", "failed", who="法务", at=NOW, why="驳回").move("OV8", "in_progress", who="法务", at=NOW, why="x", evidence=("E2",))
+    case = case.move("OV8", "failed", who="法务", at=NOW, why="驳回").move(
+        "OV8", "in_progress", who="法务", at=NOW, why="x", evidence=("E2",)
+    )
     case = case.move("OV8", "done", who="法务", at=NOW)
     assert value("appeal_success", case) == (0.5, 2)
     assert value("appeal_attempts", case) == (2, 1)

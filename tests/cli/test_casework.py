@@ -84,7 +84,9 @@ def test_steps_are_added_failed_escalated_and_limited(run, case):
 
 def test_facts_that_arrive_change_the_plan(run, case, tmp_path):
     (tmp_path / "facts.toml").write_text("order_match = true\nin_remedy = true\n", "utf-8")
-    code, out, _ = run("case", "replan", case, "customer_complaint", "--facts", "facts.toml", "--why", "查到订单", "--who", "客服", "--at", AT)
+    code, out, _ = run(
+        "case", "replan", case, "customer_complaint", "--facts", "facts.toml", "--why", "查到订单", "--who", "客服", "--at", AT
+    )
     assert code == 0
     assert "replanned" in out
     assert "取消" in out
@@ -124,7 +126,13 @@ def test_cases_are_measured(run, case):
 
 def test_plans_made_before_become_cases(run, tmp_path):
     plan = run("plan", "malicious_attack", "--brand", "brand.toml", "--format", "json", "--now", AT)[1]
-    lines = json.dumps({"mention": {"id": "m"}, "type": "none"}) + "\n" + json.dumps({"plan": json.loads(plan)}, ensure_ascii=False) + "\n\n" + plan
+    lines = (
+        json.dumps({"mention": {"id": "m"}, "type": "none"})
+        + "\n"
+        + json.dumps({"plan": json.loads(plan)}, ensure_ascii=False)
+        + "\n\n"
+        + plan
+    )
     (tmp_path / "plans.jsonl").write_text(lines, "utf-8")
     code, out, _ = run("case", "open", "--plan", "plans.jsonl", "--brand", "brand.toml", "--who", "王敏", "--json")
     assert code == 0
@@ -155,7 +163,18 @@ def test_wrong_use_is_one_clear_line(run, case, words, says):
 
 def test_evidence_is_added_listed_verified_and_checked(run, tmp_path):
     (tmp_path / "shot.png").write_bytes(b"picture")
-    words = ("--url", "https://www.xiaohongshu.com/explore/66aa", "--nickname", "猫", "--ip", "浙江", "--platform", "xhs", "--absent", "author.id")
+    words = (
+        "--url",
+        "https://www.xiaohongshu.com/explore/66aa",
+        "--nickname",
+        "猫",
+        "--ip",
+        "浙江",
+        "--platform",
+        "xhs",
+        "--absent",
+        "author.id",
+    )
     code, out, err = run("evidence", "add", "ev", "shot.png", "--who", "王敏", *words, "--at", AT)
     assert code == 0
     assert out.startswith("E1 E1_shot.png ")

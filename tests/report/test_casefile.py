@@ -34,7 +34,9 @@ def test_a_brands_name_cannot_break_the_page(case):
 
 def test_it_shows_attempts_limits_reasons_and_the_log(case):
     case = case.move("C0", "in_progress", who="王敏", at=NOW).move("C0", "failed", who="王敏", at=NOW, why="原帖打不开")
-    case = escalate(case.limit("C0", AttemptLimit(max_attempts=2, window_ends_at=NOW + HOUR), who="法务", at=NOW), "C0", who="法务", why="换人", at=NOW)
+    case = escalate(
+        case.limit("C0", AttemptLimit(max_attempts=2, window_ends_at=NOW + HOUR), who="法务", at=NOW), "C0", who="法务", why="换人", at=NOW
+    )
     text = case_markdown(case, at=NOW)
     assert "已试：第 1 次 · 11月2日（周一）09:00 · 未成功 · 原帖打不开" in text
     assert "次数与期限：最多 2 次，11月2日（周一）10:00 前" in text

@@ -257,4 +257,3 @@ class Case:
         from negassoc.report.notebook import case_html
 
         return case_html(self)
-

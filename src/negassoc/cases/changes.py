@@ -94,9 +94,7 @@ def replan(case: Case, plan: Plan, *, who: str, why: str, at: dt.datetime | None
     if case.stage is Stage.CLOSED:
         raise CaseError(f"case {case.id} is closed", status=case.stage, permitted=[Stage.RESPOND])
     old = {task.id: task for task in case.tasks}
-    planned = [
-        _renewed(old.get(action.id), action, stage) for action, stage in zip(plan.actions, stages_of(plan.actions), strict=True)
-    ]
+    planned = [_renewed(old.get(action.id), action, stage) for action, stage in zip(plan.actions, stages_of(plan.actions), strict=True)]
     ids = {task.id for task in planned}
     blocked = {**_against_a_customer(case, plan), **{step.id: step for step in plan.blocked}}
     rest: dict[str, Task] = {}

@@ -32,7 +32,6 @@ from negassoc.platform import platform_of
 from negassoc.records import parse_duration
 
 if TYPE_CHECKING:
-
     from negassoc.cases.store import SqlStore
     from negassoc.playbooks import Plan
 
