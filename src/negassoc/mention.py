@@ -130,6 +130,12 @@ class Query:
     why: str | None = attrs.field(default=None, kw_only=True)
 
 
+def _content_id(mention: Mention) -> str:
+    said = (mention.platform, mention.kind, mention.title, mention.text, mention.author.nickname, mention.published_raw)
+    material = "\x1f".join(str(part or "") for part in said)
+    return "c-" + hashlib.sha256(material.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 @attrs.frozen
 class Mention:
     """One thing said (提及). `title` and `text` are what the platform sent, never edited; at least one is not empty.
@@ -163,14 +169,7 @@ class Mention:
     platform_flags: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     partial: bool = attrs.field(default=False, kw_only=True)
     where: str | None = attrs.field(default=None, kw_only=True, eq=False)
-    id: str = attrs.field(kw_only=True)
-
-    @id.default
-    def _content_id(self) -> str:
-        material = "\x1f".join(
-            str(part or "") for part in (self.platform, self.kind, self.title, self.text, self.author.nickname, self.published_raw)
-        )
-        return "c-" + hashlib.sha256(material.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    id: str = attrs.field(default=attrs.Factory(_content_id, takes_self=True), kw_only=True)
 
     @classmethod
     def of(cls, mention: Mention | str) -> Mention:
@@ -196,7 +195,8 @@ class Mention:
             "published_at": self.published_at.isoformat() if self.published_at else None, "published_raw": self.published_raw,
             "fetched_at": self.fetched_at.isoformat() if self.fetched_at else None,
             "engagement": {k: _shown(getattr(self.engagement, k)) for k in ("likes", "comments", "collects", "shares", "views")},
-            "query": self.queries[0] if self.queries else None, "queries": list(self.queries), "topics": list(self.topics), "at": list(self.at),
+            "query": self.queries[0] if self.queries else None, "queries": list(self.queries),
+            "topics": list(self.topics), "at": list(self.at),
             "platform_flags": list(self.platform_flags), "partial": self.partial, "where": self.where,
         }  # fmt: skip
 
@@ -287,7 +287,8 @@ class _Record:
         values = Mention(
             self._text("text") or "",
             title=self._text("title"), platform=self._platform(), kind=kind, brand=self._text("brand"),
-            thread_title=self._text("thread_title"), post_id=self._text("post_id"), parent_id=self._text("parent_id"), url=self._text("url"),
+            thread_title=self._text("thread_title"), post_id=self._text("post_id"), parent_id=self._text("parent_id"),
+            url=self._text("url"),
             author=self._author(), ip_location=self._text("ip_location"), published_at=parse_time(raw),
             published_raw=self._text("published_raw") or (None if raw is None else str(raw)),
             fetched_at=parse_time(self.record.get("fetched_at")),

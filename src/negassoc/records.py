@@ -265,7 +265,7 @@ def _tuple_hook(cls: Any, converter: Converter) -> Callable[[object, object], An
                 error.__notes__ = [*getattr(error, "__notes__", ()), IterableValidationNote(f"item {index}", index, item)]
                 failed.append(error)
         if failed:
-            raise IterableValidationError("bad items", failed, cls)
+            raise IterableValidationError("bad items", failed, cls)  # pyright: ignore[reportCallIssue]
         return tuple(done)
 
     return hook

@@ -129,6 +129,6 @@ def list_skipped(skipped: Sequence[Skipped]) -> None:
 
 def screen(out: TextIO | None = None, *, width: int | None = None) -> Console:
     """A rich console on `out` (stdout unless given): the terminal's width there, `PIPE_WIDTH` elsewhere; text is never markup."""
-    out = out or sys.stdout
-    fitting = width or (None if out.isatty() else PIPE_WIDTH)
-    return Console(file=out, width=fitting, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    stream: TextIO = sys.stdout if out is None else out
+    fitting = width or (None if stream.isatty() else PIPE_WIDTH)
+    return Console(file=stream, width=fitting, highlight=False, markup=False, emoji=False, soft_wrap=False)
