@@ -286,6 +286,31 @@ def test_a_fact_that_becomes_known_changes_the_verdict_and_nothing_else(store: S
     assert monitor(store, [], clock, facts=known).rejudge(NOW - 7 * DAY).rejudged == 0
 
 
+def test_what_is_forgotten_is_counted_but_no_longer_readable_and_never_new_again(store: SqlStore, clock: Clock) -> None:
+    old, edited = note(1, "芮弥过敏", engagement=Engagement(likes=Count(1))), note(2, "芮弥很好")
+    mentions = [old, edited, note(3)]
+    limit = Threshold("p0", kind="grade", from_grade=Grade.P0, cool_down=dt.timedelta())
+    watching = monitor(store, [mentions], clock, thresholds=[limit], notifiers={"box": Box()})
+    assert len(watching.run().alerts) == 1
+    mentions[1] = note(2, "芮弥踩雷")
+    watching.run()
+    clock.now += 91 * DAY
+    monitor(store, [[note(3)]], clock).run()
+    assert watching.forget(clock.now - 90 * DAY) == 2
+    ledger, window = Ledger(store), Window("ruimi", NOW - DAY, NOW)
+    assert [one.mention.id for one in ledger.between(window)] == ["3"]
+    assert ledger.get("ruimi", key_of(old)) is None
+    assert ledger.versions("ruimi", key_of(edited)) == []
+    assert sum(part.count for part in ledger.tally(window)) == 3
+    for table in ("mentions", "versions", "alerts", "deliveries"):
+        assert "过敏" not in str(store.query(f"SELECT * FROM {table}"))
+    mentions[0] = attrs.evolve(old, engagement=Engagement(likes=Count(2)))  # an old file shows it again
+    run = watching.run()
+    assert (run.new, run.edited, run.alerts) == (0, 0, ())
+    assert ledger.get("ruimi", key_of(old)) is None
+    assert watching.forget(clock.now - 90 * DAY) == 0
+
+
 def test_a_text_that_cannot_be_judged_is_named_and_tried_again(store: SqlStore, clock: Clock) -> None:
     mentions = [note(1), note(2, "崩溃", where="a.jsonl:7"), note(3)]
     stamps: list[str] = []

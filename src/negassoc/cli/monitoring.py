@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ConfigFile: TypeAlias = Annotated[Path, typer.Option("--config", "-c", metavar="MONITOR.toml", help="The monitor's file.")]
 
 Days: TypeAlias = Annotated[int, typer.Option("--days", min=1, help="How far back, by the day of publication.")]
+OldDays: TypeAlias = Annotated[int, typer.Option("--days", min=1, help="Not shown by any source for so many days.")]
 Week: TypeAlias = Annotated[
     dt.datetime | None,
     typer.Option("--week", metavar="DATE", formats=["%Y-%m-%d"], help="A day of the week wanted; the last whole week unless given."),
@@ -31,11 +32,12 @@ BrandName: TypeAlias = Annotated[str | None, typer.Option("--brand", metavar="NA
 
 
 def register(app: typer.Typer) -> None:
-    """Add `monitor run`, `monitor rejudge` and `monitor digest`."""
+    """Add `monitor run`, `rejudge`, `digest` and `forget`."""
     group = typer.Typer(help="Watch brands over sources: judge what is new, and tell people what passes a threshold.", no_args_is_help=True)
     group.command("run")(run)
     group.command("rejudge")(rejudge)
     group.command("digest")(weekly)
+    group.command("forget")(forget)
     app.add_typer(group, name="monitor")
 
 
@@ -102,6 +104,19 @@ def weekly(
                 print_json(page.to_record(), file)
             else:
                 print(page.to_markdown(lang.value), file=file)
+
+
+def forget(config: ConfigFile, days: OldDays = 90) -> None:
+    """Drop what was said, and by whom, of mentions that no source has shown for so long; figures stay, and what open cases need.
+
+    Example: negassoc monitor forget --config monitor.toml --days 90
+    """
+    from negassoc.cases.store import open_store
+    from negassoc.watch.config import MonitorConfig
+
+    settings = MonitorConfig.load(config)
+    with open_store(settings.store_at) as store:
+        print(f"forgotten {settings.monitor(store).forget(dt.datetime.now(dt.UTC) - dt.timedelta(days=days))}")
 
 
 def _screen(as_json: bool) -> TextIO:

@@ -160,7 +160,7 @@ class Ledger:
 
     def recount(self, brand: str, mentions: Sequence[tuple[str, Mention]]) -> None:
         """The same text with other counts of likes, comments and so on."""
-        sql = "UPDATE mentions SET counts = ?, fetched_at = ?, body = ? WHERE brand = ? AND key = ?"
+        sql = "UPDATE mentions SET counts = ?, fetched_at = ?, body = ? WHERE brand = ? AND key = ? AND body <> ''"
         rows = [(counts_of(m), micros(m.fetched_at), body_of(m), to_key(brand), to_key(key)) for key, m in mentions]
         self.store.run_many(sql, rows)
 
@@ -198,7 +198,7 @@ class Ledger:
         only = (f"AND kind IN ({_marks(kinds)}) " if kinds else "") + ("AND grade <= ? " if grade is not Grade.P3 else "")
         values = [*(kind.value for kind in kinds), *([grade.value] if grade is not Grade.P3 else [])]
         while True:
-            sql = f"SELECT {_ROW} FROM mentions WHERE brand = ? AND seq > ? {only}ORDER BY seq LIMIT ?"  # noqa: S608 - constants only
+            sql = f"SELECT {_ROW} FROM mentions WHERE brand = ? AND seq > ? AND body <> '' {only}ORDER BY seq LIMIT ?"  # noqa: S608 - constants only
             rows = self.store.query(sql, (to_key(brand), seq, *values, PAGE))
             yield from (_stored(brand, row) for row in rows)
             if len(rows) < PAGE:
@@ -219,7 +219,7 @@ class Ledger:
         where, values = _where(window)
         # the keys first: a database would otherwise carry every body, however long, through its sorting
         order = "ORDER BY COALESCE(grade, 'P9'), at DESC, key LIMIT ?"
-        keys = [row[0] for row in self.store.query(f"SELECT key FROM mentions WHERE {where} {order}", (*values, limit))]  # noqa: S608
+        keys = [row[0] for row in self.store.query(f"SELECT key FROM mentions WHERE {where} AND body <> '' {order}", (*values, limit))]  # noqa: S608
         found = (self.get(window.brand, from_key(key)) for key in keys)
         return [one for one in found if one]
 
@@ -229,7 +229,7 @@ class Ledger:
         last: tuple[object, ...] = ()
         while True:
             after = "AND (at, key) > (?, ?) " if last else ""
-            sql = f"SELECT {_ROW} FROM mentions WHERE {where} {after}ORDER BY at, key LIMIT ?"  # noqa: S608
+            sql = f"SELECT {_ROW} FROM mentions WHERE {where} AND body <> '' {after}ORDER BY at, key LIMIT ?"  # noqa: S608
             rows = self.store.query(sql, (*values, *last, PAGE))
             yield from (_stored(window.brand, row) for row in rows)
             if len(rows) < PAGE:
@@ -262,9 +262,25 @@ class Ledger:
         return int(self.store.query(sql, (to_key(window.brand), micros(window.start), micros(window.end)))[0][0])
 
     def get(self, brand: str, key: str) -> StoredMention | None:
-        """One stored mention."""
-        rows = self.store.query(f"SELECT {_ROW} FROM mentions WHERE brand = ? AND key = ?", (to_key(brand), to_key(key)))  # noqa: S608
+        """One stored mention; None if it is not there or its content has been forgotten."""
+        rows = self.store.query(f"SELECT {_ROW} FROM mentions WHERE brand = ? AND key = ? AND body <> ''", (to_key(brand), to_key(key)))  # noqa: S608
         return _stored(brand, rows[0]) if rows else None
+
+    def forget(self, brand: str, before: dt.datetime, keep: Iterable[str] = ()) -> int:
+        """Drop what was said and by whom of mentions that no source has shown since `before`, their earlier versions, and old alerts; how
+        many mentions. Type, grade, platform and time stay for the statistics, and a digest by which the mention is not taken for new when
+        an old file shows it again. Mentions whose id is in `keep` (those of open cases) are kept whole."""
+        kept, limit = set(keep), micros(before)
+        sql = "SELECT key, id FROM mentions WHERE brand = ? AND last_seen_at < ? AND body <> ''"
+        rows = self.store.query(sql, (to_key(brand), limit))
+        gone = [(to_key(brand), key) for key, name in rows if from_key(name) not in kept]
+        with self.store.transaction():
+            self.store.run_many("UPDATE mentions SET body = '' WHERE brand = ? AND key = ?", gone)
+            self.store.run_many("DELETE FROM versions WHERE brand = ? AND key = ?", gone)
+            old = "SELECT id FROM alerts WHERE brand = ? AND at < ?"
+            self.store.run(f"DELETE FROM deliveries WHERE alert IN ({old})", (to_key(brand), limit))  # noqa: S608 - constants only
+            self.store.run("DELETE FROM alerts WHERE brand = ? AND at < ?", (to_key(brand), limit))
+        return len(gone)
 
     def versions(self, brand: str, key: str) -> list[tuple[dt.datetime, AssociationType, Mention]]:
         """Earlier versions of an edited mention, oldest first: until when it read so, what it was judged to be, and its text."""

@@ -18,7 +18,7 @@ from negassoc.mention import Mention
 from negassoc.records import Json, Title, unstructure
 from negassoc.watch.alerts import Alert, alert_id, quotes
 from negassoc.watch.concert import Concert
-from negassoc.watch.deadlines import deadlines_of
+from negassoc.watch.deadlines import deadlines_of, open_cases
 from negassoc.watch.feeds import Feed, Reading
 from negassoc.watch.intake import Intake, Taken
 from negassoc.watch.ledger import Ledger, Window, batches
@@ -166,6 +166,15 @@ class Monitor:
         self._look(progress)
         progress.problems += self._outbox.deliver(self.notifiers, self.clock())
         return self._ended(began, progress)
+
+    def forget(self, before: dt.datetime) -> int:
+        """Drop what was said, and by whom, of mentions that no source has shown since `before`, except those of open cases; how many. The
+        programme asks for it after 90 days (M-Q3): personal data are kept no longer than their purpose needs. Figures stay."""
+        forgotten = 0
+        for brand in self.brands:
+            keep = {mention for case in open_cases(self.store, brand) for mention in case.plan.mentions}
+            forgotten += self._intake.ledger.forget(brand_key(brand), before, keep)
+        return forgotten
 
     def _begin(self, now: dt.datetime) -> None:
         for brand in map(brand_key, self.brands):
