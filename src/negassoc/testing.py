@@ -101,7 +101,7 @@ def check_source(source: Source) -> None:
 
     >>> check_source(Memory("没踩雷", "别信"))
     """
-    first, second = list(source), list(source)
+    first, second = list[object](source), list[object](source)
     breaches = [] if first == second else ["the second iteration gives something else than the first"]
     seen: set[tuple[str | None, bool, str]] = set()
     for number, mention in enumerate(first):
