@@ -185,6 +185,9 @@ def test_the_first_sight_of_a_notice_is_told(store: SqlStore) -> None:
     assert alert.mentions == ("1",)
     assert alert.title.zh == "【P2】芮弥：收到平台通知"
     assert world.alerts(MINUTE) == []
+    world.said[1] = attrs.evolve(world.said[1], text="P3 您的账号违反社区规范（更新）")
+    assert world.run(MINUTE).edited == 1
+    assert world.alerts(MINUTE) == []
 
 
 def test_a_threshold_may_look_at_some_platforms_and_types_only(store: SqlStore) -> None:
@@ -206,6 +209,21 @@ def _action(name: str, due: dt.datetime | None) -> Action:
         id=name, order=1, kind="evidence", title=word, why=word, role="PR", channel=None, materials=(), due_at=due, due_basis=word,
         done_when=word, if_failed=word, basis=(), never=(), because=(),
     )  # fmt: skip
+
+
+def test_what_an_open_case_is_about_is_not_forgotten(store: SqlStore) -> None:
+    world = World(store, [])
+    world.say("P3 案件里的")
+    world.say("P3 别的")
+    world.run()
+    plan = Plan(
+        type=AssociationType.CUSTOMER_COMPLAINT, brand=BRAND, platform=None, grade=Grade.P1, mentions=("0",), now=NOW,
+        actions=(_action("固定现场", NOW),),
+    )  # fmt: skip
+    Case.open(plan, who="小林", at=NOW, id="c1").save(store)
+    later = NOW + 91 * DAY
+    assert Monitor([], [BRAND], store=store, classifier=ByPrefix, clock=lambda: later).forget(later - 90 * DAY) == 1
+    assert [one.mention.id for one in Ledger(store).since("ruimi", 0)] == ["0"]
 
 
 def test_deadlines_of_open_cases_are_told_when_near_and_when_overdue(store: SqlStore) -> None:

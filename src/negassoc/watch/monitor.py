@@ -106,9 +106,9 @@ class Monitor:
     """Watches brands over sources. Each `run` reads what is new, judges it, keeps it in the store, and tells people what passed a limit.
 
     `classifier` makes a `Classifier` for a brand. `thresholds` are the packaged ones unless given; `notifiers` go by name, under which
-    the store remembers what each has taken. `campaigns` finds coordinated posting among the negative mentions of a window, each with
-    its proof in words and the keys of its mentions. `facts` are what is known beyond the texts. Killed at any moment, it loses and
-    doubles nothing: the next run takes up where the store stands. `DataError` for two brands, feeds or thresholds of one name.
+    the store remembers what each has taken. `facts` are what is known beyond the texts; after a change of them, `rejudge`. Killed at any
+    moment, it loses and doubles nothing: the next run takes up where the store stands. `DataError` for two brands, feeds or thresholds
+    of one name.
     """
 
     def __init__(  # noqa: PLR0913 - each part of a monitor, by its name

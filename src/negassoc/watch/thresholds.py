@@ -216,7 +216,8 @@ def _grade(threshold: Threshold, look: Look) -> Passed | None:
 
 def _first_notice(threshold: Threshold, look: Look) -> Passed | None:
     new = look.ledger.since(look.brand, look.state.seq, kinds=(Kind.NOTICE, Kind.ACCOUNT_LABEL))
-    found = tuple(one for one in new if one.edits == 0 and _on(threshold, one.mention.platform))
+    told = look.state.told  # one that was edited or judged again is not seen for the first time
+    found = tuple(one for one in new if one.key not in told and _on(threshold, one.mention.platform))
     if not found:
         return None
     why = Title(
@@ -224,22 +225,25 @@ def _first_notice(threshold: Threshold, look: Look) -> Passed | None:
         f"{len(found)} notices or labels of the platform seen for the first time; a window for appeal may be running",
     )
     grade = gravest((one.grade for one in found), threshold.grade)
-    return Passed(mentions=found[:MOST], total=len(found), why=why, grade=grade, title=Title("收到平台通知", "platform notice"))
+    title, told = Title("收到平台通知", "platform notice"), (*told, *(one.key for one in found))
+    return Passed(mentions=found[:MOST], total=len(found), why=why, grade=grade, title=title, told=told)
 
 
 def _campaign(threshold: Threshold, look: Look) -> Passed | None:
     if look.newest <= look.state.seq:
         return None
+    running = look.campaigns(threshold.window)
     told = set(look.state.told)
-    fresh = [(why, keys) for why, keys in look.campaigns(threshold.window) if not told.issuperset(keys)]
+    fresh = [(why, keys) for why, keys in running if not told.issuperset(keys)]
     if not fresh:
         return None
     keys = tuple(dict.fromkeys(key for _, keys in fresh for key in keys))
+    now_told = tuple(dict.fromkeys(key for _, keys in running for key in keys))
     found = tuple(one for key in keys if (one := look.ledger.get(look.brand, key)))
     why = Title("\n".join(why.zh for why, _ in fresh), "\n".join(why.en for why, _ in fresh))
     title = Title("疑似多账号协同发布，请人工核实", "several accounts may be posting in concert: have a person check")
     grade = gravest((one.grade for one in found), threshold.grade)
-    return Passed(mentions=found[:MOST], total=len(found), why=why, grade=grade, title=title, told=(*look.state.told, *keys))
+    return Passed(mentions=found[:MOST], total=len(found), why=why, grade=grade, title=title, told=now_told)
 
 
 def _deadline(threshold: Threshold, look: Look) -> Passed | None:
