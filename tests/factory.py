@@ -71,11 +71,10 @@ def verdict(
     """A verdict whose scores are the sums of its findings."""
     said = said if isinstance(said, Mention) else mention(said)
     likely = T.CUSTOMER_COMPLAINT if kind is T.UNDETERMINED else kind
-    against = T.NONE if likely is not T.NONE else T.CUSTOMER_COMPLAINT
     findings = (
         Finding(rule="prior", type=T.NONE, weight=0.8, title=Title("多数提及并无负面", "most mentions are harmless")),
         finding(said, likely, 2.4, "讲述了亲身经历" if likely is T.CUSTOMER_COMPLAINT else "出现这一类的典型说法", *terms),
-        finding(said, against, 0.6, "语气平和", "没踩雷", "欢迎补充"),
+        finding(said, T.NONE, 0.6, "语气平和", "没踩雷", "欢迎补充"),
     )
     scores = {t: sum(f.weight for f in findings if f.type is t) for t in (*tuple(T)[:4], T.NONE)}
     share = {t: 0.82 if t is likely else 0.045 for t in scores}

@@ -11,6 +11,7 @@ from negassoc.errors import MissingExtraError
 from negassoc.mention import BEIJING
 from negassoc.playbooks import Programme
 from negassoc.records import Title
+from negassoc.text.legible import legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,15 +117,15 @@ def _event(entry: Entry) -> Event:
     event.add("uid", entry.uid)
     event.add("dtstamp", entry.stamp_at.astimezone(dt.UTC))
     event.add("sequence", entry.revision)
-    event.add("summary", entry.title)
-    event.add("description", entry.text)
+    event.add("summary", legible(entry.title))
+    event.add("description", legible(entry.text))
     event.add("dtstart", (entry.due_at - _LENGTH).astimezone(BEIJING))
     event.add("dtend", entry.due_at.astimezone(BEIJING))
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     if not entry.cancelled:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", entry.title)
+        alarm.add("description", legible(entry.title))
         alarm.add("trigger", -entry.remind)
         event.add_component(alarm)
     return event

@@ -13,7 +13,7 @@ from negassoc.text.legible import cut
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from negassoc.brand import Brand
     from negassoc.cases import Case, Task
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _LIMIT = 600  # characters of a post that a notebook shows
 _POSTS = 20
+_WANTED = 4
 _CARD = (
     "max-width:46rem;border:1px solid rgba(128,128,128,.4);border-left:4px solid {edge};border-radius:6px;padding:.6em .9em;"
     "margin:.3em 0;line-height:1.55;text-align:left;overflow-wrap:anywhere;white-space:normal"
@@ -190,8 +191,9 @@ def _facts(verdict: Classification, lang: str) -> Html | None:
     return _pairs([(word("facts", lang), "、".join(known))])
 
 
-def _wanted(names: Iterable[str], lang: str) -> Html | None:
-    return _pairs([(word("find_out", lang), "、".join(fact_title(name, lang) for name in names))])
+def _wanted(names: Sequence[str], lang: str) -> Html | None:
+    first, rest = list(names)[:_WANTED], list(names)[_WANTED:]
+    return _pairs([(word("find_out", lang), "、".join(fact_title(name, lang) for name in first) + (" …" if rest else ""))])
 
 
 def _blocked(blocked: Iterable[Blocked], lang: str) -> Html | None:

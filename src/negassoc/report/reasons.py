@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from negassoc.classify import FOUR_TYPES, AssociationType, Finding
+from negassoc.classify import FOUR_TYPES, AssociationType, Finding, Hit
 from negassoc.report.markup import Mark, Side
 from negassoc.report.words import word
 
 if TYPE_CHECKING:
-    from negassoc.classify import Classification, Hit
+    from negassoc.classify import Classification
     from negassoc.classify.finding import Field
+
+_LEAST = 0.005  # what would be shown as 0.00
 
 
 @attrs.frozen
@@ -21,6 +23,11 @@ class Reason:
 
     finding: Finding
     support: float
+
+    @property
+    def tells(self) -> bool:
+        """Rests on a stated fact, or on words that a rule or a lexicon knows; not on length, place or mere wording."""
+        return self.finding.fact is not None or (bool(self.finding.hits) and self.finding.rule != "wording")
 
     @property
     def side(self) -> Side:
@@ -36,22 +43,33 @@ def likeliest(verdict: Classification) -> AssociationType:
 
 
 def reasons(verdict: Classification) -> list[Reason]:
-    """The findings that move the verdict, strongest first."""
-    found = [Reason(finding, support) for finding in verdict.findings if (support := _support(finding, verdict))]
-    return sorted(found, key=lambda reason: -abs(reason.support))
+    """What moves the verdict, each proof once: those that stand in the text or on a fact first, then by strength.
+
+    A proof counts by what it says against `none`, and by how much more it gives to the verdict's type than to the others on average.
+    """
+    groups = dict[tuple[str, tuple[Hit, ...]], list[Finding]]()
+    for finding in verdict.findings:
+        groups.setdefault((finding.rule, finding.hits), []).append(finding)
+    found = [Reason(group[0], _support(group, verdict)) for group in groups.values()]
+    return sorted((reason for reason in found if abs(reason.support) > _LEAST), key=lambda reason: (not reason.tells, -abs(reason.support)))
 
 
 def marks(verdict: Classification, field: Field, lang: str) -> list[Mark]:
-    """What to highlight in one field: the hits of every reason, strongest first, and hits that an allowed phrase disarmed."""
-    found = ((hit, reason) for reason in reasons(verdict) for hit in reason.finding.hits if hit.span.field == field)
-    return [_mark(hit, reason, lang) for hit, reason in found]
+    """What to highlight in one field: the hits of what tells, strongest first, and hits that an allowed phrase disarmed.
+
+    Mere wording is highlighted only where nothing else is.
+    """
+    found = reasons(verdict)
+    telling = [reason for reason in found if reason.tells] or found
+    here = [_mark(hit, reason.side, reason.finding, lang) for reason in telling for hit in reason.finding.hits if hit.span.field == field]
+    disarmed = ((hit, finding) for finding in verdict.findings for hit in finding.hits if hit.suppressed_by and hit.span.field == field)
+    return [*here, *(_mark(hit, "mute", finding, lang) for hit, finding in disarmed)]
 
 
-def _mark(hit: Hit, reason: Reason, lang: str) -> Mark:
-    start, end = hit.span.start, hit.span.end
+def _mark(hit: Hit, side: Side, finding: Finding, lang: str) -> Mark:
     if hit.suppressed_by:
-        return Mark(start, end, "mute", word("disarmed", lang, phrase=hit.suppressed_by))
-    return Mark(start, end, reason.side, reason.finding.title.of(lang))
+        return Mark(hit.span.start, hit.span.end, "mute", word("disarmed", lang, phrase=hit.suppressed_by))
+    return Mark(hit.span.start, hit.span.end, side, finding.title.of(lang))
 
 
 def quotes(finding: Finding, verdict: Classification, limit: int = 3) -> list[str]:
@@ -61,8 +79,12 @@ def quotes(finding: Finding, verdict: Classification, limit: int = 3) -> list[st
     return list(dict.fromkeys(filter(None, found)))[:limit]
 
 
-def _support(finding: Finding, verdict: Classification) -> float:
-    kind = likeliest(verdict)
-    if finding.type in {kind, *verdict.also}:
-        return finding.weight
-    return -finding.weight if finding.weight > 0 or AssociationType.NONE in {finding.type, kind} else 0.0
+def _support(group: list[Finding], verdict: Classification) -> float:
+    kind, weights = likeliest(verdict), dict.fromkeys(AssociationType, 0.0)
+    for finding in group:
+        weights[finding.type] += finding.weight
+    if kind is AssociationType.NONE:
+        return weights[kind]
+    own = {kind, *verdict.also}
+    others = [weights[other] for other in FOUR_TYPES if other not in own]
+    return max(weights[each] for each in own) - sum(others) / max(len(others), 1) - weights[AssociationType.NONE]
