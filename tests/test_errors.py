@@ -12,6 +12,7 @@ from negassoc.errors import (
     AccessDeniedError,
     CaseError,
     DataError,
+    GuardError,
     LoginRequiredError,
     MissingExtraError,
     NegassocError,
@@ -36,6 +37,9 @@ EXAMPLES = [
         kind("no answer", platform="xiaohongshu", call="GET /notes")
         for kind in (SourceError, TransientError, RefusedError, LoginRequiredError, VerificationRequiredError, AccessDeniedError)
     ),
+    GuardError("true criticism stays visible", guard="GR-03", instead="answer it"),
+    TransientError("later", platform="kuaishou", call="POST /graphql", retry_after=3.0),
+    VerificationRequiredError("captcha", platform="kuaishou", call="POST /graphql", url="https://captcha.example.invalid/"),
     RateLimitedError("slow down", platform="kuaishou", call="POST /graphql", retry_after=30.0),
     UnavailableError("gone", platform="xiaohongshu", call="GET /note", reason="removed"),
     PayloadError("no list", platform="kuaishou", call="POST /graphql", path="data.list"),

@@ -5,11 +5,12 @@
     ├─ UnknownNameError(LookupError)     .name, .known; names the nearest
     ├─ CaseError(ValueError)             a move the table does not permit: .status, .permitted
     ├─ MissingExtraError(ImportError)    .extra: what to install
+    ├─ GuardError                        an act that a guard forbids: .guard, .instead
     └─ SourceError                       the platform or its file: .platform, .call (redacted)
-       ├─ TransientError                 connect, timeout, 5xx: the only class that is retried
+       ├─ TransientError                 connect, timeout, 5xx: the only class that is retried; .retry_after
        ├─ RefusedError                   the platform doubts us: stop now, never retried, never worked around
        │  ├─ LoginRequiredError
-       │  ├─ VerificationRequiredError
+       │  ├─ VerificationRequiredError   .url where a person can give the proof, or None
        │  ├─ RateLimitedError            .retry_after in seconds, or None
        │  └─ AccessDeniedError
        ├─ UnavailableError               .reason: removed | private | not_found | unknown
@@ -113,6 +114,24 @@ class MissingExtraError(NegassocError, ImportError):
         return f"{self.purpose} needs an optional dependency: pip install 'negassoc[{self.extra}]'"
 
 
+class GuardError(NegassocError):
+    """An act that a guard forbids, refused before anything was sent: `guard` is its id, `instead` the lawful way.
+
+    >>> str(GuardError("true criticism stays visible", guard="GR-03", instead="answer it in public"))
+    'GR-03: true criticism stays visible; instead: answer it in public'
+    """
+
+    def __init__(self, message: str, *, guard: str, instead: str) -> None:
+        self.message, self.guard, self.instead = message, guard, instead
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        return f"{self.guard}: {self.message}; instead: {self.instead}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), (self.message,), {"guard": self.guard, "instead": self.instead})
+
+
 class SourceError(NegassocError):
     """A platform, a gateway or an export file gave no mention; `call` names the request without its secrets."""
 
@@ -129,7 +148,11 @@ class SourceError(NegassocError):
 
 
 class TransientError(SourceError):
-    """No connection, a timeout or a 5xx: trying again later may help."""
+    """No connection, a timeout or a 5xx: trying again later may help, after `retry_after` seconds where the server said so."""
+
+    def __init__(self, message: str, *, platform: str | None = None, call: str | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message, platform=platform, call=call)
+        self.retry_after = retry_after
 
 
 class RefusedError(SourceError):
@@ -141,7 +164,11 @@ class LoginRequiredError(RefusedError):
 
 
 class VerificationRequiredError(RefusedError):
-    """The platform asks for a captcha or another proof that a person is there."""
+    """The platform asks for a captcha or another proof that a person is there; `url` is where to give it, if the platform said."""
+
+    def __init__(self, message: str, *, platform: str | None = None, call: str | None = None, url: str | None = None) -> None:
+        super().__init__(message, platform=platform, call=call)
+        self.url = url
 
 
 class RateLimitedError(RefusedError):
