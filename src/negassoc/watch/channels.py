@@ -24,6 +24,7 @@ Node = TypeVar("Node", int, str)
 _LEAST_ACCOUNTS: Final = 3
 _CLOSE: Final = 1.0  # links, by strength and over distinct accounts, that a member of a group of like texts must have
 _OVERLAP: Final = 0.6  # of the circles of two mentions, for the tie between them to count
+_FEW: Final = 10
 _LOUD: Final = 0.3  # share of a group that must speak against the brand in words known; a group that says nothing bad is no attack
 _BURST_S: Final = 24 * 3600
 _DAY_S: Final = 86400
@@ -174,16 +175,24 @@ def _bursts(members: Sequence[Trace]) -> bool:
 def _drums(traces: Sequence[Trace]) -> bool:
     """One account: speaks in at least three threads, hardly ever calmly, and never of an experience of its own."""
     spoken = [t for t in traces if t.acting]
-    told = any(t.customer for t in traces) or sum(t.voice.first_hand > 0 for t in traces) > 0.34 * len(traces)
-    loud = sum(t.against for t in spoken)
-    return not told and len({t.thread for t in spoken}) >= 3 and len(spoken) >= 0.75 * len(traces) and loud >= 0.2 * len(traces)
+    told = any(t.customer for t in traces) or sum(t.voice.first_hand > 0 or t.voice.own for t in traces) > 0.34 * len(traces)
+    return not told and len({t.thread for t in spoken}) >= 3 and len(spoken) >= 0.75 * len(traces)
 
 
 def _is_pack(members: Sequence[Trace], meetings: int) -> bool:
-    """Accounts that meet are a pack if what they say is against the brand; where words do not show that, only if they are inseparable."""
+    """Accounts that meet are a pack if what they say is against the brand; where words show less of that, only if they are few and
+    inseparable, for the regulars of a brand meet too, but they are many and have nothing against it."""
     loud = sum(t.against for t in members) / len(members)
-    accounts = {t.account for t in members}
-    return loud >= 0.5 or (loud >= 0.25 and meetings >= 3) or (meetings >= 4 and len(accounts) >= _LEAST_ACCOUNTS)
+    shared = sum(len(who) > 1 for who in _visitors(members).values())
+    few = _LEAST_ACCOUNTS <= len({t.account for t in members}) <= _FEW
+    return loud >= 0.5 or (loud >= 0.25 and meetings >= 3) or (few and loud >= 0.15 and shared >= 4)
+
+
+def _visitors(members: Sequence[Trace]) -> Mapping[str, set[str | None]]:
+    visitors = defaultdict[str, set[str | None]](set)
+    for trace in members:
+        visitors[trace.thread].add(trace.account)
+    return visitors
 
 
 def _meeting(drummers: Mapping[str, Sequence[Trace]]) -> dict[tuple[str, str], int]:

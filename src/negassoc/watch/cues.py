@@ -18,6 +18,8 @@ _DETAIL: Final = re.compile(
     r"\d{1,2}月\d{1,2}[日号]?|\d{1,2}[.]\d{1,2}(?=[下收付买到号])|\d{1,2}号|\d{1,2}[:：]\d{2}|\d+(?:\.\d+)?\s?(?:元|块|件|单|台|盒|瓶|袋|天|小时|分钟|个月|公里|米|分|周|年)"
     r"|[¥￥]\s?\d+|尾号\s?\d+|\d{3,6}(?!\d)"
 )
+# "I" as somebody who buys, uses or waits; hearsay ("我朋友", "我同事") is nobody's own.
+_OWN: Final = re.compile(r"(?:我|俺|本人)(?!们|朋友|同事|闺蜜|姐妹|亲戚|表|邻居|跟你|告诉你|劝|说|不说|就问|只认|来补)")
 
 
 @attrs.frozen(kw_only=True)
@@ -34,7 +36,7 @@ class _CueTable:
 
 @attrs.frozen(kw_only=True)
 class Voice:
-    """How many different words of each cue one text holds, and the figures of its own (`details`)."""
+    """How many different words of each cue one text holds, the figures of its own (`details`), and whether it speaks of an `own` part."""
 
     doubt: int = 0
     first_hand: int = 0
@@ -45,6 +47,7 @@ class Voice:
     asking: int = 0
     hostile: int = 0
     details: frozenset[str] = frozenset()
+    own: bool = False
 
     @property
     def aside(self) -> bool:
@@ -67,7 +70,7 @@ class _Scanner:
         counts = dict.fromkeys(attrs.fields_dict(_CueTable), 0)
         for index in {hit[0] for hit in self.automaton.find_matches_as_indexes(folded, overlapping=True)}:
             counts[self.names[index]] += 1
-        return Voice(details=frozenset(_DETAIL.findall(folded)), **counts)
+        return Voice(details=frozenset(_DETAIL.findall(folded)), own=bool(_OWN.search(folded)), **counts)
 
 
 @functools.cache

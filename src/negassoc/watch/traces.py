@@ -83,7 +83,9 @@ class Trace:
     @functools.cached_property
     def concerned(self) -> bool:
         """Tells of something of the author's own or asks for a remedy: a customer's voice, however little it tells."""
-        return not (self.own or self.voice.doubt) and bool(self.voice.first_hand or self.voice.asking)
+        voice = self.voice
+        told = voice.first_hand + bool(voice.details) > 1 and voice.first_hand > 0
+        return not (self.own or voice.doubt) and bool(told or voice.asking)
 
     @functools.cached_property
     def against(self) -> bool:
