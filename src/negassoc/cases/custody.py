@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from negassoc.cases.evidence import Evidence
+from negassoc.cases.store import to_body
 from negassoc.cases.task import aware
 from negassoc.errors import DataError, Problem
 from negassoc.records import Json, structure, unstructure, without_nulls
@@ -140,7 +141,7 @@ class EvidenceFolder:
         before = self.log()
         entry = attrs.evolve(entry, seq=len(before) + 1, previous=before[-1].hash if before else START)
         record = without_nulls(unstructure(entry))
-        line = json.dumps({**record, "hash": _digest(record)}, ensure_ascii=False, sort_keys=True) + "\n"
+        line = to_body(json.dumps({**record, "hash": _digest(record)}, ensure_ascii=False, sort_keys=True)) + "\n"
         with (self.path / LOG).open("ab") as file:
             file.write(line.encode())
             file.flush()
@@ -170,7 +171,8 @@ class EvidenceFolder:
     def _lines(self) -> Iterator[tuple[int, str]]:
         path = self.path / LOG
         if path.exists():
-            yield from enumerate(path.read_text("utf-8").splitlines(), 1)
+            # by line feed alone: a text may hold other characters that end a line for Python
+            yield from enumerate(path.read_text("utf-8", "replace").removesuffix("\n").split("\n"), 1)
 
     def _read_chain(self) -> tuple[list[Custody], list[str]]:
         entries, broken, previous = list[Custody](), list[str](), START
@@ -191,7 +193,7 @@ class EvidenceFolder:
     def _stale(self, entries: list[Custody], known: dict[str, str]) -> Iterator[str]:
         for name, text in _lists(entries).items():
             path = self.path / name
-            if (known or entries) and (not path.exists() or path.read_text("utf-8") != text):
+            if (known or entries) and (not path.exists() or path.read_bytes() != text.encode()):
                 yield name
 
 
@@ -204,7 +206,8 @@ def sha256_of(path: Path) -> str:
 def _digest(record: Mapping[str, Json]) -> str:
     """The hash of a line as it stands in the log, so that it holds whatever fields later versions add."""
     material = {key: value for key, value in record.items() if key != "hash"}
-    return hashlib.sha256(json.dumps(material, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    plain = to_body(json.dumps(material, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _lists(entries: tuple[Custody, ...] | list[Custody]) -> dict[str, str]:
@@ -212,7 +215,7 @@ def _lists(entries: tuple[Custody, ...] | list[Custody]) -> dict[str, str]:
     items = {entry.evidence.id: entry.evidence.to_record() for entry in entries if entry.evidence}
     return {
         SUMS: "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items())),
-        REGISTER: json.dumps(list(items.values()), ensure_ascii=False, indent=1) + "\n",
+        REGISTER: to_body(json.dumps(list(items.values()), ensure_ascii=False, indent=1)) + "\n",
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from negassoc.errors import MissingExtraError
+from negassoc.text.legible import legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +52,7 @@ def write_docx(path: str | Path, markdown: str) -> None:
     for name, font in (("Normal", _BODY_FONT), ("Title", _HEADING_FONT), ("Heading 1", _HEADING_FONT), ("Table Grid", _BODY_FONT)):
         if isinstance(style := document.styles[name], ParagraphStyle):
             _set_font(style, font)
-    for is_row, lines in groupby(markdown.splitlines(), key=lambda line: line.startswith("|")):
+    for is_row, lines in groupby(legible(markdown).splitlines(), key=lambda line: line.startswith("|")):
         if is_row:
             _add_table(document, [_cells(line) for line in lines if not _RULE.match(line)])
         else:
@@ -61,7 +62,7 @@ def write_docx(path: str | Path, markdown: str) -> None:
 
 
 def _cell(text: str) -> str:
-    return re.sub(r"\s*[\r\n]+\s*", " ", text).replace("|", "／")
+    return " ".join(text.split()).replace("|", "／")
 
 
 def _cells(line: str) -> list[str]:

@@ -80,7 +80,7 @@ def plans_in(path: Path, brand: Brand) -> Iterator[Plan]:
     plain = unstructure(attrs.evolve(brand, key=None))
     whose = {key: value for key, value in plain.items() if key != "key"} if isinstance(plain, dict) else {}
     count = 0
-    for number, line in enumerate(read_text(path).splitlines(), 1):
+    for number, line in enumerate(read_text(path).split("\n"), 1):
         record = _record(line, f"{path}:{number}")
         found = record.get("plan", record) if "mention" not in record else None
         if isinstance(found, dict):

@@ -132,4 +132,5 @@ def _stamp(moment: dt.datetime) -> str:
 
 
 def _id(kind: str, *parts: str) -> str:
-    return f"{kind}--{uuid.uuid5(_NAMESPACE, '/'.join((kind, *parts)))}"
+    name = "/".join((kind, *parts)).encode("utf-8", "backslashreplace").decode()
+    return f"{kind}--{uuid.uuid5(_NAMESPACE, name)}"
