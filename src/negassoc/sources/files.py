@@ -6,17 +6,19 @@ import codecs
 import glob
 import gzip
 import io
+import lzma
 import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Literal, Protocol, TypeAlias, cast
+from typing import BinaryIO, Literal, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
 
-from negassoc.errors import Problem, SourceError
+from negassoc.errors import NegassocError, Problem, SourceError
 from negassoc.sources.rows import Skipped
 
 Form: TypeAlias = Literal[
@@ -24,6 +26,7 @@ Form: TypeAlias = Literal[
 ]  # fmt: skip
 Paths: TypeAlias = "str | Path | Iterable[str | Path]"
 
+T = TypeVar("T")
 HEAD = 1 << 16
 FREE_SIZE = 64 << 20  # an archive may always unpack to this much
 RATIO = 250  # and beyond it, to this many times its own size: JSON and CSV stay far below
@@ -36,6 +39,10 @@ class Closable(Protocol):
     """Anything with `close`."""
 
     def close(self) -> None: ...
+
+
+class DamagedError(OSError):
+    """A library cannot make sense of a file; what it raised is in the message."""
 
 
 class BombError(OSError):
@@ -128,8 +135,23 @@ def _unpack(blob: Blob, depth: int) -> Iterator[Found]:
             yield from _unzipped(blob, depth)
         else:
             yield blob
-    except (OSError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, ValueError) as error:
+    except _UNREADABLE as error:
         yield Problem(blob.label, _cannot(error))
+
+
+_UNREADABLE = (
+    OSError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, ValueError, zlib.error, lzma.LZMAError,
+)  # fmt: skip
+
+
+def guarded(items: Iterable[T]) -> Iterator[T]:
+    """The items; whatever a foreign library raises on a damaged file comes out as `DamagedError`."""
+    try:
+        yield from items
+    except (NegassocError, BombError, DamagedError):
+        raise
+    except Exception as error:  # parsers of workbooks and columnar files raise anything
+        raise DamagedError(f"{type(error).__name__}: {str(error)[:150]}") from error
 
 
 def _cannot(error: Exception) -> str:
@@ -287,7 +309,8 @@ def raw_lines_of(blob: Blob) -> Iterator[bytes]:
         start = stream.readline()
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             stream.seek(0)
-            yield from (line.encode() for line in io.TextIOWrapper(stream, encoding="utf-16", errors="replace", newline=""))
+            with io.TextIOWrapper(stream, encoding="utf-16", errors="replace", newline="") as text:
+                yield from (line.encode() for line in text)
             return
         yield start.removeprefix(codecs.BOM_UTF8)
         yield from stream

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import lzma
 import sqlite3
 import tomllib
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -17,7 +19,7 @@ import attrs
 from negassoc.errors import DataError, MissingExtraError, Problem
 from negassoc.mention import Kind, Mention
 from negassoc.sources import documents, tables
-from negassoc.sources.files import Blob, BombError, Form, form_of, line_of, lines_of, raw_lines_of, text_of
+from negassoc.sources.files import Blob, BombError, Form, form_of, guarded, line_of, lines_of, raw_lines_of, text_of
 from negassoc.sources.glance import Glance, glance_at
 from negassoc.sources.jsontext import json_values
 from negassoc.sources.page import Context
@@ -67,7 +69,7 @@ def units_of(blob: Blob, notes: FileNotes, profile: Profile | None = None, *, gl
         yield Problem(blob.label, str(error))
     except DataError as error:
         yield from error.problems
-    except (OSError, EOFError, ValueError, KeyError, TypeError, sqlite3.DatabaseError, zipfile.BadZipFile, RecursionError, MemoryError) as error:
+    except (OSError, EOFError, ValueError, sqlite3.Error, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RecursionError, MemoryError) as error:
         yield Problem(blob.label, f"damaged, reading stopped here: {str(error)[:200] or type(error).__name__}")
 
 
@@ -81,11 +83,11 @@ def _by_form(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool
         table = tables.csv_table(blob)
         return _table(blob, [table] if table else [], notes, profile)
     if form == "zip":  # what is no workbook has been unpacked before
-        return _table(blob, tables.workbook_tables(blob), notes, profile)
+        return _table(blob, guarded(tables.workbook_tables(blob)), notes, profile)
     if form == "sqlite":
         return _table(blob, tables.database_tables(blob), notes, profile)
     if form == "parquet":
-        return _table(blob, [tables.parquet_table(blob)], notes, profile)
+        return _table(blob, guarded(tables.parquet_tables(blob)), notes, profile)
     if form == "html":
         return _html(blob, notes, profile)
     if form == "toml":

@@ -10,8 +10,8 @@ from negassoc.records import Json
 HIDDEN = "***"
 _NAME = (
     r"(?:set-)?cookie2?|(?:proxy-)?authorization|access-token|token|(?:\w+[_-])?(?:token|secret|sign|signature|password|ticket)|auth_code|"
-    r"(?:app|sign|client)?secret|appsecret|signsecret|(?:api|app|secret)[_-]?key|xsectoken|accesstoken|refreshtoken|api_key|apikey|"
-    r"x-s(?:-\w+)*|x-t|x-b3-\w+|x-xray-\w+|__ns_\w+|a1|web_session|webid|passtoken|userid_token|kuaishou\.\w+|session(?:_?id)?"
+    r"(?:app|sign|client)?secret|appsecret|signsecret|(?:api|app|secret)[_-]?key|xsectoken|accesstoken|refreshtoken|"
+    r"x-s(?:-\w+)*|x-t|x-b3-\w+|x-xray-\w+|__ns_\w+|a1|web_session|webid|passtoken|kuaishou\.\w+"
 )
 _SECRET = re.compile(rf"(?:{_NAME})", re.IGNORECASE)
 _HEADER = re.compile(
@@ -22,6 +22,7 @@ _PAIR = re.compile(
 )
 _BEARER = re.compile(r"(?P<head>\b(?:bearer|basic)\s+)(?P<value>[\w.~+/=-]{6,})", re.IGNORECASE)
 _USERINFO = re.compile(r"(?P<head>\bhttps?://)(?P<value>[^/\s@?#]+)(?=@)", re.IGNORECASE)
+_CODE = re.compile(r"(?P<head>[?&]code=)(?P<value>[^&\s'\"]+)")  # the one-time code of OAuth, in an address
 _SHORTEST = 6
 
 
@@ -42,7 +43,7 @@ def redacted(text: str, secrets: Iterable[str] = ()) -> str:
     """
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
-    for pattern in (_HEADER, _BEARER, _USERINFO, _PAIR):
+    for pattern in (_HEADER, _BEARER, _USERINFO, _CODE, _PAIR):
         text = pattern.sub(rf"\g<head>{HIDDEN}", text)
     return text
 

@@ -19,7 +19,7 @@ import attrs
 
 from negassoc.errors import MissingExtraError, Problem
 from negassoc.sources.fields import is_nothing, text, unescape_cell
-from negassoc.sources.files import FREE_SIZE, RATIO, Blob, lines_of
+from negassoc.sources.files import FREE_SIZE, RATIO, Blob, BombError, guarded, lines_of
 from negassoc.sources.profiles import known_columns
 from negassoc.sources.rows import Row
 
@@ -160,7 +160,7 @@ def workbook_tables(blob: Blob) -> Iterator[Table]:
         try:
             for sheet in book.worksheets:
                 sheet.reset_dimensions()
-                yield from _sheet(f"{blob.label}[{sheet.title}]", sheet.title, sheet.iter_rows(values_only=True))
+                yield from _sheet(f"{blob.label}[{sheet.title}]", sheet.title, guarded(sheet.iter_rows(values_only=True)))
         finally:
             book.close()
 
@@ -170,7 +170,7 @@ def _refuse_bomb(data: io.BytesIO) -> None:
         size = sum(info.file_size for info in archive.infolist())
     limit = max(FREE_SIZE * 8, len(data.getbuffer()) * RATIO)
     if size > limit:
-        raise OSError(f"unpacks to {size >> 20} MB (limit: {RATIO} times its size); unpack it yourself if you trust it")
+        raise BombError(f"unpacks to {size >> 20} MB (limit: {RATIO} times its size); unpack it yourself if you trust it")
     data.seek(0)
 
 
@@ -216,7 +216,7 @@ def _copied(blob: Blob) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def parquet_table(blob: Blob) -> Table:
+def parquet_tables(blob: Blob) -> Iterator[Table]:
     """A Parquet file, in batches."""
     try:
         from pyarrow import parquet
@@ -224,7 +224,7 @@ def parquet_table(blob: Blob) -> Table:
         raise MissingExtraError("dataframe", "reading Parquet files") from None
     with blob.open() as stream:
         file = parquet.ParquetFile(io.BytesIO(stream.read()))
-    return Table(tuple(file.schema_arrow.names), _parquet_rows(blob.label, file.iter_batches()))
+    yield Table(tuple(file.schema_arrow.names), _parquet_rows(blob.label, guarded(file.iter_batches())))
 
 
 def _parquet_rows(label: str, batches: Iterable[object]) -> Iterator[Placed | Problem]:

@@ -1,0 +1,295 @@
+"""How pages are fetched, without fetching: flows yield `Call`s, are sent `Reply`s and give pages of mentions.
+
+A flow is a generator (`Flow[T]`), as the auth flows of HTTP libraries are; the two clients drive the same ones. A `Listing` is something that
+has pages (a search, the comments under a post); `Walk` goes through it: page after page, the replies under each comment, until the platform
+says that it ends, gives a cursor for the second time, shows nothing new, or the page cap is reached.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import json
+from collections.abc import Callable, Generator, Iterator, Mapping
+from typing import Generic, TypeAlias, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+import attrs
+
+from negassoc.errors import (
+    AccessDeniedError,
+    PayloadError,
+    Problem,
+    RateLimitedError,
+    SourceError,
+    TransientError,
+    UnavailableError,
+    VerificationRequiredError,
+)
+from negassoc.mention import Mention
+from negassoc.records import Json
+from negassoc.sources.page import Page
+from negassoc.sources.redact import HIDDEN, is_secret, redacted, redacted_json
+
+T = TypeVar("T")
+_CHALLENGE = (b"captcha", "验证码".encode(), "滑块".encode(), "安全验证".encode())
+
+
+@attrs.frozen(repr=False)
+class Reply:
+    """What came back for `call`: the status, the headers (names in lower case), the body as bytes, and when. Shows only its size."""
+
+    call: Call
+    status: int
+    headers: Mapping[str, str] = attrs.field(hash=False)
+    content: bytes
+    received_at: dt.datetime
+
+    def json(self) -> Mapping[str, Json]:
+        """The JSON object in the body. `PayloadError` for HTML, nothing, or another thing than an object; `VerificationRequiredError` where
+        the page that came instead asks for a captcha."""
+        try:
+            value = json.loads(self.content)
+        except (ValueError, RecursionError):
+            raise self._no_json() from None
+        if isinstance(value, dict):
+            return value
+        raise PayloadError(f"expected a JSON object, found {type(value).__name__}", **self.place, path="$")
+
+    def _no_json(self) -> SourceError:
+        start = self.content[:4096].lstrip().lower()
+        if not start:
+            return PayloadError("an empty body where JSON should be: a challenge or a proxy between", **self.place, path="$")
+        if start[:1] != b"<":
+            return PayloadError("neither JSON nor HTML, or JSON that is cut off", **self.place, path="$")
+        if any(word in self.content.lower() for word in _CHALLENGE):
+            return VerificationRequiredError("a verification page instead of JSON; open the platform in a browser", **self.place)
+        return PayloadError("HTML instead of JSON: a challenge page or a proxy; open the address in a browser", **self.place, path="$")
+
+    @property
+    def place(self) -> dict[str, str]:
+        """The platform and the call, as errors take them."""
+        return {"platform": self.call.platform, "call": str(self.call)}
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds after which the server wants to be asked again, None where it does not say."""
+        value = self.headers.get("retry-after", "").strip()
+        if value.isascii() and value.isdigit():
+            return float(value)
+        try:
+            return max(0.0, (email.utils.parsedate_to_datetime(value) - self.received_at).total_seconds())
+        except (ValueError, TypeError):
+            return None
+
+    def __repr__(self) -> str:
+        return f"Reply({self.status}, {len(self.content)} bytes, {self.call})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a Reply holds a session's data and is not pickled; keep the mentions")
+
+
+def check_http(reply: Reply) -> None:
+    """What the status alone says, for every platform: 5xx `TransientError`, 429 `RateLimitedError`, 401 and 403 `AccessDeniedError`,
+    any other but 2xx `PayloadError`."""
+    status, place = reply.status, reply.place
+    if status >= 500:
+        raise TransientError(f"HTTP {status}", **place, retry_after=reply.retry_after)
+    if status == 429:
+        raise RateLimitedError("HTTP 429: too many requests; wait before the next run", **place, retry_after=reply.retry_after)
+    if status in (401, 403):
+        raise AccessDeniedError(f"HTTP {status}: access refused; check the session or key in a browser", **place)
+    if not 200 <= status < 300:
+        moved = redacted(reply.headers.get("location", ""))
+        raise PayloadError(f"HTTP {status}{' to ' + moved if moved else ''}", **place, path="$")
+
+
+Check: TypeAlias = Callable[[Reply], None]
+
+
+@attrs.frozen(repr=False)
+class Call:
+    """A request as a value. `purpose` says what it is for, in words; `check` raises a typed error for a reply that is a refusal.
+
+    `json` or `form` is the body. One that `writes` changes something on the platform and is only sent by `client.send(call, execute=True)`.
+    Shown and pickled, it has `***` in place of secrets.
+
+    >>> Call("GET", "https://example.com/a", params={"note_id": "1", "xsec_token": "AB12"}, platform="xiaohongshu", purpose="comments")
+    Call(GET https://example.com/a?note_id=1&xsec_token=***, comments)
+    """
+
+    method: str
+    url: str
+    platform: str = attrs.field(kw_only=True)
+    purpose: str = attrs.field(kw_only=True)
+    params: Mapping[str, str] = attrs.field(factory=dict, kw_only=True, hash=False)
+    json: Json = attrs.field(default=None, kw_only=True, hash=False)
+    form: Mapping[str, str] | None = attrs.field(default=None, kw_only=True, hash=False)
+    headers: Mapping[str, str] = attrs.field(factory=dict, kw_only=True, hash=False)
+    writes: bool = attrs.field(default=False, kw_only=True)
+    check: Check = attrs.field(default=check_http, kw_only=True, eq=False)
+
+    @property
+    def host(self) -> str:
+        """Whom it asks: pace and refusals count by this."""
+        return urlsplit(self.url).netloc
+
+    def __str__(self) -> str:
+        shown = urlencode({key: HIDDEN if is_secret(key) else value for key, value in self.params.items()}, safe="*,:/")
+        return redacted(f"{self.method} {self.url}{'?' if shown else ''}{shown}")
+
+    def __repr__(self) -> str:
+        return f"Call({self}, {redacted(self.purpose)})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _call_without_secrets, (self.method, redacted(self.url), self.to_record() | {"check": self.check, "platform": self.platform})
+
+    def to_record(self) -> dict[str, Json]:
+        """As plain JSON data for a person to read and approve, secrets hidden."""
+        return {
+            "method": self.method, "url": redacted(self.url), "purpose": redacted(self.purpose), "params": _hidden(self.params),
+            "json": redacted_json(self.json), "form": _hidden(self.form) if self.form is not None else None, "headers": _hidden(self.headers),
+            "writes": self.writes,
+        }  # fmt: skip
+
+
+def _hidden(pairs: Mapping[str, str]) -> dict[str, Json]:
+    return {key: HIDDEN if is_secret(key) else redacted(value) for key, value in pairs.items()}
+
+
+def _call_without_secrets(method: str, url: str, rest: dict[str, object]) -> Call:
+    return Call(method, url, **{key: value for key, value in rest.items() if key not in {"method", "url"}})  # type: ignore[arg-type]
+
+
+Flow: TypeAlias = Generator[Call, Reply, T]
+
+
+@attrs.frozen
+class Turn:
+    """One page, and what hangs below it: the replies of comments that have more than came along."""
+
+    page: Page
+    below: tuple[Listing, ...] = ()
+
+
+@attrs.frozen
+class Listing:
+    """Something with pages. `turn` gives the flow for the page after a cursor; None is the first page, unless `start` names another."""
+
+    what: str
+    turn: Callable[[str | None], Flow[Turn]] = attrs.field(kw_only=True, repr=False)
+    platform: str = attrs.field(kw_only=True)
+    start: str | None = attrs.field(default=None, kw_only=True, repr=False)
+
+
+@attrs.frozen
+class Inquiry(Generic[T]):
+    """Something with one answer."""
+
+    what: str
+    flow: Callable[[], Flow[T]] = attrs.field(kw_only=True, repr=False)
+    platform: str = attrs.field(kw_only=True)
+
+
+Steps: TypeAlias = Generator[Call | Page, Reply, None]
+
+
+class Walk:
+    """One way through a listing. `steps()` yields calls, to be answered with replies, and pages, to be taken; whoever drives it throws errors in.
+
+    `cursor` resumes after the last page that was read with all below it. `problems` says what kept it from the end, `skipped` what was no
+    mention. What was seen before (a preview among the replies, a page that overlaps) is not given again.
+    """
+
+    def __init__(self, listing: Listing, *, cursor: str | None, pages: int, reply_pages: int, seen: set[tuple[bool, str]] | None = None) -> None:
+        self.listing, self.cursor = listing, cursor if cursor is not None else listing.start
+        self.pages, self.reply_pages = pages, reply_pages
+        self.seen: set[tuple[bool, str]] = set() if seen is None else seen
+        self.problems = list[Problem]()
+        self.skipped = 0
+        self.ended = False
+
+    def steps(self) -> Steps:
+        """The calls and pages, in order."""
+        yield from self._through(self.listing, self.cursor, self.pages, top=True)
+        self.ended = True
+
+    def _through(self, listing: Listing, cursor: str | None, cap: int, *, top: bool) -> Steps:
+        been = {cursor}
+        for _ in range(cap):
+            turn = yield from listing.turn(cursor)
+            stale = self._is_stale(turn.page)
+            yield self._fresh(turn.page)
+            for below in turn.below:
+                yield from self._below(below)
+            cursor = turn.page.cursor
+            if not turn.page.has_more:
+                return
+            if cursor is None or cursor in been or stale:
+                self._stopped(listing, "the platform repeats itself though it says that there is more; stopped")
+                return
+            been.add(cursor)
+            self.cursor = cursor if top else self.cursor
+        self._stopped(listing, f"stopped at the cap of {cap} pages; there is more")
+
+    def _below(self, listing: Listing) -> Steps:
+        try:
+            yield from self._through(listing, listing.start, self.reply_pages, top=False)
+        except UnavailableError as error:
+            self._stopped(listing, str(error))
+
+    def _stopped(self, listing: Listing, what: str) -> None:
+        self.problems.append(Problem(redacted(listing.what), what))
+
+    def _is_stale(self, page: Page) -> bool:
+        """Nothing on it that was not there before: with page numbers in place of cursors this is how repetition shows."""
+        return not page.skipped and all(_key(mention) in self.seen for mention in page.mentions)
+
+    def _fresh(self, page: Page) -> Page:
+        mentions = {_key(one): one for one in page.mentions if _key(one) not in self.seen}
+        self.seen |= mentions.keys()
+        self.problems += page.problems
+        self.skipped += len(page.skipped)
+        return attrs.evolve(page, mentions=tuple(mentions.values()))
+
+
+def _key(mention: Mention) -> tuple[bool, str]:
+    return mention.kind.is_answer, mention.id
+
+
+def pack(**parts: str | int | None) -> str:
+    """Several values as one cursor.
+
+    >>> unpack(pack(page=2, search_id="s1"))
+    {'page': '2', 'search_id': 's1'}
+    """
+    return json.dumps({key: str(value) for key, value in parts.items() if value is not None}, separators=(",", ":"), ensure_ascii=False)
+
+
+def unpack(cursor: str | None) -> dict[str, str]:
+    """The values of a cursor that `pack` made, none for None; `ValueError` for one that is not ours."""
+    try:
+        parts = json.loads(cursor) if cursor is not None else {}
+    except ValueError:
+        parts = None
+    if not isinstance(parts, dict) or not all(isinstance(value, str) for value in parts.values()):
+        raise ValueError(f"{cursor!r} is no cursor of this listing; take it from `.cursor` of an earlier run")
+    return parts
+
+
+def once(listing_what: str, platform: str, page: Callable[[], Flow[Page]]) -> Listing:
+    """A listing that has one page."""
+
+    def turn(_: str | None) -> Flow[Turn]:
+        return Turn((yield from page()))
+
+    return Listing(listing_what, platform=platform, turn=turn)
+
+
+def objects_in(value: object, depth: int = 12) -> Iterator[Mapping[str, object]]:
+    """Every object inside a JSON value."""
+    if isinstance(value, Mapping):
+        yield value
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    for one in inner if depth else ():
+        yield from objects_in(one, depth - 1)
