@@ -59,9 +59,9 @@ def test_a_classifier_of_ones_own(capsys):
     brand = Brand.load(QUICKSTART / "brand.toml")
     own = module.OrderFirst(RuleClassifier(brand), frozenset({"QMY20261101"}))
     assert isinstance(own, Classifier)
-    known = own.classify("曝光你们！订单 QMY20261101 拖了一个月")
+    known = own.classify("青芒屿，曝光你们！订单 QMY20261101 拖了一个月")
     assert (known.type, known.suspected) == (AssociationType.CUSTOMER_COMPLAINT, False)
-    assert own.classify("曝光你们！订单 QMY99999999 拖了一个月").facts.order_match is None
+    assert own.classify("青芒屿，曝光你们！订单 QMY99999999 拖了一个月").facts.order_match is None
     module.main()
     assert "真实客户投诉（有事实为据）" in capsys.readouterr().out
 
