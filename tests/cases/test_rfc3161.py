@@ -112,7 +112,7 @@ def test_an_answer_to_another_question_is_refused(url):
 
 
 def test_an_authority_that_is_none(url):
-    with pytest.raises(DataError, match="no RFC 3161 answer"):
+    with pytest.raises(DataError, match="RFC 3161 answer"):
         timestamp(b"x", authority(f"{url}elsewhere"))
     with pytest.raises(TransientError, match="did not answer"):
         timestamp(b"x", authority("http://127.0.0.1:9/", timeout=dt.timedelta(seconds=1)))
@@ -131,6 +131,9 @@ def test_the_commands_stamp_a_file_and_check_it(url, tsa, tmp_path, monkeypatch,
     capsys.readouterr()
     assert main(["evidence", "verify", "ev", "--json", "--root", str(tsa / "ca.pem")]) == 0
     assert json.loads(capsys.readouterr().out)["timestamps"]["E1_film.mp4.tsr"].endswith("+00:00")
+    assert main(["evidence", "list", "ev", "--json"]) == 0
+    item = json.loads(capsys.readouterr().out)
+    assert (item["grade"], item["certificate"]) == ("E3", "E1_film.mp4.tsr")
     assert main(["evidence", "verify", "ev", "--root", str(tsa / "other.pem")]) == 1
     assert "时间戳无效" in capsys.readouterr().out
     assert main(["evidence", "timestamp", "ev", "none.mp4", "--authority", url, "--who", "王敏"]) == 2

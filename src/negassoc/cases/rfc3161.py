@@ -51,7 +51,7 @@ def timestamp(content: bytes, send: Send) -> bytes:
     try:
         response = decode_timestamp_response(answer)
     except ValueError as error:
-        raise DataError([Problem("timestamp authority", f"no RFC 3161 answer: {error}")]) from None
+        raise DataError([Problem("timestamp authority", f"no strictly encoded RFC 3161 answer: {error}")]) from None
     if response.status != PKIStatus.GRANTED:
         raise DataError([Problem("timestamp authority", f"refused with status {response.status}: {' '.join(response.status_string)}")])
     if response.tst_info.nonce != query.nonce or response.tst_info.message_imprint.message != query.message_imprint.message:
