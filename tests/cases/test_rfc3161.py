@@ -126,7 +126,7 @@ def test_the_commands_stamp_a_file_and_check_it(url, tsa, tmp_path, monkeypatch,
 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "film.mp4").write_bytes(b"film")
-    assert main(["evidence", "add", "ev", "film.mp4", "--who", "王敏"]) == 0
+    assert main(["evidence", "add", "ev", "film.mp4", "--who", "王敏", "--grade", "E2", "--witness", "李雷"]) == 0
     assert main(["evidence", "timestamp", "ev", "E1_film.mp4", "--authority", url, "--who", "王敏"]) == 0
     capsys.readouterr()
     assert main(["evidence", "verify", "ev", "--json", "--root", str(tsa / "ca.pem")]) == 0

@@ -19,7 +19,7 @@ from negassoc.platform import platform_of
 from negassoc.records import dump_json, load_toml, unstructure
 
 if TYPE_CHECKING:
-    from negassoc.cases.custody import Verification
+    from negassoc.cases.custody import EvidenceFolder, Verification
     from negassoc.cases.drafts import Draft
     from negassoc.cases.evidence import Evidence
 
@@ -250,7 +250,19 @@ def timestamp(
     with tempfile.TemporaryDirectory() as drafts:
         made = Path(drafts) / f"{path.name}.tsr"
         made.write_bytes(answer)
-        print(EvidenceFolder(folder).attach(made, who=who, why=f"timestamp by {authority}"))
+        name = EvidenceFolder(folder).attach(made, who=who, why=f"timestamp by {authority}")
+    _certify(EvidenceFolder(folder), file, name, who)
+    print(name)
+
+
+def _certify(place: EvidenceFolder, file: str, certificate: str, who: str) -> None:
+    """Name the timestamp in the row of its file; a witnessed recording (E2) is E3 from now on."""
+    from negassoc.cases.evidence import EvidenceGrade
+
+    item = next((item for item in place.register() if item.file == file), None)
+    if item:
+        grade = EvidenceGrade.E3 if item.grade is EvidenceGrade.E2 else item.grade
+        place.note("timestamped", who=who, evidence=attrs.evolve(item, grade=grade, certificate=certificate))
 
 
 def draft(
