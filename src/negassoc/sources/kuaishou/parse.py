@@ -48,7 +48,7 @@ def parse_detail(payload: object, *, where: str = "detail") -> Page:
     if "photos" in body:
         items, at = list_in(body, path, KUAISHOU, "photos")
         return Page.of(each(items, Context(where=f"{where} {at}"), video_units), cursor=None, has_more=False)
-    inner = next((key for key in ("photo_info",) if isinstance(body.get(key), Mapping)), None)
+    inner = next((key for key in ("vision_video_detail", "photo_info") if isinstance(body.get(key), Mapping)), None)
     node = table(body, inner) if inner else body
     outcomes = video_units(node, Context(where=f"{where} {path}")) if is_unit(node) else iter(())
     return Page.of(outcomes, cursor=None, has_more=False)

@@ -1,0 +1,74 @@
+"""`negassoc inspect` and `negassoc convert`."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from negassoc.__main__ import main
+from negassoc.sources import Export
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def test_inspect_prints_the_contract_a_line_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    shape = DATA / "mediacrawler_xhs_jsonl"
+    code = main(["inspect", str(shape / "input_contents.jsonl"), str(shape / "input_comments.jsonl"), "--json"])
+    contents, comments = map(json.loads, capsys.readouterr().out.splitlines())
+    assert code == 0
+    assert {"path", "tool", "platform", "rows", "mentions", "duplicates", "skipped", "problems", "first_at", "last_at", "coverage", "guessed"} <= contents.keys()
+    assert (contents["tool"], contents["platform"], contents["rows"], contents["mentions"], contents["duplicates"]) == ("MediaCrawler", "xiaohongshu", 3, 2, 1)
+    assert contents["guessed"] is None
+    assert "of 1,342 comments read" in contents["coverage"]["text"]
+    assert comments["first_at"].endswith("+00:00")
+
+
+def test_inspect_shows_people_what_was_guessed_and_where_the_damage_is(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("客户说,日期\n充电三次就鼓包了，客服让我等两周,2026-07-26\n,2026-07-27\n", "utf-8")
+    assert main(["inspect", str(tmp_path)]) == 0
+    shown = capsys.readouterr()
+    assert "猜测: " in shown.out
+    assert "text ← column '客户说', by its content" in shown.out.replace("\n", "")
+    assert f"{tmp_path}/t.csv:3: neither title nor text" in shown.err
+
+
+@pytest.mark.parametrize("content", ["", "just words", "sku,price\n1,2\n"])
+def test_nothing_readable_is_wrong_use(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.csv").write_text(content, "utf-8")
+    assert main(["inspect", str(tmp_path), "--json"]) == 2
+    assert main(["inspect", str(tmp_path / "absent")]) == 2
+    assert "no such file or folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "xlsx", "parquet"])
+def test_what_convert_writes_can_be_read_again(ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / f"mentions.{ending}"
+    shape = DATA / "mediacrawler_xhs_csv"
+    assert main(["convert", str(shape / "input_contents.csv"), str(shape / "input_comments.csv"), "-o", str(out)]) == 0
+    assert "4 mentions" in capsys.readouterr().err
+    export = Export(out)
+    read = {(m.id, m.kind, m.thread_title, m.published_at, m.engagement.comments) for m in export}
+    before = {(m.id, m.kind, m.thread_title, m.published_at, m.engagement.comments) for m in Export([shape / "input_contents.csv", shape / "input_comments.csv"])}
+    assert read == before
+    assert export.files[0].tool == "negassoc"
+
+
+def test_convert_disarms_formulas_and_knows_its_endings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = DATA / "mediacrawler_xhs_csv" / "input_comments.csv"
+    assert main(["convert", str(source), "-o", str(tmp_path / "m.csv")]) == 0
+    texts = [row["text"] for row in csv.DictReader((tmp_path / "m.csv").read_text("utf-8-sig").splitlines())]
+    assert "'=HYPERLINK(\"x\")" in texts
+    assert main(["convert", str(source), "-o", str(tmp_path / "m.docx")]) == 2
+    assert "known are .jsonl, .csv, .xlsx, .parquet" in capsys.readouterr().err
+
+
+def test_convert_takes_a_profile_and_marks_own_accounts(tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text('tool = "ours"\nplatform = "xhs"\n[columns]\ntext = "话"\nauthor_name = "谁"\n', "utf-8")
+    (tmp_path / "b.toml").write_text('name = "示例"\n[[official_accounts]]\nplatform = "xhs"\nnickname = "示例官方"\n', "utf-8")
+    (tmp_path / "t.csv").write_text("话,谁\n新品上线,示例官方\n", "utf-8")
+    out = tmp_path / "m.jsonl"
+    assert main(["convert", str(tmp_path / "t.csv"), "-o", str(out), "--profile", str(tmp_path / "p.toml"), "--brand", str(tmp_path / "b.toml")]) == 0
+    assert json.loads(out.read_text("utf-8"))["author"]["official"] is True
