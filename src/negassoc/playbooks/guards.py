@@ -16,11 +16,16 @@ import attrs
 
 from negassoc.errors import DataError, Problem, UnknownNameError, nearest
 from negassoc.facts import Facts
-from negassoc.playbooks.wording import Review, Spoken, Verdict, Wording
+from negassoc.playbooks.suspicion import Suspect, Suspicion
+from negassoc.playbooks.wording import Heard, Review, Span, Spoken, Verdict, Wording
 from negassoc.records import Title, load_toml
+from negassoc.text.phrases import Folded, fold
 
 Severity: TypeAlias = Literal["block", "gate", "warn"]
 _RANK: Mapping[str, int] = {"warn": 0, "gate": 1, "block": 2}
+DOUBT = "GR-26"
+"""The guard that speaks where a text only sounds like a breach: a person of the legal department looks at it."""
+
 _VERDICT: tuple[Verdict, ...] = ("ok", "gated", "blocked")
 
 
@@ -91,6 +96,7 @@ class Guards:
 
     by_id: Mapping[str, Guard] = attrs.field(hash=False)
     wording: Wording = attrs.field(factory=Wording, eq=False, repr=False, kw_only=True)
+    suspicion: Suspicion | None = attrs.field(default=None, eq=False, repr=False, kw_only=True)
 
     @classmethod
     def default(cls) -> Guards:
@@ -99,7 +105,7 @@ class Guards:
 
     @classmethod
     def load(cls, directory: str | Path) -> Guards:
-        """The guards of a pack directory (`guards.toml` and `guards/*.toml` in it); none where there is no such file.
+        """The guards of a pack directory (`guards.toml`, `guards/*.toml` and `guards/model/` in it); none where there is no such file.
 
         `DataError` names path and line of every mistake.
         """
@@ -108,7 +114,12 @@ class Guards:
         problems = [*_repeated(guards, path), *(p for guard in guards for p in _unknown_facts(guard, path))]
         if problems:
             raise DataError(problems)
-        return cls({guard.id: guard for guard in guards}, wording=Wording.load(directory))
+        model = Path(directory) / "guards" / "model"
+        return cls(
+            {guard.id: guard for guard in guards},
+            wording=Wording.load(directory),
+            suspicion=Suspicion.load(model) if model.exists() else None,
+        )
 
     def overlay(self, other: Guards) -> Guards:
         """These guards and the other's. One with an id that is here already may only sharpen it: `DataError` if it weakens."""
@@ -117,7 +128,7 @@ class Guards:
             raise DataError(
                 Problem("guards.toml", f"{name}: a guard can be sharpened, not weakened: {how}", key=name) for name, how in weaker
             )
-        return Guards({**self.by_id, **other.by_id}, wording=self.wording.overlay(other.wording))
+        return Guards({**self.by_id, **other.by_id}, wording=self.wording.overlay(other.wording), suspicion=self.suspicion)
 
     def get(self, id: str) -> Guard:  # noqa: A002 - the record's own word
         """One guard; `UnknownNameError` if there is none of that id."""
@@ -142,13 +153,41 @@ class Guards:
         >>> Guards.default().review("员工不得刷好评，违者按制度处理").verdict
         'ok'
         """
+        folded = fold(text)
         spoken = dict[tuple[str, int], Spoken]()
-        for name, span in self.wording.find(text):
-            guard = self.get(name)
+        for name, start, end in self._speaking(folded):
+            guard, span = self.get(name), Span("text", *folded.original(start, end))
             spoken.setdefault((name, span.start), Spoken(name, span=span, reason=guard.reason, instead=guard.instead))
         found = sorted(spoken.values(), key=lambda said: (-_RANK[self.get(said.id).severity], said.span.start))
         strongest = max((_RANK[self.get(said.id).severity] for said in found), default=0)
         return Review(text, verdict=_VERDICT[strongest], guards=tuple(found))
+
+    def _speaking(self, folded: Folded) -> Iterator[tuple[str, int, int]]:
+        heard = tuple(self.wording.find(folded))
+        if self.suspicion is None:
+            yield from ((h.guard, h.start, h.end) for h in heard)
+            return
+        yield from ((h.guard, h.start, h.end) for h in heard if h.sure)
+        begin = 0
+        for suspect in self.suspicion.weigh(folded):
+            inside = tuple(h for h in heard if begin <= h.start < suspect.stretch)
+            begin = suspect.stretch
+            yield from self._judged(suspect, inside)
+
+    def _judged(self, suspect: Suspect, heard: tuple[Heard, ...]) -> Iterator[tuple[str, int, int]]:
+        thresholds = self.suspicion.weights.thresholds if self.suspicion else None
+        if thresholds is None:
+            return
+        score = suspect.score + (thresholds.rule if heard else 0.0)
+        if score >= thresholds.block:
+            yield from ((h.guard, h.start, h.end) for h in heard)
+            if not heard:
+                yield suspect.guard, suspect.start, suspect.end
+        elif score >= thresholds.gate:
+            gates = [h for h in heard if self.get(h.guard).severity != "block"]
+            yield from ((h.guard, h.start, h.end) for h in gates)
+            if not gates:
+                yield DOUBT, suspect.start, suspect.end
 
     def __iter__(self) -> Iterator[Guard]:
         return iter(self.by_id.values())

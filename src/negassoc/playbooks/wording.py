@@ -17,7 +17,7 @@ import attrs
 from negassoc.classify import Span
 from negassoc.errors import DataError, Problem
 from negassoc.records import Json, Title, load_toml, unstructure
-from negassoc.text.phrases import Folded, fold, phrase
+from negassoc.text.phrases import Folded, phrase
 
 Verdict: TypeAlias = Literal["blocked", "gated", "ok"]
 Pattern: TypeAlias = re.Pattern[str]
@@ -25,9 +25,12 @@ Pattern: TypeAlias = re.Pattern[str]
 
 @attrs.frozen(kw_only=True)
 class Intent:
-    """What an unlawful text says: one of the phrases `say` and, where given, one of `along` in the same sentence, none of `unless`.
+    """What an unlawful text says: one of the phrases `say` in a sentence without any of `unless`, and, where given, one of
+    `along` somewhere in the text.
 
-    `stubborn` intents hold inside a frame too (the words themselves order to hide the deed). `example` must be found, `counter` not.
+    `stubborn` intents hold inside a frame too (the words themselves order to hide the deed); `negative` ones contain a "not" of their own
+    ("must not say anything any more"), which is no frame. `sure` ones (those of an overlay) decide alone, the packaged ones together with
+    the weight of the whole text. `example` must be found, `counter` not.
     """
 
     id: str
@@ -36,16 +39,19 @@ class Intent:
     along: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     stubborn: bool = False
+    negative: bool = False
+    sure: bool = attrs.field(default=False, metadata={"unread": True})
     example: tuple[str, ...]
     counter: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
 class Frame:
-    """What makes such words lawful: phrases that stand `before` them or `after` them in the sentence, or anywhere in the `text`."""
+    """What makes such words lawful: phrases that stand `before` or `after` them in the sentence, before them in their own `clause` (up
+    to the comma), or anywhere in the `text`."""
 
     id: str
-    where: Literal["before", "after", "text"]
+    where: Literal["before", "clause", "after", "text"]
     say: tuple[str, ...]
 
 
@@ -80,6 +86,16 @@ class Review:
         return {"text": self.text, "verdict": self.verdict, "guards": unstructure(self.guards)}
 
 
+@attrs.frozen
+class Heard:
+    """An intent found: its guard, and where, in folded characters."""
+
+    guard: str
+    start: int = attrs.field(kw_only=True)
+    end: int = attrs.field(kw_only=True)
+    sure: bool = attrs.field(kw_only=True)
+
+
 @attrs.frozen(kw_only=True)
 class _Compiled:
     intent: Intent
@@ -87,12 +103,13 @@ class _Compiled:
     along: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
 
-    def find(self, folded: Folded, start: int, end: int) -> re.Match[str] | None:
-        """Its first phrase in the sentence, where the sentence has what it needs and not what excuses it."""
-        match = next((m for p in self.say if (m := p.search(folded.text, start, end))), None)
-        if match is None or any(p.search(folded.text, start, end) for p in self.unless):
-            return None
-        return match if not self.along or any(p.search(folded.text, start, end) for p in self.along) else None
+    def find(self, folded: Folded, start: int, end: int) -> Iterator[re.Match[str]]:
+        """Its phrases in the sentence, where the text has what it needs and the sentence not what excuses it."""
+        found = [match for p in self.say if (match := p.search(folded.text, start, end))]
+        if not found or any(p.search(folded.text, start, end) for p in self.unless):
+            return
+        if not self.along or any(p.search(folded.text) for p in self.along):
+            yield from found
 
 
 @attrs.frozen(kw_only=True)
@@ -101,6 +118,7 @@ class Wording:
 
     intents: tuple[_Compiled, ...] = ()
     before: tuple[Pattern, ...] = ()
+    clause: tuple[Pattern, ...] = ()
     after: tuple[Pattern, ...] = ()
     around: tuple[Pattern, ...] = ()
     contrast: tuple[Pattern, ...] = ()
@@ -124,8 +142,10 @@ class Wording:
         contrast = tuple(pattern for p, file in files for pattern in compiled(p, "contrast", file.contrast))
         if problems:
             raise DataError(problems)
-        by_place = {place: tuple(pattern for where, pattern in frames if where == place) for place in ("before", "after", "text")}
-        return cls(intents=intents, before=by_place["before"], after=by_place["after"], around=by_place["text"], contrast=contrast)
+        place = {name: tuple(pattern for where, pattern in frames if where == name) for name in ("before", "clause", "after", "text")}
+        return cls(
+            intents=intents, before=place["before"], clause=place["clause"], after=place["after"], around=place["text"], contrast=contrast
+        )
 
     def overlay(self, other: Wording) -> Wording:
         """These intents and the other's. Frames excuse, so an overlay may bring none, nor an intent of an id that is here."""
@@ -135,28 +155,31 @@ class Wording:
             for i in other.intents
             if i.intent.id in known
         ]
-        if other.before or other.after or other.around or other.contrast:
+        if other.before or other.clause or other.after or other.around or other.contrast:
             problems.append(Problem("guards/", "an overlay may add intents, not frames: a frame excuses", key="frame"))
         if problems:
             raise DataError(problems)
-        return attrs.evolve(self, intents=self.intents + other.intents)
+        sure = tuple(attrs.evolve(i, intent=attrs.evolve(i.intent, sure=True)) for i in other.intents)
+        return attrs.evolve(self, intents=self.intents + sure)
 
-    def find(self, text: str) -> Iterator[tuple[str, Span]]:
-        """The ids of the guards that speak, with the characters of the original, sentence by sentence."""
-        folded = fold(text)
+    def find(self, folded: Folded) -> Iterator[Heard]:
+        """What speaks in the text, sentence by sentence."""
         excused = any(p.search(folded.text) for p in self.around)
-        for start, end in folded.sentences():
-            for intent in self.intents:
-                if (match := intent.find(folded, start, end)) is None:
-                    continue
-                if intent.intent.stubborn or not (excused or self._framed(folded.text, start, end, match)):
-                    yield intent.intent.guard, Span("text", *folded.original(*match.span()))
+        for sentence in folded.sentences():
+            for compiled in self.intents:
+                intent = compiled.intent
+                for match in compiled.find(folded, *sentence):
+                    if intent.stubborn or not (excused or self._framed(folded.text, sentence, match, inside=not intent.negative)):
+                        yield Heard(intent.guard, start=match.start(), end=match.end(), sure=intent.sure)
+                        break
 
-    def _framed(self, text: str, start: int, end: int, match: re.Match[str]) -> bool:
-        before = max(
-            (m.end() for p in self.before for m in p.finditer(text, start, match.start() + 1) if m.start() < match.start()), default=None
-        )
-        if before is not None and not any(p.search(text, before, match.start()) for p in self.contrast):
+    def _framed(self, text: str, sentence: tuple[int, int], match: re.Match[str], *, inside: bool) -> bool:
+        start, end = sentence
+        reach = match.end() if inside else match.start()
+        clause = max(text.rfind(",", start, match.start()) + 1, start)
+        denied = [m.end() for p in self.before for m in p.finditer(text, start, end) if m.start() < reach]
+        denied += [m.end() for p in self.clause for m in p.finditer(text, clause, end) if m.start() < reach]
+        if denied and not any(p.search(text, max(denied), match.start()) for p in self.contrast):
             return True
         after = min((m.start() for p in self.after if (m := p.search(text, match.start(), end))), default=None)
         return after is not None and not any(p.search(text, match.end(), after) for p in self.contrast)

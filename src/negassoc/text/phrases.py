@@ -69,4 +69,5 @@ def phrase(template: str, words: Mapping[str, tuple[str, ...]]) -> re.Pattern[st
     True
     """
     filled = _WORD_SET.sub(lambda name: "(?:" + "|".join(words[name[1]]) + ")", template)
-    return re.compile(_GAP.sub(lambda gap: rf"[^。!?;\n…]{{0,{gap[1]}}}?", filled))
+    # ASCII: between a Chinese character and a Latin one there is a word boundary ("加我v")
+    return re.compile(_GAP.sub(lambda gap: rf"[^。!?;\n…]{{0,{gap[1]}}}?", filled), re.ASCII)
