@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from negassoc.facts import fact_definitions
 from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.report.words import named, word
+from negassoc.text import load_lexicons
 from negassoc.text.legible import cut
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from negassoc.classify import AssociationType
     from negassoc.mention import Mention
     from negassoc.playbooks import Action
+    from negassoc.records import Title
     from negassoc.watch.campaigns import Campaign, Pair
 
 
@@ -107,3 +110,18 @@ def fact_title(name: str, lang: str) -> str:
 def types_of(kind: AssociationType, also: Iterable[AssociationType], lang: str) -> str:
     """The types that hold, the first to act on first."""
     return " + ".join(each.words.of(lang) for each in (kind, *also))
+
+
+def facet_title(name: str, lang: str) -> str:
+    """What a mention is about, for people: the title of the lexicon that found it; the name itself where there is none.
+
+    >>> facet_title("refund", "zh"), facet_title("shipping", "en")
+    ('退款售后', 'shipping')
+    """
+    title = _lexicon_titles().get(name)
+    return title.of(lang) if title else name
+
+
+@functools.cache
+def _lexicon_titles() -> Mapping[str, Title]:
+    return {lexicon.id: lexicon.title for lexicon in load_lexicons()}

@@ -9,10 +9,10 @@ from negassoc.classify import FOUR_TYPES, AssociationType, Classification
 from negassoc.platform import platform_title
 from negassoc.report.charts import Bar, Part, columns, rows
 from negassoc.report.markup import Html, Side, bdi, highlighted, is_web, joined, link, tag
-from negassoc.report.phrases import about, clock, fact_title, percent
+from negassoc.report.phrases import about, clock, facet_title, fact_title, percent
 from negassoc.report.reasons import likeliest, marks, quotes, reasons
 from negassoc.report.summary import SHOWN_TYPES
-from negassoc.report.words import named, word
+from negassoc.report.words import word
 from negassoc.text.legible import masked, starred
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def make_up(summary: Summary, lang: str) -> Html:
     types = [Bar(kind.words.of(lang), (Part(kind.value, summary.types[kind], ""),)) for kind in kinds]
     grades = [Bar(grade, (Part(grade, summary.grades[grade], ""),)) for grade in ("P0", "P1", "P2", "P3")]
     places = [_place(platform, counts, lang) for platform, counts in list(summary.platforms.items())[:8]]
-    facets = [Bar(named("facet", facet, lang), (Part("plain", count, ""),)) for facet, count in summary.facets.most_common(8)]
+    facets = [Bar(facet_title(facet, lang), (Part("plain", count, ""),)) for facet, count in summary.facets.most_common(8)]
     charts = (("split.type", types), ("split.grade", grades), ("split.platform", places), ("split.facet", facets))
     return tag("div", *(_split(word(key, lang), bars) for key, bars in charts if bars), cls="grid wide")
 
@@ -140,8 +140,9 @@ def _undetermined(summary: Summary, lang: str) -> str:
 def _why_card(kind: AssociationType, group: Sequence[Classification], lang: str) -> Html:
     decided = sum(not verdict.suspected for verdict in group)
     split = word("why.split", lang, decided=decided, suspected=len(group) - decided) if kind.negative else None
-    because = Counter(reason.finding.title.of(lang) for v in group for reason in reasons(v)[:4] if reason.support > 0)
-    facets = Counter(named("facet", facet, lang) for v in group for facet in v.facets)
+    found = [(reason.finding.title.of(lang), reason.tells) for v in group for reason in reasons(v)[:4] if reason.support > 0]
+    because = Counter(title for title, tells in found if tells) or Counter(title for title, _ in found)
+    facets = Counter(facet_title(facet, lang) for v in group for facet in v.facets)
     wanted = Counter(fact_title(name, lang) for v in group for name in v.wanted if v.suspected)
     return tag(
         "section",
