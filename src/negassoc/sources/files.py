@@ -132,14 +132,15 @@ def _unpack(blob: Blob, depth: int) -> Iterator[Found]:
         if form == "gzip":
             yield from _unpack(_gunzipped(blob), depth + 1) if depth < _DEEPEST else [Skipped(blob.label, "archives within archives")]
         elif form == "zip":
-            yield from _unzipped(blob, depth)
+            yield from guarded(_unzipped(blob, depth))
         else:
             yield blob
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         yield Problem(blob.label, _cannot(error))
 
 
-_UNREADABLE = (
+# what the standard library raises on damaged archives
+UNREADABLE = (
     OSError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, ValueError, zlib.error, lzma.LZMAError,
 )  # fmt: skip
 
@@ -187,7 +188,7 @@ def _gunzipped(blob: Blob) -> Blob:
 
 def _unzipped(blob: Blob, depth: int) -> Iterator[Found]:
     with _seekable(blob) as stream, zipfile.ZipFile(stream) as archive:
-        members = [info for info in archive.infolist() if not info.is_dir() and not _hidden(Path(info.filename))]
+        members = [info for info in archive.infolist() if info.filename.rstrip("/") == info.filename != "" and not _hidden(Path(info.filename))]
         if "[Content_Types].xml" in archive.namelist():
             yield blob
             return

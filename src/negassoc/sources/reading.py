@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
-import lzma
 import sqlite3
 import tomllib
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -19,7 +16,7 @@ import attrs
 from negassoc.errors import DataError, MissingExtraError, Problem
 from negassoc.mention import Kind, Mention
 from negassoc.sources import documents, tables
-from negassoc.sources.files import Blob, BombError, Form, form_of, guarded, line_of, lines_of, raw_lines_of, text_of
+from negassoc.sources.files import UNREADABLE, Blob, BombError, Form, form_of, guarded, line_of, lines_of, raw_lines_of, text_of
 from negassoc.sources.glance import Glance, glance_at
 from negassoc.sources.jsontext import json_values
 from negassoc.sources.page import Context
@@ -69,7 +66,7 @@ def units_of(blob: Blob, notes: FileNotes, profile: Profile | None = None, *, gl
         yield Problem(blob.label, str(error))
     except DataError as error:
         yield from error.problems
-    except (OSError, EOFError, ValueError, sqlite3.Error, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RecursionError, MemoryError) as error:
+    except (*UNREADABLE, sqlite3.Error, MemoryError) as error:
         yield Problem(blob.label, f"damaged, reading stopped here: {str(error)[:200] or type(error).__name__}")
 
 
