@@ -60,6 +60,8 @@ def test_what_is_wrong_is_said_in_a_line(tmp_path, capsys):
     assert "name a file with -o report.xlsx" in capsys.readouterr().err
     assert report("--since", "neulich") == 2
     assert "'neulich' is no time" in capsys.readouterr().err
+    assert report("--since", "2026-11-09", "--until", "2026-11-06") == 2
+    assert "comes after" in capsys.readouterr().err
     (tmp_path / "empty").mkdir()
     assert report(exports=tmp_path / "empty") == 2
     assert len(capsys.readouterr().err.splitlines()) == 1

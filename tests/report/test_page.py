@@ -205,3 +205,11 @@ def test_a_workbook_of_hostile_mentions_opens_without_formulas(factory, tmp_path
     assert losses, "what a cell cannot hold is said"
     for page in openpyxl.load_workbook(tmp_path / "h.xlsx"):
         assert all(cell.data_type != "f" for row in page.iter_rows() for cell in row)
+
+
+def test_times_without_an_offset_or_out_of_order_are_refused(factory):
+    naive = dt.datetime(2026, 11, 27)
+    for given, words in (({"now": naive}, "now: .* has no offset"), ({"period": (naive, naive)}, "needs aware times"),
+                         ({"period": (factory.NOW, factory.NOW - dt.timedelta(days=1))}, "comes after")):  # fmt: skip
+        with pytest.raises(ValueError, match=words):
+            Report([], brand=factory.BRAND, **given)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from negassoc.brand import Brand
     from negassoc.mention import Mention
     from negassoc.report import Report
+    from negassoc.report.summary import Period
     from negassoc.watch.campaigns import Campaign
 
 _UNCHECKED = Title(
@@ -88,13 +89,22 @@ def _report(paths: Sequence[Path], watched: Watched, facts: FactFile, lang: Lang
     campaigns, unchecked = _campaigns(mentions, brand)
     scan = Scan(watched, _with_campaigns(facts, campaigns), Pack.default(), keep_all=True)
     verdicts = list(tracked(scan.verdicts(mentions), "judge"))
-    dated = [m.published_at for m in mentions if m.published_at]
-    period = (start or min(dated, default=now), end or max(dated, default=now)) if start or end else None
+    period = _period(start, end, now, mentions)
+    scan.kept = [
+        v for v in scan.kept if period is None or v.mention.published_at is None or period[0] <= v.mention.published_at <= period[1]
+    ]
     coverage = (export.coverage.zh if lang is Lang.ZH else str(export.coverage), *(title.of(lang) for title in unchecked))
     return Report(
         verdicts, brand=brand, plans=scan.plans(now), campaigns=campaigns, coverage=coverage, problems=(*export.problems, *scan.problems),
         period=period, now=now, lang="zh" if lang is Lang.ZH else "en",
     )  # fmt: skip
+
+
+def _period(start: dt.datetime | None, end: dt.datetime | None, now: dt.datetime, mentions: Iterable[Mention]) -> Period | None:
+    if start is None and end is None:
+        return None
+    last = end or max(now, start or now)
+    return start or min((m.published_at for m in mentions if m.published_at and m.published_at <= last), default=last), last
 
 
 def _campaigns(mentions: Iterable[Mention], brand: Brand) -> tuple[tuple[Campaign, ...], tuple[Title, ...]]:
@@ -142,7 +152,10 @@ def _times(since: str | None, until: str | None, now: str | None) -> _Times:
     end = _time("--until", until)
     if end and until and len(until.strip()) <= len("2026-11-27"):
         end += dt.timedelta(days=1) - dt.timedelta(microseconds=1)  # a bare date means the whole day
-    return _time("--since", since), end, _time("--now", now) or dt.datetime.now(dt.UTC)
+    start = _time("--since", since)
+    if start and end and start > end:
+        raise typer.BadParameter(f"--since {since} comes after --until {until}")
+    return start, end, _time("--now", now) or dt.datetime.now(dt.UTC)
 
 
 def _time(option: str, text: str | None) -> dt.datetime | None:

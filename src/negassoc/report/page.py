@@ -63,13 +63,28 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def _aware(_: object, field: attrs.Attribute[dt.datetime], moment: dt.datetime) -> None:
+    if moment.tzinfo is None:
+        raise ValueError(f"{field.name}: {moment} has no offset; give an aware time, like datetime.now(UTC)")
+
+
+def _ordered_period(_: object, field: attrs.Attribute[Period | None], period: Period | None) -> None:
+    if period is None:
+        return
+    if any(moment.tzinfo is None for moment in period):
+        raise ValueError(f"{field.name}: {period[0]} to {period[1]} needs aware times, like datetime.now(UTC)")
+    if period[0] > period[1]:
+        raise ValueError(f"{field.name}: {period[0]} comes after {period[1]}")
+
+
 @attrs.frozen(repr=False)
 class Report:
     """What hangs on `brand`'s name, from `verdicts` and whatever else is at hand.
 
-    `period` (two aware times) restricts it; without one it runs from the first to the last known time. `plans` and `cases` give the
-    actions still open at `now`, `campaigns` their section, `coverage` a line each on what the sources saw, `problems` the rows that
-    could not be used. `lang` is `"zh"` or `"en"`. People are masked in everything a report writes, except the brand's own accounts.
+    `period` (two aware times, both inclusive) restricts it; without one it runs from the first to the last known time. `plans` and
+    `cases` give the actions still open at `now`, `campaigns` their section, `coverage` a line each on what the sources saw, `problems`
+    the rows that could not be used. `lang` is `"zh"` or `"en"`. People are masked in everything a report writes, except the brand's own
+    accounts. `ValueError` for a time without an offset, or a period that ends before it starts.
 
     In a notebook a report shows itself; `save("report.html")` writes what its ending says: `.html`, `.md`, `.csv` or `.xlsx`.
     """
@@ -81,8 +96,8 @@ class Report:
     campaigns: tuple[Campaign, ...] = attrs.field(default=(), converter=_campaigns, kw_only=True)
     coverage: tuple[str, ...] = attrs.field(default=(), converter=_lines, kw_only=True)
     problems: tuple[Problem, ...] = attrs.field(default=(), converter=_problems, kw_only=True)
-    period: Period | None = attrs.field(default=None, kw_only=True)
-    now: dt.datetime = attrs.field(factory=_now, kw_only=True)
+    period: Period | None = attrs.field(default=None, validator=_ordered_period, kw_only=True)
+    now: dt.datetime = attrs.field(factory=_now, validator=_aware, kw_only=True)
     lang: Literal["zh", "en"] = attrs.field(default="zh", kw_only=True)
 
     @property
