@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -39,3 +42,41 @@ def make_plan() -> MakePlan:
         )  # fmt: skip
 
     return make
+
+
+class QuietHandler(BaseHTTPRequestHandler):
+    """A handler that answers and does not log."""
+
+    def answer(self, status: int, body: bytes, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def served(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def local_site() -> Callable[[type[BaseHTTPRequestHandler]], contextlib.AbstractContextManager[str]]:
+    """Serves a handler on this machine while the block lasts."""
+    return served
+
+
+@pytest.fixture(scope="session")
+def quiet_handler() -> type[QuietHandler]:
+    return QuietHandler

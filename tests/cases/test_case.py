@@ -18,6 +18,7 @@ from negassoc.cases import (
     appeal_limit,
     appeal_rules,
     escalate,
+    open_store,
     own_step,
     replan,
 )
@@ -294,6 +295,17 @@ def test_the_second_of_two_writers_is_told(make_plan, tmp_path):
         assert Case.load(two, "case-1").version == 2
         with pytest.raises(UnknownNameError):
             Case.load(one, "case-2")
+
+
+@pytest.mark.postgres
+def test_the_second_of_two_writers_to_postgresql_is_told(make_plan, postgres_url):
+    with open_store(postgres_url) as one, open_store(postgres_url) as two:
+        opened(make_plan("C0", "C1")).save(one)
+        theirs = Case.load(two, "case-1")
+        mine = done(Case.load(one, "case-1"), "C0").save(one)
+        with pytest.raises(CaseError, match="another writer was first"):
+            done(theirs, "C0").save(two)
+        assert Case.load(two, "case-1") == mine
 
 
 def test_the_record_says_where_the_case_stands(make_plan):

@@ -6,8 +6,6 @@ import datetime as dt
 import json
 import shutil
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -62,27 +60,15 @@ def tsa(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def url(tsa):
-    class Authority(BaseHTTPRequestHandler):
+def url(tsa, local_site, quiet_handler):
+    class Authority(quiet_handler):
         def do_POST(self):
             (tsa / "query.tsq").write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
             openssl(tsa, "ts", "-reply", "-config", "ts.cnf", "-queryfile", "query.tsq", "-out", "answer.tsr")
-            answer = (tsa / "answer.tsr").read_bytes() if self.path == "/" else b"<html>not here</html>"
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+            self.answer(200, (tsa / "answer.tsr").read_bytes() if self.path == "/" else b"<html>not here</html>")
 
-        def log_message(self, *_):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Authority)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with local_site(Authority) as address:
+        yield f"{address}/"
 
 
 def test_a_timestamp_is_got_and_checked_offline(url, tsa):

@@ -3,8 +3,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import importlib.util
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -21,27 +19,16 @@ def test_only_web_addresses(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def url():
-    class Site(BaseHTTPRequestHandler):
+def url(local_site, quiet_handler):
+    class Site(quiet_handler):
         def do_GET(self):
-            moved = self.path == "/short"
-            body = b"" if moved else PAGE.encode()
-            self.send_response(302 if moved else 200)
-            self.send_header("Location" if moved else "Content-Type", "/note/1" if moved else "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            if self.path == "/short":
+                self.answer(302, b"", Location="/note/1")
+            else:
+                self.answer(200, PAGE.encode(), Content_Type="text/html; charset=utf-8")
 
-        def log_message(self, *_):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Site)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with local_site(Site) as address:
+        yield address
 
 
 @pytest.mark.browser

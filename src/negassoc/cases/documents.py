@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.styles.style import ParagraphStyle
 
-_BODY_FONT, _HEADING_FONT = "宋体", "黑体"
+_STYLES = {"Normal": ("宋体", 12), "Title": ("黑体", 18), "Heading 1": ("黑体", 14), "Table Grid": ("宋体", 10.5)}
+"""The font and size in points of each style used: what official letters in China are set in."""
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+$")
 
@@ -49,9 +50,9 @@ def write_docx(path: str | Path, markdown: str) -> None:
     except ImportError:
         raise MissingExtraError("drafts", "writing a Word document") from None
     document = docx.Document()
-    for name, font in (("Normal", _BODY_FONT), ("Title", _HEADING_FONT), ("Heading 1", _HEADING_FONT), ("Table Grid", _BODY_FONT)):
+    for name, (font, points) in _STYLES.items():
         if isinstance(style := document.styles[name], ParagraphStyle):
-            _set_font(style, font)
+            _set_font(style, font, points)
     for is_row, lines in groupby(legible(markdown).splitlines(), key=lambda line: line.startswith("|")):
         if is_row:
             _add_table(document, [_cells(line) for line in lines if not _RULE.match(line)])
@@ -83,10 +84,11 @@ def _plain_lines(markdown: str) -> Iterator[str]:
             yield "；".join(f"{name}：{cell}" for name, cell in zip(head, _cells(line), strict=False))
 
 
-def _set_font(style: ParagraphStyle, font: str) -> None:
+def _set_font(style: ParagraphStyle, font: str, points: float) -> None:
     from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
 
-    style.font.name = font
+    style.font.name, style.font.size, style.font.color.rgb = font, Pt(points), RGBColor(0, 0, 0)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     # Word takes the font of Chinese characters from eastAsia alone, and a theme font would win over it
     for key in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
@@ -95,8 +97,10 @@ def _set_font(style: ParagraphStyle, font: str) -> None:
 
 
 def _add_line(document: Document, line: str) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
     if line.startswith("# "):
-        document.add_paragraph(line[2:], style="Title")
+        document.add_paragraph(line[2:], style="Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
     elif line.startswith("## "):
         document.add_heading(line[3:], level=1)
     elif line.strip():
