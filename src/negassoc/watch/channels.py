@@ -24,10 +24,12 @@ Node = TypeVar("Node", int, str)
 _LEAST_ACCOUNTS: Final = 3
 _CLOSE: Final = 1.0  # links, by strength and over distinct accounts, that a member of a group of like texts must have
 _OVERLAP: Final = 0.6  # of the circles of two mentions, for the tie between them to count
+_DENSE: Final = 3.0  # links a member, by strength, with which a group needs no hard words to be seen
 _FEW: Final = 10
 _LOUD: Final = 0.3  # share of a group that must speak against the brand in words known; a group that says nothing bad is no attack
 _BURST_S: Final = 24 * 3600
 _DAY_S: Final = 86400
+_BEIJING_S: Final = 8 * 3600
 
 
 @attrs.frozen(kw_only=True)
@@ -57,7 +59,7 @@ def like_texts(traces: Sequence[Trace], links: Iterable[Link]) -> Iterator[Group
 
 
 def busy_accounts(traces: Sequence[Trace]) -> Iterator[Group]:
-    """Accounts that speak against the brand over and over under other people's posts, and meet there again and again."""
+    """Accounts that speak against the brand over and over, and meet again and again: under other people's posts, or day by day."""
     by_account = defaultdict[str, list["Trace"]](list)
     for trace in traces:
         if trace.account and not trace.own:
@@ -150,13 +152,19 @@ def _components(graph: Mapping[Node, Mapping[Node, float]]) -> Iterator[frozense
 
 def _is_wave(members: Sequence[Trace], graph: Mapping[int, Mapping[int, float]]) -> bool:
     accounts = {t.account for t in members if t.account}
-    if len(accounts) < _LEAST_ACCOUNTS or sum(t.against for t in members) < _LOUD * len(members):
-        return False
     degree = sum(sum(graph[t.index].values()) for t in members) / len(members)
+    loud = sum(t.against for t in members) >= _LOUD * len(members)
+    if len(accounts) < _LEAST_ACCOUNTS or not (loud or (degree >= _DENSE and _no_leaflet(members))):
+        return False
     if degree >= 2 and len(members) > 3:
         strong = sum(1 for t in members for s in graph[t.index].values() if s == 1) / len(members)
         return strong >= 1 or _steers(members) or _bursts(members)
     return degree >= 1.5 and (_steers(members) or _bursts(members))
+
+
+def _no_leaflet(members: Sequence[Trace]) -> bool:
+    """Nobody praises anything and few figures are passed on: no advertisement, programme or price list."""
+    return not any(t.voice.praise for t in members) and sum(len(t.voice.details) for t in members) <= len(members)
 
 
 def _steers(members: Sequence[Trace]) -> bool:
@@ -185,7 +193,7 @@ def _is_pack(members: Sequence[Trace], meetings: int) -> bool:
     loud = sum(t.against for t in members) / len(members)
     shared = sum(len(who) > 1 for who in _visitors(members).values())
     few = _LEAST_ACCOUNTS <= len({t.account for t in members}) <= _FEW
-    return loud >= 0.5 or (loud >= 0.25 and meetings >= 3) or (few and loud >= 0.15 and shared >= 4)
+    return loud >= 0.5 or (few and ((loud >= 0.25 and meetings >= 3) or (loud >= 0.15 and shared >= 4)))
 
 
 def _visitors(members: Sequence[Trace]) -> Mapping[str, set[str | None]]:
@@ -196,11 +204,14 @@ def _visitors(members: Sequence[Trace]) -> Mapping[str, set[str | None]]:
 
 
 def _meeting(drummers: Mapping[str, Sequence[Trace]]) -> dict[tuple[str, str], int]:
-    """In how many threads each pair of such accounts turns up within a day of each other."""
+    """How often each pair of such accounts turns up in one thread within a day of each other, or posts of its own on one day."""
     present = defaultdict[str, dict[str, float | None]](dict)
     for account, traces in drummers.items():
+        loud = sum(t.against for t in traces) >= _LOUD * len(traces)
         for trace in traces:
             present[trace.thread].setdefault(account, trace.at)
+            if loud and trace.at is not None and not trace.is_answer:
+                present[f"day {int((trace.at + _BEIJING_S) // _DAY_S)}"].setdefault(account, trace.at)
     met = Counter[tuple[str, str]]()
     for there in present.values():
         for (a, at), (b, bt) in itertools.combinations(sorted(there.items(), key=lambda i: i[0])[:50], 2):

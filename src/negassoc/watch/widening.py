@@ -47,7 +47,7 @@ class Surroundings:
         tied, rival = self.tied(core), rival_of([self.traces[i] for i in core])
         near = {*said, *tied} - taken
         members = {*core, *(i for i in near if self._joins(self.traces[i], said[i], tied.get(i, 0.0) / len(core), rival))}
-        for account in {self.traces[i].account for i in members} - {None}:
+        for account in {account for i in members if (account := self.traces[i].account)}:
             members.update(i for i in self.by_account[account] if i not in taken and _stands_by(self.traces[i], said[i]))
         return sorted(members, key=lambda i: (self.traces[i].at or 0.0, i))
 
