@@ -90,7 +90,7 @@ def _report(paths: Sequence[Path], watched: Watched, facts: FactFile, lang: Lang
     scan = Scan(watched, _with_campaigns(facts, campaigns), Pack.default(), keep_all=True)
     verdicts = list(tracked(scan.verdicts(mentions), "judge"))
     period = _period(start, end, now, mentions)
-    scan.kept = [
+    scan.kept = [v for v in scan.kept if _inside(period, v.mention.published_at)]
         v for v in scan.kept if period is None or v.mention.published_at is None or period[0] <= v.mention.published_at <= period[1]
     ]
     coverage = (export.coverage.zh if lang is Lang.ZH else str(export.coverage), *(title.of(lang) for title in unchecked))
@@ -105,6 +105,11 @@ def _period(start: dt.datetime | None, end: dt.datetime | None, now: dt.datetime
         return None
     last = end or max(now, start or now)
     return start or min((m.published_at for m in mentions if m.published_at and m.published_at <= last), default=last), last
+
+
+def _inside(period: Period | None, moment: dt.datetime | None) -> bool:
+    """In the period, or at a time that nobody knows."""
+    return period is None or moment is None or period[0] <= moment <= period[1]
 
 
 def _campaigns(mentions: Iterable[Mention], brand: Brand) -> tuple[tuple[Campaign, ...], tuple[Title, ...]]:
