@@ -123,6 +123,7 @@ _SECRETS = re.compile(r"xsec_token|[?&](?:token|access_token|sign|__NS_\w+)=", r
 def _breaches(mention: Mention) -> Iterator[str]:
     if not (mention.text.strip() or (mention.title or "").strip()):
         yield "neither title nor text"
+        return
     if mention.platform is not None and platform_of(mention.platform) != mention.platform:
         yield f"platform {mention.platform!r} is written {platform_of(mention.platform)!r}"
     for name in ("id", "post_id", "parent_id", "url", "thread_title", "ip_location", "title"):
