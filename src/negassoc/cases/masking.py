@@ -1,4 +1,8 @@
-"""Personal data of other people, taken out of what we write (脱敏): who they are is nobody else's business."""
+"""Personal data of other people, taken out of what we write (脱敏): who they are is nobody else's business.
+
+This is for letters, where a reader must see at once that something was taken out, and what kind. Pages and tables mask with
+`negassoc.text.legible`, which keeps every text's length so that the places of findings stay true.
+"""
 
 from __future__ import annotations
 
