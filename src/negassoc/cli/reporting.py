@@ -91,8 +91,6 @@ def _report(paths: Sequence[Path], watched: Watched, facts: FactFile, lang: Lang
     verdicts = list(tracked(scan.verdicts(mentions), "judge"))
     period = _period(start, end, now, mentions)
     scan.kept = [v for v in scan.kept if _inside(period, v.mention.published_at)]
-        v for v in scan.kept if period is None or v.mention.published_at is None or period[0] <= v.mention.published_at <= period[1]
-    ]
     coverage = (export.coverage.zh if lang is Lang.ZH else str(export.coverage), *(title.of(lang) for title in unchecked))
     return Report(
         verdicts, brand=brand, plans=scan.plans(now), campaigns=campaigns, coverage=coverage, problems=(*export.problems, *scan.problems),
