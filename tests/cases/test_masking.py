@@ -12,6 +12,8 @@ from negassoc.cases.masking import mask
     [
         ("打13800138000", "13800138000", "phone"),
         ("打+86 138-0013-8000", "0013", "phone"),
+        ("打１３８００１３８０００", "１３８００１３８０００", "phone"),
+        ("打138.0013.8000", "0013", "phone"),
         ("座机 021-12345678", "12345678", "phone"),
         ("身份证11010519491231002X", "19491231", "id_card"),
         ("写信 xiaolin.w@example.com.cn", "xiaolin", "mail"),
@@ -49,3 +51,14 @@ def test_people_who_are_named_are_starred_and_the_district_stays():
 def test_masking_twice_masks_nothing_new(text):
     once = mask(text).text
     assert not [kind for kind in mask(once).kinds if kind in {"phone", "id_card", "mail"}]
+
+
+PHONE = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
+CARD = st.from_regex(r"[1-9][0-9]{16}[0-9X]", fullmatch=True)
+MAIL = st.from_regex(r"[a-z]{3,8}[0-9]{2}@[a-z]{3,8}\.com", fullmatch=True)
+CHINESE = st.text(alphabet="她说店家不理人退款没到账请看，。！ ", max_size=12)
+
+
+@given(CHINESE, st.one_of(PHONE, CARD, MAIL), CHINESE)
+def test_no_number_or_address_gets_through_whatever_stands_around_it(before, secret, after):
+    assert secret not in mask(before + secret + after).text

@@ -14,6 +14,7 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+_HALF_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F) if code != ord(":")}
 # The commonest surnames: without them 这位女士 and 请先生 would lose a character.
 _SURNAMES = (
     "欧阳|司马|上官|诸葛|"
@@ -24,7 +25,7 @@ _MASKS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] 
     ("id_card", re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])"), lambda m: f"{m[0][:3]}***************"),
     ("order", re.compile(r"((?:订单|运单|快递|单)(?:编?号|号码)?\s*[:：是为]?\s*)([A-Za-z0-9-]{8,})"), lambda m: f"{m[1]}****{m[2][-2:]}"),
     ("bank_card", re.compile(r"(?<!\d)(?:\d{4}[ -]?){3}\d{4,7}(?!\d)"), lambda m: f"************{m[0][-2:]}"),
-    ("phone", re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), lambda m: "1**********"),
+    ("phone", re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9](?:[- .·]?\d){9}(?!\d)"), lambda m: "1**********"),
     ("phone", re.compile(r"(?<!\d)0\d{2,3}[- ]\d{7,8}(?!\d)"), lambda m: "0**-********"),
     ("number", re.compile(r"(?<![0-9A-Za-z])\d{12,24}(?![0-9A-Za-z])"), lambda m: f"****{m[0][-2:]}"),
     ("chat", re.compile(r"((?:微信|薇信|[Vv][Xx]|[Ww]e[Cc]hat|QQ|[Qq]q)(?:号)?\s*[:：是]?\s*)([A-Za-z0-9_-]{5,})"), lambda m: f"{m[1]}***"),
@@ -71,6 +72,16 @@ def mask(text: str, people: Iterable[str] = ()) -> Masked:
         if name in text:
             text, kinds = text.replace(name, name[0] + "*" * (len(name) - 1)), [*kinds, "name"]
     for kind, pattern, star in _MASKS:
-        text, count = pattern.subn(star, text)
-        kinds += [kind] * bool(count)
+        masked = _starred(text, pattern, star)
+        kinds += [kind] * (masked != text)
+        text = masked
     return Masked(text, kinds=tuple(dict.fromkeys(kinds)))
+
+
+def _starred(text: str, pattern: re.Pattern[str], star: Callable[[re.Match[str]], str]) -> str:
+    """The text with every match starred; full-width digits and letters count as plain ones, and stay as they are elsewhere."""
+    pieces, last = list[str](), 0
+    for match in pattern.finditer(text.translate(_HALF_WIDTH)):
+        pieces += [text[last : match.start()], star(match)]
+        last = match.end()
+    return "".join([*pieces, text[last:]])
