@@ -114,12 +114,8 @@ class Guards:
         problems = [*_repeated(guards, path), *(p for guard in guards for p in _unknown_facts(guard, path))]
         if problems:
             raise DataError(problems)
-        model = Path(directory) / "guards" / "model"
-        return cls(
-            {guard.id: guard for guard in guards},
-            wording=Wording.load(directory),
-            suspicion=Suspicion.load(model) if model.exists() else None,
-        )
+        model, wording, by_id = Path(directory) / "guards" / "model", Wording.load(directory), {guard.id: guard for guard in guards}
+        return cls(by_id, wording=wording, suspicion=Suspicion.load(model) if model.exists() else None)
 
     def overlay(self, other: Guards) -> Guards:
         """These guards and the other's. One with an id that is here already may only sharpen it: `DataError` if it weakens."""
@@ -128,7 +124,13 @@ class Guards:
             raise DataError(
                 Problem("guards.toml", f"{name}: a guard can be sharpened, not weakened: {how}", key=name) for name, how in weaker
             )
-        return Guards({**self.by_id, **other.by_id}, wording=self.wording.overlay(other.wording), suspicion=self.suspicion)
+        by_id = {**self.by_id, **other.by_id}
+        unknown = [(i.id, i.guard) for i in other.wording.said if i.guard not in by_id]
+        if unknown:
+            raise DataError(
+                Problem("guards/", f"{name}: unknown guard {guard!r}{nearest(guard, by_id)}", key=name) for name, guard in unknown
+            )
+        return Guards(by_id, wording=self.wording.overlay(other.wording), suspicion=self.suspicion)
 
     def get(self, id: str) -> Guard:  # noqa: A002 - the record's own word
         """One guard; `UnknownNameError` if there is none of that id."""
@@ -178,7 +180,7 @@ class Guards:
         thresholds = self.suspicion.weights.thresholds if self.suspicion else None
         if thresholds is None:
             return
-        score = suspect.score + (thresholds.rule if heard else 0.0)
+        score = suspect.score + thresholds.rule * min(len({h.intent for h in heard}), 2)
         if score >= thresholds.block:
             yield from ((h.guard, h.start, h.end) for h in heard)
             if not heard:

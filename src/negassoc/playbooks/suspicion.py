@@ -33,7 +33,7 @@ _CLAUSE = re.compile(r"[^,。!?;:\n]+")
 
 @attrs.frozen(kw_only=True)
 class Thresholds:
-    """From which score on a text is blocked or gated; `rule` is what a guard's own phrase adds to the score."""
+    """From which score on a text is blocked or gated; `rule` is what an intent that speaks adds to the score, two at most."""
 
     block: float
     gate: float

@@ -91,6 +91,7 @@ class Heard:
     """An intent found: its guard, and where, in folded characters."""
 
     guard: str
+    intent: str = attrs.field(kw_only=True)
     start: int = attrs.field(kw_only=True)
     end: int = attrs.field(kw_only=True)
     sure: bool = attrs.field(kw_only=True)
@@ -162,6 +163,11 @@ class Wording:
         sure = tuple(attrs.evolve(i, intent=attrs.evolve(i.intent, sure=True)) for i in other.intents)
         return attrs.evolve(self, intents=self.intents + sure)
 
+    @property
+    def said(self) -> tuple[Intent, ...]:
+        """The intents, in the order of the files."""
+        return tuple(compiled.intent for compiled in self.intents)
+
     def find(self, folded: Folded) -> Iterator[Heard]:
         """What speaks in the text, sentence by sentence."""
         excused = any(p.search(folded.text) for p in self.around)
@@ -170,7 +176,7 @@ class Wording:
                 intent = compiled.intent
                 for match in compiled.find(folded, *sentence):
                     if intent.stubborn or not (excused or self._framed(folded.text, sentence, match, inside=not intent.negative)):
-                        yield Heard(intent.guard, start=match.start(), end=match.end(), sure=intent.sure)
+                        yield Heard(intent.guard, intent=intent.id, start=match.start(), end=match.end(), sure=intent.sure)
                         break
 
     def _framed(self, text: str, sentence: tuple[int, int], match: re.Match[str], *, inside: bool) -> bool:

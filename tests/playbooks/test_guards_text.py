@@ -1,0 +1,154 @@
+"""Guards applied to free text: tables of must and must not, figures on sentences kept apart, and what holds for any text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from negassoc.playbooks.guards import Guards
+from negassoc.playbooks.suspicion import Suspicion, read_examples
+from negassoc.text.phrases import fold
+
+if TYPE_CHECKING:
+    from negassoc.playbooks.wording import Intent
+
+GUARDS = Guards.default()
+SENTENCES = Path(__file__).parents[1] / "data" / "guards"
+HELD_OUT = [record for path in sorted(SENTENCES.glob("heldout_*.jsonl")) for record in read_examples(path)]
+
+MUST = [
+    ("GR-13", "承接小红书、快手负面删帖，先删后付款，一条三百"),
+    ("GR-13", "我们有平台内部渠道，差评秒删，不成功不收费"),
+    ("GR-13", "今晚八点大家一起去举报这个博主，举到封号为止"),
+    ("GR-01", "找人刷点好评压一压"),
+    ("GR-01", "找50个素人按统一文案发种草笔记，假装是顾客"),
+    ("GR-02", "亲，五星好评截图发我，返现五元哦"),
+    ("GR-03", "评论区凡是说过敏的一律删掉拉黑"),
+    ("GR-05", "雇水军去竞品店铺刷差评，抹黑他们"),
+    ("GR-06", "赔偿可以，条件是签保密协议，以后不许再发"),
+    ("GR-07", "把她的订单截图和手机号发评论区，让大家评评理"),
+    ("GR-12", "写个脚本绕过验证码，批量抓取用户手机号"),
+    ("GR-14", "对方要五万元才肯删视频，给他打过去吧，图个清净"),
+    ("GR-17", "伪造一份检测报告交申诉"),
+    ("GR-20", "号被封了，换个执照重新注册一个接着卖"),
+    ("GR-21", "打电话到她单位找领导，逼她删帖"),
+]
+MUST_NOT = [
+    "我们公司禁止任何形式的刷单和刷好评",
+    "据报道，警方打掉一个有偿删帖团伙",
+    "请问花钱删帖违法吗？",
+    "我们不做删帖，有不实内容只走平台投诉渠道",
+    "已提交笔记申诉，附检测报告原件扫描件",
+    "法务审核证据后，再决定是否发律师函",
+    "如愿意，可以更新您的真实体验，好坏都欢迎",
+    "商家让我删差评才退款，这合法吗",
+    "对方以删帖为条件索要五万元，我们没有付款，已经报警",
+    "培训材料：好评返现、删帖补偿、引导加微信一律禁止",
+    "您好，看到您的反馈很抱歉，已通过站内消息联系您",
+    "请把差评保留，逐条回复处理进度",
+]
+
+
+@pytest.mark.parametrize(("guard", "text"), MUST)
+def test_what_must_be_blocked_is(guard: str, text: str) -> None:
+    review = GUARDS.review(text)
+    assert review.verdict == "blocked"
+    assert guard in {said.id for said in review.guards}
+
+
+@pytest.mark.parametrize("text", MUST_NOT)
+def test_lawful_talk_about_the_same_is_ok(text: str) -> None:
+    assert GUARDS.review(text).verdict == "ok"
+
+
+def speaking(text: str) -> set[str]:
+    return {heard.guard for heard in GUARDS.wording.find(fold(text))}
+
+
+@pytest.mark.parametrize("intent", GUARDS.wording.said, ids=lambda intent: intent.id)
+def test_each_intent_finds_its_examples_and_not_its_counters(intent: Intent) -> None:
+    assert [text for text in intent.example if intent.guard not in speaking(text)] == []
+    assert [text for text in intent.counter if intent.guard in speaking(text)] == []
+    assert intent.guard in GUARDS.by_id
+
+
+def test_sentences_never_used_for_fitting_keep_their_figures() -> None:
+    """Floors under what docs/guards.md reports; these sentences were written apart and nothing was fitted on them."""
+    verdicts = [(bool(record["guard"]), GUARDS.review(record["text"]).verdict) for record in HELD_OUT]
+    unlawful = [verdict for unlawful, verdict in verdicts if unlawful]
+    lawful = [verdict for unlawful, verdict in verdicts if not unlawful]
+    assert len(unlawful) >= 50 and len(lawful) >= 50
+    assert sum(verdict != "ok" for verdict in unlawful) / len(unlawful) >= 0.88
+    assert sum(verdict == "blocked" for verdict in lawful) / len(lawful) <= 0.05
+    assert sum(verdict == "gated" for verdict in lawful) / len(lawful) <= 0.15
+
+
+def test_no_held_out_sentence_was_fitted_on() -> None:
+    fitted = {record["text"] for path in SENTENCES.glob("train_*.jsonl") for record in read_examples(path)}
+    assert not fitted & {record["text"] for record in HELD_OUT}
+
+
+def test_the_packaged_weights_are_what_the_sentences_give() -> None:
+    pytest.importorskip("sklearn")
+    records = [record for path in sorted(SENTENCES.glob("train_*.jsonl")) for record in read_examples(path)]
+    packaged = Suspicion.default()
+    fitted = Suspicion.fit(
+        [(fold(r["text"]).text, r["guard"]) for r in records if r["guard"]],
+        [fold(r["text"]).text for r in records if not r["guard"]],
+        notions=packaged.notions,
+        thresholds=packaged.weights.thresholds,
+    )
+    assert fitted.weights.guards == packaged.weights.guards
+    strongest = sorted(packaged.weights.features, key=lambda name: -abs(packaged.weights.features[name]))[:200]
+    for name in strongest:
+        assert fitted.weights.features[name] == pytest.approx(packaged.weights.features[name], abs=0.02)
+
+
+def test_spaces_dots_and_full_width_letters_hide_nothing() -> None:
+    assert GUARDS.review("专 业 删.帖，包 下 架，一 条 三 百").verdict == "blocked"
+    assert GUARDS.review("姐妹加我Ｖ：abc1234，给你内部价").verdict != "ok"
+
+
+def test_the_place_is_given_in_the_original() -> None:
+    text = "各位好。\n承接负面内容清理，按条报价。"
+    review = GUARDS.review(text)
+    assert {text[said.span.start : said.span.end] for said in review.guards} & {"承接负面内容清理", "承接负面", "负面内容清理"}
+
+
+def test_a_long_text_is_judged_stretch_by_stretch() -> None:
+    harmless = "本周工作安排：回复顾客留言，核对订单，整理检测报告。" * 30
+    review = GUARDS.review(harmless + "另外找人刷两百条五星好评，文案统一发。" + harmless)
+    assert review.verdict == "blocked"
+    assert all(len(harmless) - 5 <= said.span.start <= len(harmless) + 25 for said in review.guards if said.id == "GR-01")
+
+
+def test_blocked_comes_before_gated() -> None:
+    review = GUARDS.review("找人刷两百条五星好评。直接发律师函吓唬那个客户，法务不用看了。")
+    severities = [GUARDS.get(said.id).severity for said in review.guards]
+    assert severities == sorted(severities) and review.verdict == "blocked"
+
+
+ANY = st.text(alphabet=st.one_of(st.characters(), st.sampled_from("删帖好评返现微信举报律师函，。！v+0\u200b\ufe0f")), max_size=200)
+
+
+@given(ANY)
+def test_any_text_is_reviewed_and_every_span_lies_in_it(text: str) -> None:
+    review = GUARDS.review(text)
+    assert review.text == text
+    assert (review.verdict == "ok") == (not review.guards)
+    for said in review.guards:
+        assert 0 <= said.span.start < said.span.end <= len(text)
+    assert review.to_record()["verdict"] == review.verdict
+
+
+@given(ANY)
+def test_folding_keeps_every_place(text: str) -> None:
+    folded = fold(text)
+    assert len(folded.at) == len(folded.text) + 1
+    assert list(folded.at) == sorted(folded.at) and folded.at[-1] == len(text)
+    for start, end in folded.sentences():
+        assert 0 <= start < end <= len(folded.text)
