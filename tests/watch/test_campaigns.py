@@ -22,8 +22,8 @@ DATA = Path(__file__).parent.parent / "data" / "campaigns"
 BRANDS = load_brands(DATA / "brands.json")
 # timeline: the least share of its members that must be found (docs/campaigns.md says what each is, and how it went at first sight)
 CAMPAIGNS = {"rp": 0.9, "fa": 0.9, "ns": 0.9, "cs": 0.9, "rb": 0.9, "h_few": 0.9, "h_drip": 0.9, "h_serial": 0.85, "h_matrix": 0.7}
-CAMPAIGNS |= {"k_ring": 0.9, "k_dark": 0.9, "k_night": 0.9, "m_days": 0.9, "m_plain": 0.9}
-ORGANIC = ["ng_recall", "ng_media", "ng_meme", "ng_official", "ng_fault", "hn_price", "hn_regulars", "kn_strike", "mn_fans"]
+CAMPAIGNS |= {"k_ring": 0.9, "k_dark": 0.9, "k_night": 0.9, "m_days": 0.9, "m_plain": 0.9, "z_copy": 0.9, "z_pack": 0.9, "z_report": 0.9}
+ORGANIC = ["ng_recall", "ng_media", "ng_meme", "ng_official", "ng_fault", "hn_price", "hn_regulars", "kn_strike", "mn_fans", "zn_lunch", "zn_launch"]
 START = dt.datetime(2025, 6, 1, 8, tzinfo=dt.UTC)
 TALE = "朋友在代工厂干活，说料钱不到两块，全是工业香精勾兑，喝多了掉头发，瓶子比里面的东西贵，大家转起来别再买"
 

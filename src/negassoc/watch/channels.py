@@ -153,7 +153,7 @@ def _components(graph: Mapping[Node, Mapping[Node, float]]) -> Iterator[frozense
 def _is_wave(members: Sequence[Trace], graph: Mapping[int, Mapping[int, float]]) -> bool:
     accounts = {t.account for t in members if t.account}
     degree = sum(sum(graph[t.index].values()) for t in members) / len(members)
-    loud = sum(t.against for t in members) >= _LOUD * len(members)
+    loud = _steers(members) or sum(t.against and t.voice.hostile > 0 for t in members) >= _LOUD * len(members)
     if len(accounts) < _LEAST_ACCOUNTS or not (loud or (degree >= _DENSE and _no_leaflet(members))):
         return False
     if degree >= 2 and len(members) > 3:
