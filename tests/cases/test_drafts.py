@@ -9,9 +9,11 @@ import pytest
 from negassoc.brand import Account, Brand, LegalEntity
 from negassoc.cases import Case
 from negassoc.cases.documents import plain_text, table
-from negassoc.cases.drafts import DraftInput, check_wording, draft, load_skeletons, skeletons, wording_rules
+from negassoc.cases.drafts import DraftInput, _wording, check_wording, draft, load_skeletons, skeletons, wording_rules
 from negassoc.cases.evidence import CapturedAuthor, Claim, Evidence
+from negassoc.classify.red_lines import RedLines
 from negassoc.errors import DataError, UnknownNameError
+from negassoc.playbooks import Guards
 
 AT = dt.datetime(2026, 11, 2, 1, tzinfo=dt.UTC)
 BRAND = Brand(
@@ -104,17 +106,18 @@ def test_the_brief_takes_its_course_and_deadlines_from_the_case(make_plan):
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
-        ("我们是全网第一的护肤品牌", "absolute"),
-        ("产品100%安全", "absolute"),
+        ("我们是全网第一的护肤品牌", "absolute-terms"),
+        ("产品最安全", "absolute-terms"),
         ("我们保证全额退款", "promise"),
+        ("产品100%安全", "promise"),
         ("绝不再发生", "promise"),
-        ("请加微信详聊", "contact_bait"),
-        ("vx: ruimi888", "contact_bait"),
-        ("请拨打13800138000", "contact_bait"),
+        ("请加微信详聊", "off-platform"),
+        ("vx: ruimi888", "off-platform"),
+        ("请拨打13800138000", "private_contact"),
         ("删除笔记后我们马上退款", "gag"),
         ("退款可以，但请您不要再投诉", "gag"),
-        ("好评返现5元", "bribe"),
-        ("送您小礼物，麻烦给个五星", "bribe"),
+        ("好评返现5元", "bought-praise"),
+        ("送您小礼物，麻烦给个五星", "GR-02"),
         ("这是水军所为", "label_person"),
         ("竞争对手指使的抹黑", "label_person"),
         ("属于正常排毒", "deny_harm"),
@@ -181,6 +184,8 @@ def test_a_company_may_bring_its_own_skeletons(tmp_path):
 
 
 def test_every_rule_of_wording_is_dated_data_with_a_remedy():
+    assert set(_wording().red_lines) <= set(RedLines.default().by_id)
+    assert set(_wording().guards) <= set(Guards.default().by_id)
     assert all(rule.instead.zh and rule.find for rule in wording_rules())
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -21,6 +21,7 @@ from negassoc.cases.documents import plain_text, table, write_docx
 from negassoc.cases.evidence import Claim, Evidence
 from negassoc.cases.masking import mask
 from negassoc.cases.moves import Stage, State
+from negassoc.classify.red_lines import RedLines
 from negassoc.errors import DataError, Problem, UnknownNameError
 from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
@@ -74,6 +75,8 @@ class WordingRule:
 @attrs.frozen(kw_only=True)
 class _WordingFile:
     checked_on: dt.date
+    red_lines: tuple[str, ...]
+    guards: tuple[str, ...]
     rule: tuple[WordingRule, ...]
 
 
@@ -143,10 +146,14 @@ def load_skeletons(pack: str | Path) -> Mapping[str, Skeleton]:
     return {skeleton.id: skeleton for skeleton in found}
 
 
-@functools.cache
 def wording_rules() -> tuple[WordingRule, ...]:
-    """What our own words must not say, as packaged."""
-    return load_toml(_DATA / f"{_WORDING}.toml", _WordingFile).rule
+    """What our own words must not say, as packaged, besides the red lines and guards that hold for them."""
+    return _wording().rule
+
+
+@functools.cache
+def _wording() -> _WordingFile:
+    return load_toml(_DATA / f"{_WORDING}.toml", _WordingFile)
 
 
 def draft(kind: str, given: DraftInput, *, known: Mapping[str, Skeleton] | None = None) -> Draft:
@@ -179,8 +186,8 @@ def draft(kind: str, given: DraftInput, *, known: Mapping[str, Skeleton] | None 
 def check_wording(text: str, *, audience: Audience = "everyone") -> tuple[Problem, ...]:
     """Everything in a text of ours that must not go out to that audience, each with what to say instead.
 
-    >>> [problem.key for problem in check_wording("我们的产品100%安全，加微信 ruimi888 详聊")]
-    ['absolute', 'contact_bait']
+    >>> [problem.key for problem in check_wording("全国最好的面霜，加微信 ruimi888 详聊")]
+    ['absolute-terms', 'off-platform']
     """
     return tuple(_forbidden("text", text, audience))
 
@@ -193,15 +200,25 @@ def _skeleton(kind: str, known: Mapping[str, Skeleton]) -> Skeleton:
 
 def _forbidden(where: str, text: str, audience: Audience) -> list[Problem]:
     problems = list[Problem]()
-    for rule in wording_rules():
+    for rule in _wording().rule:
         found = next((m for pattern in rule.find if (m := re.search(pattern, text))), None)
         if found and audience in rule.audiences:
             problems.append(Problem(where, f"“{found[0]}” 属于{rule.title.zh}，不能写：{rule.instead.zh}", key=rule.id))
-    review = Guards.default().review(text) if audience != "office" else None
-    for spoken in review.guards if review and review.verdict == "blocked" else ():
+    return problems if audience == "office" else [*problems, *_unlawful(where, text)]
+
+
+def _unlawful(where: str, text: str) -> Iterator[Problem]:
+    """What red lines and guards say of words of ours that customers or everybody will read; each word is named once."""
+    crossed = [breach for breach in RedLines.default().check(text) if breach.red_line.id in _wording().red_lines]
+    for breach in crossed:
+        line = breach.red_line
+        yield Problem(where, f"“{breach.quote}” 属于{line.title.zh}，不能写：{line.instead.zh}", key=line.id)
+    guards, quoted = Guards.default(), [breach.quote for breach in crossed]
+    for spoken in guards.review(text).guards:
         said = text[spoken.span.start : spoken.span.end]
-        problems.append(Problem(where, f"“{said}” 不能写：{spoken.reason.zh}。可改为：{spoken.instead.zh}", key=spoken.id))
-    return problems
+        refuses = spoken.id in _wording().guards or guards.get(spoken.id).severity == "block"
+        if refuses and not any(said in quote or quote in said for quote in quoted):
+            yield Problem(where, f"“{said}” 不能写：{spoken.reason.zh}。可改为：{spoken.instead.zh}", key=spoken.id)
 
 
 def _against_a_customer(kind: str, case: Case | None) -> list[Problem]:
