@@ -44,7 +44,8 @@ ENTRY_POINTS = "negassoc.packs"
 """The entry-point group in which an installed distribution names its pack directories or `Pack`s."""
 
 PARTS = (
-    "pack.toml", "lexicons", "rules", "weights", "decision.toml", "playbooks", "channels.toml", "laws.toml", "guards.toml", "drafts",
+    "pack.toml", "lexicons", "rules", "weights", "decision.toml", "playbooks", "channels.toml", "laws.toml", "guards.toml", "guards",
+    "drafts",
 )  # fmt: skip
 """What a pack directory may hold; besides, documents (`*.md`, `LICENSE`) and files that begin with a dot."""
 

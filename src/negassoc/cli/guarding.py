@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from negassoc.classify.red_lines import Breach
     from negassoc.mention import Mention
     from negassoc.playbooks.guards import Guards
-    from negassoc.playbooks.wording import Review
+    from negassoc.playbooks.wording import TextReview
     from negassoc.watch.compliance import Checked, SelfCheck
 
 _VERDICTS = {
@@ -82,7 +82,7 @@ def _texts(given: list[str], file: Path | None) -> Iterator[str]:
     yield from (line.rstrip("\r\n") for line in lines if line.strip())
 
 
-def _spoken(found: Review, guards: Guards, lang: str) -> Iterator[str]:
+def _spoken(found: TextReview, guards: Guards, lang: str) -> Iterator[str]:
     yield f"[{_VERDICTS[found.verdict][lang]}] {found.text}"
     for said in found.guards:
         guard, quote = guards.get(said.id), found.text[said.span.start : said.span.end]

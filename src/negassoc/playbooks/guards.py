@@ -17,7 +17,7 @@ import attrs
 from negassoc.errors import DataError, Problem, UnknownNameError, nearest
 from negassoc.facts import Facts
 from negassoc.playbooks.suspicion import Suspect, Suspicion
-from negassoc.playbooks.wording import Heard, Review, Span, Spoken, Verdict, Wording
+from negassoc.playbooks.wording import Heard, Span, Spoken, TextReview, Verdict, Wording
 from negassoc.records import Title, load_toml
 from negassoc.text.phrases import Folded, fold
 
@@ -147,7 +147,7 @@ class Guards:
         found = (guard for guard in self.judging(kind) if guard.refuses(facts))
         return tuple(sorted(found, key=lambda guard: -_RANK[guard.severity]))
 
-    def review(self, text: str) -> Review:
+    def review(self, text: str) -> TextReview:
         """What the guards say of an instruction, an offer or a draft; spans are code points of `text`.
 
         >>> Guards.default().review("找人刷点好评压一压").verdict
@@ -162,7 +162,7 @@ class Guards:
             spoken.setdefault((name, span.start), Spoken(name, span=span, reason=guard.reason, instead=guard.instead))
         found = sorted(spoken.values(), key=lambda said: (-_RANK[self.get(said.id).severity], said.span.start))
         strongest = max((_RANK[self.get(said.id).severity] for said in found), default=0)
-        return Review(text, verdict=_VERDICT[strongest], guards=tuple(found))
+        return TextReview(text, verdict=_VERDICT[strongest], guards=tuple(found))
 
     def _speaking(self, folded: Folded) -> Iterator[tuple[str, int, int]]:
         heard = tuple(self.wording.find(folded))

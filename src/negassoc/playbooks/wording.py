@@ -74,7 +74,7 @@ class Spoken:
 
 
 @attrs.frozen
-class Review:
+class TextReview:
     """What the guards say of one text; `verdict` is the strongest of those that spoke."""
 
     text: str

@@ -7,6 +7,7 @@ A new way to notice something is a kind of `Threshold`; a new way to reach peopl
 
 from negassoc.watch.alerts import Alert
 from negassoc.watch.campaigns import Campaign, CampaignFinder, Pair, facts_of, find_campaigns
+from negassoc.watch.compliance import Checked, Compliance, SelfCheck
 from negassoc.watch.digest import Digest, digest
 from negassoc.watch.feeds import Feed, SearchFeed
 from negassoc.watch.identity import IdentityReport, Party, compare
@@ -21,6 +22,8 @@ __all__ = [
     "AppriseNotifier",
     "Campaign",
     "CampaignFinder",
+    "Checked",
+    "Compliance",
     "Digest",
     "Feed",
     "FileNotifier",
@@ -33,6 +36,7 @@ __all__ = [
     "Run",
     "SearchFeed",
     "SearchWords",
+    "SelfCheck",
     "StoredMention",
     "Threshold",
     "WebhookNotifier",
