@@ -21,7 +21,7 @@ from negassoc.errors import PayloadError, RefusedError, SourceError, TransientEr
 from negassoc.events import CallSent, Hook, PageRead, Stopped
 from negassoc.mention import Mention, Query
 from negassoc.sources.conduct import Body, Conduct, Policy, Retries, clean, placed
-from negassoc.sources.flow import Call, Inquiry, Listing, Reply, Walk, check_http
+from negassoc.sources.flow import Call, Inquiry, Listing, Reply, Seen, Walk, check_http
 from negassoc.sources.found import AsyncFound, Found
 from negassoc.sources.page import Page
 from negassoc.sources.redact import redacted, secret_values
@@ -66,15 +66,14 @@ def translated(error: Exception, call: Call) -> SourceError:
     Timeouts, no or a broken connection: `TransientError`. A status that somebody's event hook raised for is judged as any status.
     A body that cannot be decoded, endless redirects: `PayloadError`. Everything else is a mistake on this side: `SourceError`.
     """
-    place = {"platform": call.platform, "call": str(call)}
     what = redacted(f"{type(error).__name__}: {error}".rstrip(": "))
     if isinstance(error, httpx.HTTPStatusError):
-        return _of_status(error.response, call) or SourceError(what, **place)
+        return _of_status(error.response, call) or SourceError(what, **call.place)
     if isinstance(error, (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError)):
-        return TransientError(what, **place)
+        return TransientError(what, **call.place)
     if isinstance(error, (httpx.DecodingError, httpx.TooManyRedirects)):
-        return PayloadError(what, **place, path="$")
-    return SourceError(what, **place)
+        return PayloadError(what, **call.place, path="$")
+    return SourceError(what, **call.place)
 
 
 def _of_status(response: httpx.Response, call: Call) -> SourceError | None:
@@ -89,45 +88,65 @@ def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class _Shared:
-    """What both clients have in common but for the waiting."""
+class _Both:
+    """What both clients have in common: everything but the waiting."""
 
-    def __init__(
-        self, policy: Policy | None, clock: Callable[[], float], now: Callable[[], dt.datetime], draw: Callable[[], float], hooks: Iterable[Hook]
-    ) -> None:
-        self.policy = policy or Policy()
-        self._desk = _Desk(self.policy, clock, now, draw, hooks)
+    def __init__(self, policy: Policy | None, conduct: Conduct) -> None:
+        self.policy, self._conduct = policy or conduct.policy, conduct
 
     def readmit(self, host: str | None = None) -> None:
         """Ask a host again that has refused, or all of them: after a person has sorted it out with the platform."""
-        self._desk.readmit(host)
+        self._conduct.readmit(host)
 
-    def _walker(self, listing: Listing, cursor: str | None, seen: _Seen) -> Callable[[], Walk]:
-        def walk() -> Walk:
-            before = set(seen) if seen is not None else None
-            return Walk(listing, cursor=cursor, pages=self.policy.pages, reply_pages=self.policy.reply_pages, seen=before)
+    def _walker(self, listing: Listing, cursor: str | None, seen: Seen | None) -> Callable[[], Walk]:
+        return lambda: Walk(listing, cursor=cursor, pages=self.policy.pages, reply_pages=self.policy.reply_pages, seen=seen)
 
-        return walk
+    def _request(self, http: httpx.Client | httpx.AsyncClient, call: Call, until: float | None) -> httpx.Request:
+        request = http.build_request(
+            call.method, call.url, params=dict(call.params) or None, json=call.json,
+            data=dict(call.form) if call.form is not None else None, headers={**call.headers, **_BARE},
+        )  # fmt: skip
+        if until is not None:
+            left = max(until - self._conduct.clock(), 0.001)
+            limits = request.extensions.get("timeout", {})
+            request.extensions["timeout"] = {key: left if value is None else min(value, left) for key, value in limits.items()}
+        return request
+
+    def _body(self, response: httpx.Response, call: Call, until: float | None) -> Body:
+        encoding = response.headers.get("content-encoding", "")
+        return Body(encoding, self.policy.max_bytes, self._conduct.in_time(call, until))
+
+    def _checked(self, call: Call, answer: tuple[httpx.Response, bytes] | SourceError) -> Reply:
+        """The reply, if it is no refusal. Whatever its check raises is cleaned of the secrets that were sent, whoever put them there."""
+        if isinstance(answer, SourceError):
+            raise answer
+        response, content = answer
+        reply = Reply(call, response.status_code, {name.lower(): value for name, value in response.headers.items()}, content, self._conduct.now())
+        try:
+            call.check(reply)
+        except SourceError as error:
+            clean(error, secrets_in(response.request))
+            raise
+        return reply
 
     def _arrived(self, walk: Walk, page: Page) -> Page:
-        at, listing = self._desk.now(), walk.listing
+        at, listing = self._conduct.now(), walk.listing
         done = attrs.evolve(page, mentions=tuple(attrs.evolve(one, fetched_at=one.fetched_at or at) for one in page.mentions))
-        self._desk.tell(PageRead(platform=listing.platform, call=redacted(listing.what), mentions=len(done.mentions), cursor=page.cursor))
+        self._conduct.tell(PageRead(platform=listing.platform, call=redacted(listing.what), mentions=len(done.mentions), cursor=page.cursor))
         return done
 
     def _stopped(self, walk: Walk, why: str) -> None:
-        self._desk.tell(Stopped(platform=walk.listing.platform, call=redacted(walk.listing.what), why=redacted(why)))
+        self._conduct.tell(Stopped(platform=walk.listing.platform, call=redacted(walk.listing.what), why=redacted(why)))
 
-    def _finished(self, walk: Walk) -> None:
-        for problem in walk.problems:
-            if problem.where == redacted(walk.listing.what):
-                self._stopped(walk, problem.what)
+    def _ended(self, walk: Walk) -> None:
+        for stop in walk.stops:
+            self._stopped(walk, str(stop))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.policy})"
 
 
-class Client(_Shared):
+class Client(_Both):
     """Fetches over `http`, your own `httpx.Client` with your own session in it.
 
     `clock` (seconds), `sleep`, `now` (aware UTC) and `draw` (0 to 1, for the jitter) are real unless given. `hooks` are told what is sent,
@@ -140,7 +159,7 @@ class Client(_Shared):
         sleep: Callable[[float], None] = time.sleep, now: Callable[[], dt.datetime] = _utc_now, draw: Callable[[], float] = random.random,
         hooks: Iterable[Hook] = (),
     ) -> None:  # fmt: skip
-        super().__init__(policy, clock, now, draw, hooks)
+        super().__init__(policy, Conduct(policy or Policy(), clock, now, draw, hooks))
         self._http, self._sleep = http, sleep
 
     def search(self, source: Searchable, query: Query | str, *, cursor: str | None = None) -> Found:
@@ -155,9 +174,9 @@ class Client(_Shared):
         """The replies to `comment`."""
         return self.read(source.replies(comment), cursor=cursor)
 
-    def read(self, listing: Listing, *, cursor: str | None = None) -> Found:
-        """Any listing of any adapter: `client.read(source.posts(account))`."""
-        return self._found(listing, cursor, None)
+    def read(self, listing: Listing, *, cursor: str | None = None, seen: Seen | None = None) -> Found:
+        """Any listing of any adapter, `client.read(source.posts(account))`, without what was `seen` before."""
+        return Found(self, listing, self._walker(listing, cursor, seen))
 
     def resume(self, found: Found) -> Found:
         """The rest of what was broken off."""
@@ -165,7 +184,7 @@ class Client(_Shared):
 
     def ask(self, inquiry: Inquiry[T]) -> T:
         """The answer to something that has one."""
-        flow, until = inquiry.flow(), self._desk.until()
+        flow, until = inquiry.flow(), self._conduct.until()
         try:
             call = next(flow)
             while True:
@@ -177,65 +196,58 @@ class Client(_Shared):
     def send(self, call: Call, *, execute: bool = False) -> Reply | None:
         """Carry out a call that changes something, once and without retry, but only with `execute=True`; otherwise nothing is sent and None
         is returned. `call.to_record()` shows what would be sent."""
-        return self._exchange(call, self._desk.until()) if execute else None
+        return self._exchange(call, self._conduct.until()) if execute else None
 
-    def _found(self, listing: Listing, cursor: str | None, seen: _Seen) -> Found:
-        return Found(self, listing, self._walker(listing, cursor, seen))
-
-    def _pages(self, walk: Walk) -> Iterator[Page]:
-        steps, until = walk.steps(), self._desk.until()
-        step = next(steps, None)
-        try:
-            while step is not None:
-                if isinstance(step, Page):
-                    yield self._arrived(walk, step)
-                    step = next(steps, None)
-                    continue
-                answer = self._answer(step, until)
-                step = steps.send(answer) if isinstance(answer, Reply) else steps.throw(answer)
-        except StopIteration:
-            pass
-        except SourceError as error:
-            self._stopped(walk, str(error))
-            raise
-        self._finished(walk)
+    def walk(self, walk: Walk) -> Iterator[Page]:
+        """Drive one way through a listing; what `Found` does for you."""
+        until, step = self._conduct.until(), walk.advance()
+        while step is not None:
+            if isinstance(step, Page):
+                yield self._arrived(walk, step)
+                step = walk.advance()
+                continue
+            answer = self._answer(step, until)
+            try:
+                step = walk.advance(answer)
+            except SourceError as error:
+                self._stopped(walk, str(error))
+                raise
+        self._ended(walk)
 
     def _answer(self, call: Call, until: float | None) -> Reply | SourceError:
-        _only_reads(call)
         try:
             return self._exchange(call, until)
         except SourceError as error:
             return error
 
     def _exchange(self, call: Call, until: float | None) -> Reply:
-        self._desk.admit(call)
-        attempts = tenacity.Retrying(sleep=self._sleep, **self._desk.retrying(call, until))  # type: ignore[arg-type]
+        rules = Retries(self._conduct, call, until)
+        attempts = tenacity.Retrying(
+            retry=rules.retry, wait=rules.wait, stop=rules.stop, before_sleep=rules.told, sleep=self._sleep, reraise=True
+        )
         try:
             for attempt in attempts:
                 with attempt:
                     return self._once(call, until, attempt.retry_state.attempt_number)
         except RefusedError as error:
-            self._desk.bar(call, error)
+            self._conduct.bar(call, error)
             raise
         raise AssertionError("tenacity neither returned nor raised")
 
     def _once(self, call: Call, until: float | None, number: int) -> Reply:
-        if pause := self._desk.pause(call, until):
+        self._conduct.admit(call)
+        if pause := self._conduct.pause(call, until):
             self._sleep(pause)
-            self._desk.admit(call)
-        self._desk.tell(CallSent(platform=call.platform, call=str(call), attempt=number))
-        answer = self._fetch(call, until)
-        if isinstance(answer, SourceError):
-            raise answer
-        response, content = answer
-        return self._desk.reply(call, response, content)
+            self._conduct.admit(call)  # somebody else may have been refused meanwhile
+        self._conduct.tell(CallSent(platform=call.platform, call=str(call), attempt=number))
+        return self._checked(call, self._fetch(call, until))
 
     def _fetch(self, call: Call, until: float | None) -> tuple[httpx.Response, bytes] | SourceError:
-        """A failure is returned and raised by the caller: raised here it would carry the request, and its secrets, as its context."""
+        """A failure is returned, and raised by the caller: raised here it would carry the request, and its secrets, as its context."""
         try:
-            response = self._http.send(self._desk.request(self._http, call, until), stream=True, follow_redirects=False)
+            response = self._http.send(self._request(self._http, call, until), stream=True, follow_redirects=False)
             try:
-                body = self._desk.body(call, response, until)
+                body = self._body(response, call, until)
                 if response.is_stream_consumed:  # a transport that had it all at once
                     body.feed(response.content, packed=False)
                     return response, response.content
@@ -247,10 +259,10 @@ class Client(_Shared):
         except _TROUBLE as error:
             return translated(error, call)
         except SourceError as error:
-            return _placed(error, call)
+            return placed(error, call)
 
 
-class AsyncClient(_Shared):
+class AsyncClient(_Both):
     """The same over your own `httpx.AsyncClient`; `sleep` is awaited."""
 
     def __init__(  # noqa: PLR0913 - each can be replaced in a test
@@ -258,7 +270,7 @@ class AsyncClient(_Shared):
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, now: Callable[[], dt.datetime] = _utc_now,
         draw: Callable[[], float] = random.random, hooks: Iterable[Hook] = (),
     ) -> None:  # fmt: skip
-        super().__init__(policy, clock, now, draw, hooks)
+        super().__init__(policy, Conduct(policy or Policy(), clock, now, draw, hooks))
         self._http, self._sleep = http, sleep
 
     def search(self, source: Searchable, query: Query | str, *, cursor: str | None = None) -> AsyncFound:
@@ -273,9 +285,9 @@ class AsyncClient(_Shared):
         """The replies to `comment`."""
         return self.read(source.replies(comment), cursor=cursor)
 
-    def read(self, listing: Listing, *, cursor: str | None = None) -> AsyncFound:
-        """Any listing of any adapter."""
-        return self._found(listing, cursor, None)
+    def read(self, listing: Listing, *, cursor: str | None = None, seen: Seen | None = None) -> AsyncFound:
+        """Any listing of any adapter, without what was `seen` before."""
+        return AsyncFound(self, listing, self._walker(listing, cursor, seen))
 
     def resume(self, found: AsyncFound) -> AsyncFound:
         """The rest of what was broken off."""
@@ -283,7 +295,7 @@ class AsyncClient(_Shared):
 
     async def ask(self, inquiry: Inquiry[T]) -> T:
         """The answer to something that has one."""
-        flow, until = inquiry.flow(), self._desk.until()
+        flow, until = inquiry.flow(), self._conduct.until()
         try:
             call = next(flow)
             while True:
@@ -294,63 +306,58 @@ class AsyncClient(_Shared):
 
     async def send(self, call: Call, *, execute: bool = False) -> Reply | None:
         """Carry out a call that changes something, once and without retry, but only with `execute=True`; otherwise nothing is sent."""
-        return await self._exchange(call, self._desk.until()) if execute else None
+        return await self._exchange(call, self._conduct.until()) if execute else None
 
-    def _found(self, listing: Listing, cursor: str | None, seen: _Seen) -> AsyncFound:
-        return AsyncFound(self, listing, self._walker(listing, cursor, seen))
-
-    async def _pages(self, walk: Walk) -> AsyncIterator[Page]:
-        steps, until = walk.steps(), self._desk.until()
-        step = next(steps, None)
-        try:
-            while step is not None:
-                if isinstance(step, Page):
-                    yield self._arrived(walk, step)
-                    step = next(steps, None)
-                    continue
-                answer = await self._answer(step, until)
-                step = _next(steps.send, answer) if isinstance(answer, Reply) else _next(steps.throw, answer)
-        except SourceError as error:
-            self._stopped(walk, str(error))
-            raise
-        self._finished(walk)
+    async def walk(self, walk: Walk) -> AsyncIterator[Page]:
+        """Drive one way through a listing; what `AsyncFound` does for you."""
+        until, step = self._conduct.until(), walk.advance()
+        while step is not None:
+            if isinstance(step, Page):
+                yield self._arrived(walk, step)
+                step = walk.advance()
+                continue
+            answer = await self._answer(step, until)
+            try:
+                step = walk.advance(answer)
+            except SourceError as error:
+                self._stopped(walk, str(error))
+                raise
+        self._ended(walk)
 
     async def _answer(self, call: Call, until: float | None) -> Reply | SourceError:
-        _only_reads(call)
         try:
             return await self._exchange(call, until)
         except SourceError as error:
             return error
 
     async def _exchange(self, call: Call, until: float | None) -> Reply:
-        self._desk.admit(call)
-        attempts = tenacity.AsyncRetrying(sleep=self._sleep, **self._desk.retrying(call, until))  # type: ignore[arg-type]
+        rules = Retries(self._conduct, call, until)
+        attempts = tenacity.AsyncRetrying(
+            retry=rules.retry, wait=rules.wait, stop=rules.stop, before_sleep=rules.told, sleep=self._sleep, reraise=True
+        )
         try:
             async for attempt in attempts:
                 with attempt:
                     return await self._once(call, until, attempt.retry_state.attempt_number)
         except RefusedError as error:
-            self._desk.bar(call, error)
+            self._conduct.bar(call, error)
             raise
         raise AssertionError("tenacity neither returned nor raised")
 
     async def _once(self, call: Call, until: float | None, number: int) -> Reply:
-        if pause := self._desk.pause(call, until):
+        self._conduct.admit(call)
+        if pause := self._conduct.pause(call, until):
             await self._sleep(pause)
-            self._desk.admit(call)
-        self._desk.tell(CallSent(platform=call.platform, call=str(call), attempt=number))
-        answer = await self._fetch(call, until)
-        if isinstance(answer, SourceError):
-            raise answer
-        response, content = answer
-        return self._desk.reply(call, response, content)
+            self._conduct.admit(call)
+        self._conduct.tell(CallSent(platform=call.platform, call=str(call), attempt=number))
+        return self._checked(call, await self._fetch(call, until))
 
     async def _fetch(self, call: Call, until: float | None) -> tuple[httpx.Response, bytes] | SourceError:
         """As in `Client`."""
         try:
-            response = await self._http.send(self._desk.request(self._http, call, until), stream=True, follow_redirects=False)
+            response = await self._http.send(self._request(self._http, call, until), stream=True, follow_redirects=False)
             try:
-                body = self._desk.body(call, response, until)
+                body = self._body(response, call, until)
                 if response.is_stream_consumed:
                     body.feed(response.content, packed=False)
                     return response, response.content
@@ -362,4 +369,4 @@ class AsyncClient(_Shared):
         except _TROUBLE as error:
             return translated(error, call)
         except SourceError as error:
-            return _placed(error, call)
+            return placed(error, call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import logging
 import threading
@@ -116,14 +117,16 @@ class Conduct:
             return
         error, until = refusal
         if until is None or self.clock() < until:
-            raise type(error)(f"not sent, {call.host} has refused before: {error.message}", platform=call.platform, call=str(call))
+            again = copy.copy(error)
+            again.message, again.call = f"not sent, {call.host} has refused before: {error.message}", str(call)
+            raise again
         self.readmit(call.host)
 
     def bar(self, call: Call, error: RefusedError) -> None:
         """Remember a refusal."""
         wait = error.retry_after if isinstance(error, RateLimitedError) else None
         with self._lock:
-            self._refused[call.host] = error, self.clock() + wait if wait is not None else None
+            self._refused.setdefault(call.host, (error, self.clock() + wait if wait is not None else None))
 
     def readmit(self, host: str | None) -> None:
         """Forget that a host has refused, or that any has."""

@@ -11,7 +11,7 @@ import datetime as dt
 import email.utils
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypedDict, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import attrs
@@ -33,6 +33,13 @@ from negassoc.sources.redact import HIDDEN, is_secret, redacted, redacted_json
 
 T = TypeVar("T")
 _CHALLENGE = (b"captcha", "验证码".encode(), "滑块".encode(), "安全验证".encode())
+
+
+class Place(TypedDict):
+    """Where an error happened."""
+
+    platform: str
+    call: str
 
 
 @attrs.frozen(repr=False)
@@ -67,9 +74,9 @@ class Reply:
         return PayloadError("HTML instead of JSON: a challenge page or a proxy; open the address in a browser", **self.place, path="$")
 
     @property
-    def place(self) -> dict[str, str]:
+    def place(self) -> Place:
         """The platform and the call, as errors take them."""
-        return {"platform": self.call.platform, "call": str(self.call)}
+        return self.call.place
 
     @property
     def retry_after(self) -> float | None:
@@ -134,6 +141,11 @@ class Call:
         """Whom it asks: pace and refusals count by this."""
         return urlsplit(self.url).netloc
 
+    @property
+    def place(self) -> Place:
+        """The platform and the call, as errors take them."""
+        return {"platform": self.platform, "call": str(self)}
+
     def __str__(self) -> str:
         shown = urlencode({key: HIDDEN if is_secret(key) else value for key, value in self.params.items()}, safe="*,:/")
         return redacted(f"{self.method} {self.url}{'?' if shown else ''}{shown}")
@@ -191,30 +203,42 @@ class Inquiry(Generic[T]):
     platform: str = attrs.field(kw_only=True)
 
 
-Steps: TypeAlias = Generator[Call | Page, Reply, None]
+Step: TypeAlias = Call | Page
+_Steps: TypeAlias = Generator[Step, Reply, None]
+Seen: TypeAlias = set[tuple[bool, str]]
 
 
 class Walk:
-    """One way through a listing. `steps()` yields calls, to be answered with replies, and pages, to be taken; whoever drives it throws errors in.
+    """One way through a listing. `advance` gives what is next: a call to be answered, a page to be taken, None at the end.
 
-    `cursor` resumes after the last page that was read with all below it. `problems` says what kept it from the end, `skipped` what was no
-    mention. What was seen before (a preview among the replies, a page that overlaps) is not given again.
+    `cursor` resumes after the last page that was read with all below it. `problems` says what could not be read, `stops` what kept it from
+    the end; `skipped` counts what was no mention. What was seen before (a preview among the replies, a page that overlaps) is not given again.
     """
 
-    def __init__(self, listing: Listing, *, cursor: str | None, pages: int, reply_pages: int, seen: set[tuple[bool, str]] | None = None) -> None:
+    def __init__(self, listing: Listing, *, cursor: str | None, pages: int, reply_pages: int, seen: Seen | None = None) -> None:
         self.listing, self.cursor = listing, cursor if cursor is not None else listing.start
         self.pages, self.reply_pages = pages, reply_pages
-        self.seen: set[tuple[bool, str]] = set() if seen is None else seen
-        self.problems = list[Problem]()
-        self.skipped = 0
-        self.ended = False
+        self.seen: Seen = set(seen or ())
+        self.problems, self.stops, self.skipped, self.ended = list[Problem](), list[Problem](), 0, False
+        self._steps = self._through(listing, self.cursor, pages, top=True)
 
-    def steps(self) -> Steps:
-        """The calls and pages, in order."""
-        yield from self._through(self.listing, self.cursor, self.pages, top=True)
-        self.ended = True
+    def advance(self, answer: Reply | SourceError | None = None) -> Step | None:
+        """The next step, after the answer to the last one if that was a call. An error that ends the walk is raised again."""
+        try:
+            step = self._go(answer)
+        except StopIteration:
+            self.ended = True
+            return None
+        if isinstance(step, Call) and step.writes:
+            raise ValueError(f"{step!r} writes; only client.send(call, execute=True) may send it")
+        return step
 
-    def _through(self, listing: Listing, cursor: str | None, cap: int, *, top: bool) -> Steps:
+    def _go(self, answer: Reply | SourceError | None) -> Step:
+        if isinstance(answer, SourceError):
+            return self._steps.throw(answer)
+        return next(self._steps) if answer is None else self._steps.send(answer)
+
+    def _through(self, listing: Listing, cursor: str | None, cap: int, *, top: bool) -> _Steps:
         been = {cursor}
         for _ in range(cap):
             turn = yield from listing.turn(cursor)
@@ -232,21 +256,24 @@ class Walk:
             self.cursor = cursor if top else self.cursor
         self._stopped(listing, f"stopped at the cap of {cap} pages; there is more")
 
-    def _below(self, listing: Listing) -> Steps:
+    def _below(self, listing: Listing) -> _Steps:
         try:
             yield from self._through(listing, listing.start, self.reply_pages, top=False)
         except UnavailableError as error:
             self._stopped(listing, str(error))
 
     def _stopped(self, listing: Listing, what: str) -> None:
-        self.problems.append(Problem(redacted(listing.what), what))
+        self.stops.append(Problem(redacted(listing.what), what))
 
     def _is_stale(self, page: Page) -> bool:
         """Nothing on it that was not there before: with page numbers in place of cursors this is how repetition shows."""
         return not page.skipped and all(_key(mention) in self.seen for mention in page.mentions)
 
     def _fresh(self, page: Page) -> Page:
-        mentions = {_key(one): one for one in page.mentions if _key(one) not in self.seen}
+        mentions: dict[tuple[bool, str], Mention] = {}
+        for one in page.mentions:
+            if _key(one) not in self.seen:
+                mentions.setdefault(_key(one), one)
         self.seen |= mentions.keys()
         self.problems += page.problems
         self.skipped += len(page.skipped)

@@ -30,7 +30,7 @@ class _Result:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Units that could not be read, and what kept the last iteration from the end."""
-        return tuple(self._walk.problems)
+        return (*self._walk.problems, *self._walk.stops)
 
     @property
     def skipped(self) -> int:
