@@ -49,10 +49,13 @@ def test_the_example_runs_and_finds_nothing_new_the_second_time(desk: Path, caps
 def test_a_fact_that_became_known_is_judged_in(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command("run", "--config", desk / "monitor.toml", "--once")
     facts = desk / "facts.toml"
-    facts.write_text(facts.read_text("utf-8") + '\n[mention."n-1002"]\norder_match = true\nservice_contact = true\n', "utf-8")
+    facts.write_text(facts.read_text("utf-8") + '\n[mention."n-1004"]\nsafety_harm = true\n', "utf-8")
     capsys.readouterr()
     assert command("rejudge", "--config", desk / "monitor.toml", "--days", 3650, "--json") == 0
     assert json.loads(capsys.readouterr().out)["rejudged"] == 1
+    with open_store(desk / "monitor.db") as store:
+        [kept] = [one for one in Ledger(store).since("wanlitang", 0) if one.mention.id == "n-1004"]
+    assert kept.grade in {"P0", "P1"}
 
 
 def test_the_digest_of_the_example(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,6 +37,7 @@ FEED: Final = "monitor-feed"
 """Under which kind a store keeps what a feed looked like when it was last read to its end."""
 BEGUN: Final = "monitor-begun"
 """Under which kind a store keeps since when a brand is watched."""
+_NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 BATCH: Final = 200
 """Mentions that are judged and written together."""
 
@@ -156,12 +157,12 @@ class Monitor:
         return monitor_html(self)
 
     def rejudge(self, start: dt.datetime, end: dt.datetime | None = None) -> Run:
-        """Judge again what was published from `start` to `end` (now, unless given), with the facts and rules of today: after a fact became
+        """Judge again what was published since `start` (and before `end`, where given), with the facts and rules of today: after a fact became
         known, or a rule changed. What is now judged otherwise counts as newly judged in the next look at the thresholds, which is taken
         here; sources are not read."""
         began, progress = self.clock(), _Progress()
         for brand in map(brand_key, self.brands):
-            for batch in batches(self._intake.ledger.between(Window(brand, start, end or began)), BATCH):
+            for batch in batches(self._intake.ledger.between(Window(brand, start, end or _NEVER)), BATCH):
                 progress.problems += self._intake.rejudge(brand, batch, progress.taken)
         self._look(progress)
         progress.problems += self._outbox.deliver(self.notifiers, self.clock())
