@@ -14,10 +14,11 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from negassoc.classify import Span
 from negassoc.errors import DataError, Problem, UnknownNameError, nearest
 from negassoc.facts import Facts
 from negassoc.playbooks.suspicion import Suspect, Suspicion
-from negassoc.playbooks.wording import Heard, Span, Spoken, TextReview, Verdict, Wording
+from negassoc.playbooks.wording import Heard, Spoken, TextReview, Verdict, Wording
 from negassoc.records import Title, load_toml
 from negassoc.text.phrases import Folded, fold
 
