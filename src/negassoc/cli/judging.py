@@ -70,7 +70,7 @@ def scan(
     out: OutFile = None,
     lang: LangChoice = Lang.ZH,
     pack: PackDir = None,
-    everything: Annotated[bool, typer.Option("--all", help="List the harmless mentions too (jsonl always does).")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List every harmless mention and every step too (jsonl always does).")] = False,
     now: Annotated[str | None, typer.Option(metavar="TIME", help="Count due times from here: ISO 8601 with offset.")] = None,
 ) -> None:
     """Judge every mention of an export: which type and why, how grave, and what to do in which order.
@@ -102,8 +102,7 @@ def _print_table(run: Scan, _: Export, plans: list[Plan], lang: str, stream: Tex
     console = screen(stream)
     show.show_verdicts(console, run.kept, lang)
     show.show_summary(console, run.counts, lang)
-    for number, plan in enumerate(plans, 1):
-        show.show_plan(console, number, plan, lang)
+    show.show_plans(console, plans, lang, whole=run.keep_all)
     show.show_refused(console, plans, lang)
 
 

@@ -9,10 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from negassoc.classify import AssociationType, Grade
+from negassoc.cli.folding import Folded
 from negassoc.facts import fact_definitions
 from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.records import Title
+from negassoc.report.phrases import facet_title
 from negassoc.report.reasons import marks
 from negassoc.text.legible import legible
 
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 EXCERPT = 110
 """Characters of a text shown in a table."""
+
+STEPS, ASKED = 8, 3
+"""How many steps of a plan are shown where not all are asked for, and how many of the facts to find out first."""
 
 ORDER = (
     AssociationType.CUSTOMER_COMPLAINT,
@@ -56,13 +61,15 @@ def show_verdicts(screen: Console, verdicts: Sequence[Classification], lang: str
     for kind in ORDER:
         if some := sorted((v for v in verdicts if v.type is kind), key=lambda v: (v.grade or "P9", -v.probability)):
             _heading(screen, f"{kind.words.of(lang)} · {_in(lang, f'{len(some)} 条', str(len(some)))}")
-            table = _table(below=1)
-            table.add_column(_in(lang, "等级", "grade"), width=5, overflow="fold")
-            table.add_column(_in(lang, "出处", "where"), width=12, overflow="fold")
-            table.add_column(_in(lang, "原文（标亮处是依据）", "what was said (reasons highlighted)"), ratio=5, overflow="fold")
-            table.add_column(_in(lang, "为什么", "why"), ratio=4, overflow="fold")
+            table = _table()
+            table.add_column(_in(lang, "等级", "grade"), width=5)
+            table.add_column(_in(lang, "出处", "where"), width=12)
+            table.add_column(_in(lang, "原文（标亮处是依据）", "what was said (reasons highlighted)"), ratio=5)
+            table.add_column(_in(lang, "为什么", "why"), ratio=4)
             for verdict in some:
-                table.add_row(_grade(verdict.grade), _place(verdict.mention, lang), quoted(verdict, lang), _why(verdict, lang))
+                cells = (_place(verdict.mention, lang), quoted(verdict, lang), _why(verdict, lang))
+                table.add_row(_grade(verdict.grade), *map(Folded, cells))
+                table.add_row()
             screen.print(table)
 
 
@@ -70,10 +77,10 @@ def show_summary(screen: Console, counts: Counter[tuple[AssociationType, Grade |
     """How many of each type and grade."""
     _heading(screen, _in(lang, f"汇总 · 共 {counts.total()} 条提及", f"Summary · {counts.total()} mentions"))
     table = _table()
-    table.add_column(_in(lang, "类型", "type"), overflow="fold")
+    table.add_column(_in(lang, "类型", "type"))
     for grade in Grade:
-        table.add_column(grade.value, justify="right", width=5, overflow="fold")
-    table.add_column(_in(lang, "合计", "total"), justify="right", overflow="fold")
+        table.add_column(grade.value, justify="right", width=5)
+    table.add_column(_in(lang, "合计", "total"), justify="right")
     for kind in ORDER:
         row = [counts[kind, grade] for grade in Grade]
         total = sum(n for (said, _), n in counts.items() if said is kind)
@@ -81,20 +88,41 @@ def show_summary(screen: Console, counts: Counter[tuple[AssociationType, Grade |
     screen.print(table)
 
 
-def show_plan(screen: Console, number: int, plan: Plan, lang: str) -> None:
-    """One plan: what to do, by whom, by when; what is refused and what to find out first."""
-    _heading(screen, _in(lang, f"方案 {number} · ", f"Plan {number} · ") + plan_title(plan, lang))
+def show_plans(screen: Console, plans: Sequence[Plan], lang: str, *, whole: bool = False) -> None:
+    """The plans, gravest first. Steps that all of them begin with are shown once; of each plan's own at most `STEPS`, unless `whole`."""
+    shared = set.intersection(*({action.id for action in plan} for plan in plans)) if len(plans) > 1 else set()
+    if shared:
+        _heading(screen, _in(lang, "先做这些 · 以下方案共同的步骤", "First · steps that all plans below share"))
+        soonest = [_soonest(plans, action.id) for action in plans[0] if action.id in shared]
+        screen.print(_steps(soonest, lang, numbered=True))
+    for number, plan in enumerate(plans, 1):
+        _heading(screen, _in(lang, f"方案 {number} · ", f"Plan {number} · ") + plan_title(plan, lang))
+        own = [action for action in plan if action.id not in shared]
+        steps = own if whole else [action for action in own if action.kind != "find_out"][:STEPS]
+        screen.print(_steps(steps, lang))
+        if more := len(own) - len(steps):
+            screen.print(shown(_in(lang, f"      另有 {more} 步，--all 全部列出", f"      {more} more steps; --all lists them"), "dim"))
+        if plan.first_find_out:
+            screen.print(_pointed(_in(lang, "先查清", "find out first"), fact_titles(plan.first_find_out[:ASKED], lang)))
+
+
+def _soonest(plans: Sequence[Plan], step: str) -> Action:
+    """The step as it stands in the plan that has it due first."""
+    same = [action for plan in plans for action in plan if action.id == step]
+    return min(same, key=lambda action: action.due_at.timestamp() if action.due_at else float("inf"))
+
+
+def _steps(actions: Sequence[Action], lang: str, *, numbered: bool = False) -> Table:
     table = _table()
-    table.add_column(_in(lang, "序", "#"), width=3, justify="right", overflow="fold")
-    table.add_column(_in(lang, "做什么", "what"), ratio=1, overflow="fold")
-    table.add_column(_in(lang, "谁", "who"), width=14, overflow="fold")
-    table.add_column(_in(lang, "最迟", "by"), width=11, overflow="fold")
-    for action in plan:
+    table.add_column(_in(lang, "序", "#"), width=3, justify="right")
+    table.add_column(_in(lang, "做什么", "what"), ratio=1)
+    table.add_column(_in(lang, "谁", "who"), width=14)
+    table.add_column(_in(lang, "最迟", "by"), width=11)
+    for number, action in enumerate(actions, 1):
         role = action.role_title.of(lang) if action.role_title else action.role
-        table.add_row(str(action.order), _step(action, lang), shown(role), shown_time(action.due_at) or "—")
-    screen.print(table)
-    if plan.first_find_out:
-        screen.print(_pointed(_in(lang, "先查清", "find out first"), fact_titles(plan.first_find_out, lang)))
+        order = number if numbered else action.order
+        table.add_row(str(order), Folded(_step(action, lang)), Folded(shown(role)), shown_time(action.due_at) or "—")
+    return table
 
 
 def show_refused(screen: Console, plans: Sequence[Plan], lang: str) -> None:
@@ -104,12 +132,12 @@ def show_refused(screen: Console, plans: Sequence[Plan], lang: str) -> None:
         return
     _heading(screen, _in(lang, "不予执行，以及改做什么", "Refused, and what to do instead"))
     table = _table()
+    table.add_column(width=1, style="red")
     for title, ratio in ((_in(lang, "不做", "not this"), 3), (_in(lang, "为什么", "why"), 5), (_in(lang, "改为", "instead"), 5)):
-        table.add_column(title, ratio=ratio, overflow="fold")
+        table.add_column(title, ratio=ratio)
     for blocked in refused.values():
-        table.add_row(
-            Text(f"✗ {blocked.title.of(lang)}", style="red"), f"{blocked.reason.of(lang)}（{blocked.guard}）", blocked.instead.of(lang)
-        )
+        words = (blocked.title.of(lang), f"{blocked.reason.of(lang)}（{blocked.guard}）", blocked.instead.of(lang))
+        table.add_row("✗", *(Folded(shown(each)) for each in words))
     screen.print(table)
 
 
@@ -118,7 +146,7 @@ def plan_title(plan: Plan, lang: str) -> str:
     count = len(plan.mentions)
     parts = [
         "＋".join(kind.words.of(lang) for kind in (plan.type, *plan.also)), platform_title(plan.platform, lang), plan.grade.value,
-        plan.about, _in(lang, f"{count} 条提及", f"{count} mention{'s' if count != 1 else ''}"),
+        facet_title(plan.about, lang) if plan.about else None, _in(lang, f"{count} 条提及", f"{count} mention{'s' if count != 1 else ''}"),
     ]  # fmt: skip
     return " · ".join(part for part in parts if part)
 
@@ -129,12 +157,12 @@ def show_explanation(screen: Console, verdict: Classification, lang: str) -> Non
     if verdict.suspected:
         head.append(_in(lang, "  只凭文字判断，属疑似", "  from the text alone: suspected"), style="dim")
     screen.print(head)
-    screen.print(quoted(verdict, lang, limit=2000))
+    screen.print(Folded(quoted(verdict, lang, limit=2000)))
     screen.print()
     for kind in dict.fromkeys((verdict.type, *ORDER[:4], AssociationType.NONE)):
         words = verdict.why(lang) if kind is verdict.type else verdict.why_not(kind, lang)
         screen.print(Text(_asks(kind, verdict, lang), style="bold"))
-        screen.print(shown(words))
+        screen.print(Folded(shown(words)))
     for name in verdict.wanted:
         fact = fact_definitions()[name]
         screen.print(_pointed(name, f"{fact.asks.of(lang)} → {fact.changes.of(lang)}"))
@@ -143,22 +171,23 @@ def show_explanation(screen: Console, verdict: Classification, lang: str) -> Non
 def show_facts(screen: Console, lang: str) -> None:
     """Every fact one can state, with its name for facts.toml."""
     table = _table()
-    table.add_column(_in(lang, "名称（写进 facts.toml）", "name (in facts.toml)"), style="bold", overflow="fold")
+    table.add_column(_in(lang, "名称（写进 facts.toml）", "name (in facts.toml)"), style="bold")
     for title in (_in(lang, "问什么", "what it asks"), _in(lang, "怎么查", "how to find out"), _in(lang, "查实后", "what it changes")):
-        table.add_column(title, ratio=1, overflow="fold")
+        table.add_column(title, ratio=1)
     for definition in fact_definitions().values():
-        table.add_row(definition.name, definition.asks.of(lang), definition.how.of(lang), definition.changes.of(lang))
+        words = (definition.asks.of(lang), definition.how.of(lang), definition.changes.of(lang))
+        table.add_row(definition.name, *(Folded(shown(each)) for each in words))
     screen.print(table)
 
 
 def show_evaluation(screen: Console, evaluation: Evaluation, worst: int, lang: str) -> None:
     """The figures, by label and altogether, and the costliest errors with their reasons."""
     table = _table()
-    table.add_column(_in(lang, "标注", "label"), overflow="fold")
+    table.add_column(_in(lang, "标注", "label"))
     for title in (_in(lang, "准确率", "precision"), _in(lang, "召回率", "recall"), "F1", _in(lang, "条数", "support")):
-        table.add_column(title, justify="right", overflow="fold")
+        table.add_column(title, justify="right")
     for said in AssociationType:
-        table.add_column(_in(lang, "→", "→ ") + said.words.of(lang), justify="right", overflow="fold")
+        table.add_column(_in(lang, "→", "→ ") + said.words.of(lang), justify="right")
     for label, score in evaluation.by_label.items():
         shares = [f"{value:.3f}" for value in (score.precision, score.recall, score.f1)]
         given = [str(n or "") for n in evaluation.confusion[label].values()]
@@ -171,8 +200,8 @@ def show_evaluation(screen: Console, evaluation: Evaluation, worst: int, lang: s
     for error in errors:
         truth, answer = (kind.words.of(lang) for kind in error.pair)
         screen.print(shown(f"{error.record.mention.id}  {truth} → {answer}  ({error.verdict.probability:.0%})", "bold"))
-        screen.print(quoted(error.verdict, lang))
-        screen.print(shown(error.verdict.why(lang, 2), "dim"))
+        screen.print(Folded(quoted(error.verdict, lang)))
+        screen.print(Folded(shown(error.verdict.why(lang, 2), "dim")))
 
 
 def _figures(evaluation: Evaluation) -> tuple[tuple[str, str, float | None, str], ...]:
@@ -228,8 +257,6 @@ def _why(verdict: Classification, lang: str) -> Text:
     words = shown(verdict.why(lang, 3))
     if verdict.also:
         words.append("\n＋" + "、".join(kind.words.of(lang) for kind in verdict.also), style="italic")
-    if verdict.type is AssociationType.UNDETERMINED and verdict.wanted:
-        words.append("\n" + _in(lang, "先查：", "find out: ") + fact_titles(verdict.wanted[:2], lang), style="bold")
     return words
 
 
@@ -237,8 +264,8 @@ def _pointed(head: str, words: str) -> Table:
     """A word and what it is about, folded beside it."""
     grid = Table.grid(padding=(0, 2), expand=True)
     grid.add_column(style="bold")
-    grid.add_column(ratio=1, overflow="fold")
-    grid.add_row(f" {head}", shown(words))
+    grid.add_column(ratio=1)
+    grid.add_row(f" {head}", Folded(shown(words)))
     return grid
 
 
@@ -271,8 +298,8 @@ def _heading(screen: Console, words: str) -> None:
     screen.rule(shown(words, "bold"), align="left", characters="─", style="dim")
 
 
-def _table(below: int = 0) -> Table:
-    return Table(box=box.SIMPLE_HEAD, expand=True, padding=(0, 1, below, 1), show_lines=False, header_style="dim")
+def _table() -> Table:
+    return Table(box=box.SIMPLE_HEAD, expand=True, padding=(0, 1), show_lines=False, header_style="dim")
 
 
 def _in(lang: str, zh: str, en: str) -> str:
