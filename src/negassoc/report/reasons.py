@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from negassoc.classify.finding import Field
 
 _LEAST = 0.005  # what would be shown as 0.00
+_SHOWN = 6  # a text in which everything is highlighted says nothing
 
 
 @attrs.frozen
@@ -55,12 +56,12 @@ def reasons(verdict: Classification) -> list[Reason]:
 
 
 def marks(verdict: Classification, field: Field, lang: str) -> list[Mark]:
-    """What to highlight in one field: the hits of what tells, strongest first, and hits that an allowed phrase disarmed.
+    """What to highlight in one field: the hits of the few reasons that tell most, and hits that an allowed phrase disarmed.
 
     Mere wording is highlighted only where nothing else is.
     """
     found = reasons(verdict)
-    telling = [reason for reason in found if reason.tells] or found
+    telling = ([reason for reason in found if reason.tells] or found)[:_SHOWN]
     here = [_mark(hit, reason.side, reason.finding, lang) for reason in telling for hit in reason.finding.hits if hit.span.field == field]
     disarmed = ((hit, finding) for finding in verdict.findings for hit in finding.hits if hit.suppressed_by and hit.span.field == field)
     return [*here, *(_mark(hit, "mute", finding, lang) for hit, finding in disarmed)]
