@@ -82,6 +82,6 @@ def voice_of(text: str) -> Voice:
     """How `text` speaks.
 
     >>> voice_of("昨天下单的，客服说不退").first_hand, voice_of("千万别买").hostile
-    (3, 1)
+    (3, 2)
     """
     return _scanner()(text)

@@ -134,16 +134,20 @@ def _weighed(brand: Brand, words: SearchWords) -> Iterator[tuple[float, str, Tit
 def _names(brand: Brand, words: SearchWords) -> Iterator[tuple[NameKind, str]]:
     entity = brand.legal_entity
     yield "brand", brand.name
-    yield from (("alias", name) for name in brand.names if name != brand.name)
-    yield from (("product", product if brand.name in product else f"{brand.name} {product}") for product in brand.products)
+    for name in brand.names[1:]:
+        yield "alias", name
+    for product in brand.products:
+        yield "product", product if brand.name in product else f"{brand.name} {product}"
     if entity:
         yield "company", entity.name
         if entity.legal_representative:
             yield "person", f"{brand.name} {entity.legal_representative}"
     try:
-        yield from (("misspelling", variant) for variant in misspellings(brand.name, words))
+        variants = misspellings(brand.name, words)
     except MissingExtraError:
         return  # documented: the rest is searched all the same
+    for variant in variants:
+        yield "misspelling", variant
 
 
 _KINDS: Final[Mapping[NameKind, Title]] = {
