@@ -82,6 +82,7 @@ def peers(stream: list[Mention]) -> list[set[str]]:
 
     def head(one: str) -> str:
         while leader[one] != one:
+            leader[one] = leader[leader[one]]
             one = leader[one]
         return one
 
