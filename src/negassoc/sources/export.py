@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
-from negassoc.errors import Problem
+from negassoc.errors import DataError, Problem
 from negassoc.events import Hook, Progress
 from negassoc.mention import Author, Mention
 from negassoc.sources.coverage import Coverage, Posts
@@ -159,7 +159,7 @@ class _Survey:
         inside: Counter[int] = Counter()
         for unit in units:
             if type(unit) is Identity:
-                self.ledger.enter((unit[2], False, unit[0]), unit[3] + _WHOLE)
+                self._identity(unit, _WHOLE)
             elif isinstance(unit, RowUnit):
                 self._row(unit, inside)
             elif isinstance(unit, Mention):
@@ -174,11 +174,13 @@ class _Survey:
             if mention is not None:
                 self._mention(mention, inside, found.modified)
             return
+        self._identity(found, 0 if unit.reader.layout.partial else _WHOLE)
+
+    def _identity(self, found: Identity, whole: int) -> None:
         own_id, is_post, platform, modified, queries, head, comments = found
-        modified += 0 if unit.reader.layout.partial else _WHOLE
-        self.ledger.enter((platform, is_post, own_id), modified, queries)
-        if is_post:
-            self.posts.enter(found.id, head, comments)
+        self.ledger.enter((platform, is_post, own_id), modified + whole, queries)
+        if is_post and own_id:
+            self.posts.enter(own_id, head, comments)
 
     def _mention(self, mention: Mention, inside: Counter[int], modified: int = 0) -> None:
         post = not mention.kind.is_answer
@@ -226,7 +228,11 @@ class _Second:
 
     def _row(self, unit: RowUnit, tally: _Tally) -> Mention | None:
         reader, number = unit.reader, self._number
-        mention = reader.mention(unit.row, unit.where, self._headings, self._united.get(number))
+        try:
+            mention = reader.mention(unit.row, unit.where, self._headings, self._united.get(number))
+        except DataError as error:
+            tally.problems.append(Problem(unit.where, "; ".join(problem.what for problem in error.problems)))
+            return None
         if mention is None:
             tally.problems.append(Problem(unit.where, "neither title nor text"))
             return None

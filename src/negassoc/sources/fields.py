@@ -138,11 +138,11 @@ def count(value: object) -> Count | None:
     """`Count.parse`, remembering what was shown often."""
     if value is None:
         return None
-    return _shown_count(value) if type(value) is str else Count.parse(value)
+    return _shown_count(value) if type(value) is str or type(value) is int else Count.parse(value)
 
 
 @functools.lru_cache(maxsize=16384)
-def _shown_count(shown: str) -> Count | None:
+def _shown_count(shown: str | int) -> Count | None:
     return Count.parse(shown)
 
 

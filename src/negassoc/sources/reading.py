@@ -19,12 +19,13 @@ from negassoc.sources import documents, tables
 from negassoc.sources.files import UNREADABLE, Blob, BombError, Form, form_of, guarded, line_of, lines_of, raw_lines_of, text_of
 from negassoc.sources.glance import Glance, glance_at
 from negassoc.sources.jsontext import json_values
+from negassoc.sources.own import OwnReader, is_own
 from negassoc.sources.page import Context
 from negassoc.sources.profiles import Layout, Profile, check_profile, kind_of, layout_of
 from negassoc.sources.rows import Identity, Row, RowReader, Skipped
 
 _SAMPLE = 400
-_OWN_KEYS = frozenset({"kind", "brand", "platform", "published_at", "published_raw", "thread_title", "engagement", "label", "post_id", "queries"})
+_OWN = OwnReader()
 UNKNOWN = "no shape that is known, and no column that holds what people say"
 
 
@@ -34,7 +35,7 @@ class RowUnit:
 
     where: str
     row: Row
-    reader: RowReader
+    reader: RowReader | OwnReader
 
 
 Unit: TypeAlias = RowUnit | Identity | Mention | Skipped | Problem
@@ -141,7 +142,7 @@ class _Objects:
 
     def __init__(self, label: str, notes: FileNotes, profile: Profile | None, sample: list[Row]) -> None:
         self._label, self._notes, self._profile, self._sample = label, notes, profile, sample
-        self.readers: dict[tuple[str, ...], RowReader] = {}
+        self.readers: dict[tuple[str, ...], RowReader | OwnReader] = {}
 
     def units(self, value: object, where: str, *, alone: bool = False) -> Iterator[Unit]:
         """The units of one object. One that is `alone` in its file must be surely known: a settings file has a description, too."""
@@ -158,8 +159,9 @@ class _Objects:
     def _first_seen(self, value: Row, where: str, alone: bool) -> Iterator[Unit]:
         if isinstance(cells := value.get("fields"), Mapping) and "record_id" in value:  # a row of an online table
             yield from self.units({**cells}, where, alone=alone)
-        elif _is_own(value):
-            yield self._own(value, where)
+        elif is_own(value):
+            self._notes.tools["negassoc"] += 1
+            yield RowUnit(where, value, self.readers.setdefault(tuple(value), _OWN))
         elif found := list(self._inside(value, where)):
             yield from found
         elif reason := documents.what_else(value):
@@ -192,9 +194,9 @@ class _Objects:
 
     def reader_for(self, row: Row) -> bool:
         """Whether a row of a list can be read: a record of this project, or a table's row."""
-        return _is_own(row) or self._reader(row, alone=False) is not None
+        return is_own(row) or self._reader(row, alone=False) is not None
 
-    def _reader(self, row: Row, alone: bool) -> RowReader | None:
+    def _reader(self, row: Row, alone: bool) -> RowReader | OwnReader | None:
         alike = [other for other in self._sample if other.keys() == row.keys()] or [row]
         layout = layout_of(tuple(map(str, row)), alike, self._profile, Path(self._label).name)
         if layout is None or (alone and layout.guessed and not _SURE <= layout.columns.keys()):
@@ -202,19 +204,8 @@ class _Objects:
         self._notes.saw(layout)
         return self.readers.setdefault(tuple(row), RowReader(layout))
 
-    def _own(self, record: Row, where: str) -> Unit:
-        self._notes.tools["negassoc"] += 1
-        kind = record.get("kind")
-        if isinstance(kind, str) and kind not in _KINDS and (known := kind_of(kind)):
-            record = {**record, "kind": known.value}
-        try:
-            return Mention.from_record(record, where=where)
-        except DataError as error:
-            return Problem(where, "; ".join(problem.what for problem in error.problems))
-
 
 _RICH_TEXT = frozenset({"text", "type", "link", "token", "mention_type"})  # a cell of an online table, in pieces
-_KINDS = frozenset(kind.value for kind in Kind)
 _SURE = frozenset({"text", "published", "author_name"})
 
 
@@ -226,13 +217,6 @@ def _lists(value: object, where: str, depth: int) -> Iterator[tuple[str, list[Ro
     elif isinstance(value, Mapping) and depth:
         for key, inner in value.items():
             yield from _lists(inner, f"{where}.{key}", depth - 1)
-
-
-def _is_own(row: Row) -> bool:
-    keys = row.keys()
-    return bool(("text" in keys and keys & _OWN_KEYS) or ("title" in keys and "kind" in keys and keys & {"brand", "published_at"})) or (
-        ("text" in keys or "title" in keys) and keys <= {"id", "text", "title"}
-    )
 
 
 def tool_of(document: object) -> str:
@@ -264,14 +248,15 @@ def _jsonl(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool) 
     opening = list(itertools.islice(lines, _SAMPLE))
     objects = _Objects(blob.label, notes, profile, [row for _, line in opening if isinstance(row := _loads(line), dict)])
     label, reader_of, alone = blob.label, objects.readers.get, len(opening) == 1
-    seen: Glance | None = None
+    glances: dict[bytes, Glance] = {}  # by the first key, as far as the colon
     for number, line in itertools.chain(opening, lines):
-        if seen is not None and (found := seen.identity(line)) is not None:
+        if glances and (seen := glances.get(line[: line.find(b":")])) and (found := seen.identity(line)):
             yield found
             continue
         value, where = _loads(line), f"{label}:{number}"
         if type(value) is dict and (reader := reader_of(tuple(value))):
-            seen = (glance_at(reader, value, line) or seen) if glance else None
+            if glance and isinstance(reader, RowReader) and (made := glance_at(reader, value, line)):
+                glances[line[: line.find(b":")]] = made
             yield RowUnit(where, value, reader)
         elif isinstance(value, Exception):
             yield Problem(where, f"not valid JSON: {value}" if line.endswith(b"\n") else f"the file ends in the middle of this line ({value})")

@@ -64,8 +64,8 @@ class RowReader:
         self._parent, self._raw_time, self._published = get("parent_id"), get("published_raw"), get("published")
         self._likes, self._collects, self._shares, self._views = get("likes"), get("collects"), get("shares"), get("views")
         self._author = _author_reader(layout)
-        found = (self._id, self._text, self._fetched)
-        self.glanced: tuple[str, ...] = tuple(name for name in found if name) if layout.kind is Kind.COMMENT and not layout.guessed else ()
+        seen = (self._id, self._text, self._fetched)
+        self.glanced = tuple(name for name in seen if name) if layout.kind is Kind.COMMENT and not layout.guessed else ()
         self._plain = layout.kind is Kind.COMMENT and not layout.guessed and layout.columns.keys() <= _PLAIN
         self._quoted_json = layout.tool.startswith("MediaCrawler")
         self._topics, self._ip = get("topics"), get("ip_location")
