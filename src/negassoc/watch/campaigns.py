@@ -215,7 +215,7 @@ def _joined(groups: Iterable[tuple[Group, frozenset[str]]], traces: Sequence[Tra
 def _score(channels: frozenset[str], accounts: Sequence[str], members: Sequence[Trace], proof: Sequence[Pair]) -> float:
     """How much stands behind it, 0 to 1: each independent sign takes its share of the remaining doubt."""
     copies = sum(p.kind in {"copy", "rewrite"} for p in proof) / len(proof)
-    rivals = Counter(r for t in members for r in t.rivals)
+    rivals = Counter(r for t in members for r in sorted(t.rivals))
     steering = rivals.most_common(1)[0][1] / len(members) if rivals else 0.0
     many = min(1.0, len(accounts) / 10)
     doubt = (1 - 0.6 * copies) * (1 - 0.4 * steering) * (1 - 0.4 * many) * 0.6 ** len(channels)
@@ -232,7 +232,7 @@ _CHANNEL_WORDS: Final = {
 def _why(channels: frozenset[str], accounts: Sequence[str], members: Sequence[Trace], proof: Sequence[Pair]) -> Title:
     signs = [words for channel, words in _CHANNEL_WORDS.items() if channel in channels]
     zh, en = "；".join(s.zh for s in signs), "; ".join(s.en for s in signs)
-    rivals = Counter(r for t in members for r in t.rivals).most_common(1)
+    rivals = Counter(r for t in members for r in sorted(t.rivals)).most_common(1)
     if rivals and rivals[0][1] >= len(members) / 3:
         name, times = rivals[0]
         zh, en = f"{zh}；其中 {times} 条提到竞品“{name}”", f"{en}; {times} of them name the rival {name}"

@@ -169,7 +169,7 @@ def _no_leaflet(members: Sequence[Trace]) -> bool:
 
 def _steers(members: Sequence[Trace]) -> bool:
     """At least half of them send readers to one rival."""
-    rivals = Counter(rival for t in members for rival in t.rivals)
+    rivals = Counter(rival for t in members for rival in sorted(t.rivals))
     return bool(rivals) and rivals.most_common(1)[0][1] >= len(members) / 2
 
 

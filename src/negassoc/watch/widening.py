@@ -62,7 +62,7 @@ class Surroundings:
 
 def rival_of(members: Sequence[Trace]) -> str | None:
     """The rival that at least half of them name."""
-    named = Counter(rival for t in members for rival in t.rivals).most_common(1)
+    named = Counter(rival for t in members for rival in sorted(t.rivals)).most_common(1)
     return named[0][0] if named and named[0][1] >= len(members) / 2 else None
 
 
