@@ -158,7 +158,7 @@ class Monitor:
 
     def rejudge(self, start: dt.datetime, end: dt.datetime | None = None) -> Run:
         """Judge again what was published since `start` (and before `end`, where given), with the facts and rules of today: after a fact
-        became known, or a rule changed. What is now judged otherwise counts as newly judged in the next look at the thresholds, which is taken
+        became known, or a rule changed. What is now judged otherwise counts as newly judged in the look at the thresholds that is taken
         here; sources are not read."""
         began, progress = self.clock(), _Progress()
         for brand in map(brand_key, self.brands):
