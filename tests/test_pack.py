@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 import negassoc
-from negassoc import Pack
+from negassoc import AssociationType, Brand, Pack, RuleClassifier
 from negassoc.errors import DataError, UnknownNameError
 from negassoc.pack import PARTS, PackInfo
 from negassoc.playbooks import Guard, Step
 
+COMPLAINT = AssociationType.CUSTOMER_COMPLAINT
 DATA = Path(negassoc.__file__).parent / "data"
 
 
@@ -137,8 +138,61 @@ def test_installed_packs_are_read_when_asked_for(ours, tmp_path, monkeypatch):
     (site / "tea_pack.py").write_text(f"FOLDER = {str(ours)!r}\n")
     assert "tea" not in Pack.installed()
     monkeypatch.syspath_prepend(site)
-    assert Pack.installed()["tea"] == Pack.load(ours)
+    assert Pack.installed()["tea"].info == Pack.load(ours).info
     sys.modules.pop("tea_pack", None)
+
+
+RULE = """
+[[rule]]
+id = "queued-for-nothing"
+type = "customer_complaint"
+title = { zh = "排了队却买不到", en = "queued, and it was sold out" }
+all = [["排队", "排了"], ["卖完", "售罄"]]
+within = 20
+weight = 1.5
+match = ["在示例茶排了一个小时，轮到我说卖完了"]
+not_match = ["示例茶排队的人很多"]
+"""
+
+
+def test_a_rule_of_ones_own_counts_what_it_says_until_more_is_learnt(default, ours):
+    (ours / "rules").mkdir()
+    (ours / "rules/ours.toml").write_text(RULE, "utf-8")
+    laid = default | Pack.load(ours)
+    assert laid.check() == ()
+    text, brand = "在示例茶排了一个小时，轮到我说卖完了", Brand("示例茶")
+    before, after = (RuleClassifier(brand, pack.knowledge).classify(text) for pack in (default, laid))
+    assert after.scores[COMPLAINT] - before.scores[COMPLAINT] == pytest.approx(1.5)
+    assert after.scores[AssociationType.NONE] - before.scores[AssociationType.NONE] == pytest.approx(-1.5)
+    assert "排了队却买不到" in after.why() + after.why_not(COMPLAINT)
+    assert RuleClassifier(brand, ours).classify(text).scores == after.scores
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('match = ["在示例茶排了一个小时，轮到我说卖完了"]', 'match = ["好喝"]', "queued-for-nothing: should match: 好喝"),
+        ('not_match = ["示例茶排队的人很多"]', 'not_match = ["排队，卖完"]', "queued-for-nothing: should not match: 排队，卖完"),
+        ('"售罄"]', '"@queuing"]', "queued-for-nothing: unknown lexicon 'queuing'"),
+    ],
+)
+def test_check_names_the_example_that_does_not_come_out(default, ours, old, new, message):
+    (ours / "rules").mkdir()
+    (ours / "rules/ours.toml").write_text(RULE.replace(old, new), "utf-8")
+    problems = [str(problem) for problem in (default | Pack.load(ours)).check()]
+    assert any(problem.startswith(message) for problem in problems)
+
+
+def test_a_broken_expression_is_named(ours):
+    (ours / "rules").mkdir()
+    (ours / "rules/ours.toml").write_text(RULE.replace('"售罄"', '"re:(售罄"'), "utf-8")
+    with pytest.raises(DataError, match=r"ours\.toml: rule queued-for-nothing: 're:\(售罄' is no regular expression: missing \)"):
+        Pack.load(ours)
+
+
+def test_a_partial_pack_cannot_judge_alone(ours):
+    with pytest.raises(DataError, match="our-rules: has no weights or no decision table of its own: lay it over the packaged pack"):
+        _ = Pack.load(ours).knowledge
 
 
 def test_lint_finds_a_step_that_leads_nowhere(default, ours):

@@ -47,12 +47,13 @@ def printed(command: str) -> str:
 
 
 def cut(lines: list[Text]) -> list[Text]:
-    """The first verdicts, the summary, the beginning of the first plan."""
+    """The first two verdicts, the summary, the steps that all plans share, the beginning of the first plan."""
     heads = [number for number, line in enumerate(lines) if re.match(r"\S.*────\s*$", line.plain)]
-    summary = next(number for number in heads if re.match("汇总", lines[number].plain))
-    plan = next(number for number in heads if number > summary)
+    blank = [number for number, line in enumerate(lines) if not line.plain.strip() and number > heads[0] + 4]
+    summary = next(number for number in heads if lines[number].plain.startswith("汇总"))
+    plan = next(number for number in heads if lines[number].plain.startswith("方案 1"))
     gap = [Text("  ⋮", style="dim")]
-    return [*lines[: heads[0] + 22], *gap, *lines[summary - 1 : plan - 1], *lines[plan - 1 : plan + 16], *gap]
+    return [*lines[: blank[1]], *gap, *lines[summary - 1 : plan + 12], *gap]
 
 
 def main() -> None:

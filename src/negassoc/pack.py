@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import attrs
 
-from negassoc.classify.classifier import Knowledge
+from negassoc.classify.classifier import Knowledge, own_rules
 from negassoc.classify.decision import Decision
 from negassoc.classify.rules import Rule, RuleSet
 from negassoc.classify.weights import Weights
@@ -131,7 +131,8 @@ class Pack:
         """What `RuleClassifier(brand, pack.knowledge)` judges by; `DataError` where a partial pack has no weights or no decision table."""
         if self.weights is None or self.decision is None:
             raise DataError([Problem(self.info.id, "has no weights or no decision table of its own: lay it over the packaged pack")])
-        return Knowledge(TermIndex(self.lexicons.values()), self.rules, self.weights, self.decision)
+        weights = self.weights.knowing(own_rules(self.rules, Knowledge.default().rules))
+        return Knowledge(TermIndex(self.lexicons.values()), self.rules, weights, self.decision)
 
     def plan(self, verdicts: Classification | Iterable[Classification], *, now: dt.datetime | None = None) -> Plan:
         """The plan for one verdict or for the verdicts of one incident; due times count from `now`, when it was detected."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -122,12 +123,17 @@ def test_a_bar_moves_while_a_person_watches_and_the_output_stays_clean(tmp_path)
     import pty
 
     watched, screen = pty.openpty()
-    command = [sys.executable, "-m", "negassoc", "scan", EXPORTS, "--brand", BRAND, "--format", "jsonl"]
-    out = subprocess.run(command, stdout=subprocess.PIPE, stderr=screen, check=True, env=os.environ | {"TERM": "xterm"}).stdout
-    seen = os.read(watched, 1 << 20).decode()
-    assert "scan" in seen
-    assert "116/?" in seen
-    assert [json.loads(line) for line in out.decode().splitlines()]
+    command = [sys.executable, "-m", "negassoc", "scan", EXPORTS, "--brand", BRAND, "--format", "jsonl", "-o", tmp_path / "out.jsonl"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=screen, env=os.environ | {"TERM": "xterm"})
+    os.close(screen)
+    seen = bytearray()
+    with contextlib.suppress(OSError):  # how a terminal says that the other side has left
+        while data := os.read(watched, 65536):
+            seen += data
+    assert (process.wait(), process.communicate()[0]) == (0, b"")
+    assert b"scan" in seen
+    assert b"116/?" in seen
+    assert [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
 
 
 def test_terminal_sequences_in_a_post_do_not_reach_the_terminal(run, tmp_path):
@@ -365,5 +371,7 @@ def test_a_correction_moves_the_verdict(run, tmp_path):
     rows = [{"text": f"{text}{'！' * n}", "label": "customer_complaint"} for n in range(40)]
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
     assert run("fit", "a.jsonl", "--brand", BRAND, "-o", "ours").code == 0
-    before, after = (run("explain", text, "--brand", BRAND, "--json", *pack).records[0]["scores"]["none"] for pack in ([], ["--pack", "ours"]))
+    before, after = (
+        run("explain", text, "--brand", BRAND, "--json", *pack).records[0]["scores"]["none"] for pack in ([], ["--pack", "ours"])
+    )
     assert after < before
