@@ -82,9 +82,9 @@ def test_sentences_never_used_for_fitting_keep_their_figures() -> None:
     unlawful = [verdict for unlawful, verdict in verdicts if unlawful]
     lawful = [verdict for unlawful, verdict in verdicts if not unlawful]
     assert len(unlawful) >= 50 and len(lawful) >= 50
-    assert sum(verdict != "ok" for verdict in unlawful) / len(unlawful) >= 0.88
-    assert sum(verdict == "blocked" for verdict in lawful) / len(lawful) <= 0.05
-    assert sum(verdict == "gated" for verdict in lawful) / len(lawful) <= 0.15
+    assert sum(verdict != "ok" for verdict in unlawful) / len(unlawful) >= 0.92
+    assert sum(verdict == "blocked" for verdict in lawful) / len(lawful) <= 0.03
+    assert sum(verdict == "gated" for verdict in lawful) / len(lawful) <= 0.2
 
 
 def test_no_held_out_sentence_was_fitted_on() -> None:
