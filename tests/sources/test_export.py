@@ -53,7 +53,9 @@ def read(path: Path | list[Path], **options: object) -> tuple[list[Mention], Exp
 
 
 def test_the_newest_wins_wherever_it_stands_and_the_searches_are_united(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text(lines(post(liked_count="9", last_modify_ts=1754900000009, source_keyword="b"), post(source_keyword="a")), "utf-8")
+    (tmp_path / "a.jsonl").write_text(
+        lines(post(liked_count="9", last_modify_ts=1754900000009, source_keyword="b"), post(source_keyword="a")), "utf-8"
+    )
     (tmp_path / "b.json").write_text(json.dumps([post(liked_count="8", last_modify_ts=1754900000008, source_keyword="c")]), "utf-8")
     (mention,), export = read(tmp_path)
     assert mention.engagement.likes == Count(9)
@@ -62,7 +64,9 @@ def test_the_newest_wins_wherever_it_stands_and_the_searches_are_united(tmp_path
 
 
 def test_a_newer_glimpse_of_a_search_does_not_replace_the_text(tmp_path: Path) -> None:
-    search = {"data": {"items": [{"id": NOTE, "model_type": "note", "note_card": {"display_title": "充电宝", "user": {}, "interact_info": {}}}]}}
+    search = {
+        "data": {"items": [{"id": NOTE, "model_type": "note", "note_card": {"display_title": "充电宝", "user": {}, "interact_info": {}}}]}
+    }
     (tmp_path / "1.json").write_text(json.dumps([post()]), "utf-8")
     (tmp_path / "2.json").write_text(json.dumps(search), "utf-8")
     (mention,), _ = read(tmp_path)
@@ -130,7 +134,13 @@ def test_a_cut_list_keeps_what_parses_before_and_after_the_damage(tmp_path: Path
 def test_a_csv_in_gbk_with_a_banner_nul_bytes_and_a_cut_end(tmp_path: Path) -> None:
     head = "笔记ID,标题,内容,点赞数\r\n"
     good = f'{NOTE},充电宝,"就鼓包了,\n客服不理",1.2万\r\n'
-    text = "导出结果,导出结果,导出结果,导出结果\r\n" + head + good + "66a1b2c3000000000d00abce,短\r\n" + '66a1b2c3000000000d00abcf,题,"没有写完'
+    text = (
+        "导出结果,导出结果,导出结果,导出结果\r\n"
+        + head
+        + good
+        + "66a1b2c3000000000d00abce,短\r\n"
+        + '66a1b2c3000000000d00abcf,题,"没有写完'
+    )
     (tmp_path / "a.csv").write_bytes(text.encode("gbk").replace(b"1.2", b"1\0.2"))
     (mention,), export = read(tmp_path)
     assert (mention.id, mention.text, mention.engagement.likes) == (NOTE, "就鼓包了,\n客服不理", Count(12000, "about"))
@@ -140,7 +150,9 @@ def test_a_csv_in_gbk_with_a_banner_nul_bytes_and_a_cut_end(tmp_path: Path) -> N
 
 
 def test_rows_of_another_era_in_one_csv_are_reported_not_shifted(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text(f"note_id,type,title,desc,time,user_id,last_modify_ts\n{NOTE},normal,题,文,1721873091000,u,1\n{NOTE},normal,题,文,1\n", "utf-8-sig")
+    (tmp_path / "a.csv").write_text(
+        f"note_id,type,title,desc,time,user_id,last_modify_ts\n{NOTE},normal,题,文,1721873091000,u,1\n{NOTE},normal,题,文,1\n", "utf-8-sig"
+    )
     mentions, export = read(tmp_path)
     assert len(mentions) == len(export.problems) == 1
 
@@ -164,7 +176,9 @@ def test_rows_of_which_only_the_text_is_known_are_never_merged(tmp_path: Path) -
 
 def test_the_same_rows_in_two_files_are_one_where_author_and_time_are_known(tmp_path: Path) -> None:
     for name in "ab":
-        (tmp_path / f"{name}.csv").write_text("昵称,评论内容,评论时间\n路人甲,求链接,2026-07-26 10:00\n路人甲,求链接,2026-07-26 10:00\n", "utf-8")
+        (tmp_path / f"{name}.csv").write_text(
+            "昵称,评论内容,评论时间\n路人甲,求链接,2026-07-26 10:00\n路人甲,求链接,2026-07-26 10:00\n", "utf-8"
+        )
     assert len(read(tmp_path)[0]) == 2
 
 
@@ -235,20 +249,20 @@ def test_archives_are_read_in_place(tmp_path: Path) -> None:
     assert any(file.path.endswith("b.zip!inner.zip!评论.jsonl") for file in export.files)
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, lambda data: _zipped(data)], ids=["gzip", "zip"])
+def _zipped(data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, _zipped], ids=["gzip", "zip"])
 def test_a_bomb_is_stopped_and_the_limit_named(tmp_path: Path, pack: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("negassoc.sources.files.FREE_SIZE", 1 << 14)
     monkeypatch.setattr("negassoc.sources.files.RATIO", 20)
     (tmp_path / "bomb").write_bytes(pack("评论内容\n".encode() + "没人管\n".encode() * (1 << 16)))  # type: ignore[operator]
     _, export = read(tmp_path)
     assert "20 times its size" in str(export.problems[0])
-
-
-def _zipped(data: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.csv", data)
-    return out.getvalue()
 
 
 def test_paths_may_be_globs_lists_and_must_exist(tmp_path: Path) -> None:
@@ -262,7 +276,9 @@ def test_paths_may_be_globs_lists_and_must_exist(tmp_path: Path) -> None:
 
 
 def test_a_profile_of_ones_own_names_the_columns(tmp_path: Path) -> None:
-    (tmp_path / "ours.toml").write_text('tool = "ours"\nplatform = "快手"\nkind = "comment"\n[columns]\ntext = "客户说"\nid = "流水号"\n', "utf-8")
+    (tmp_path / "ours.toml").write_text(
+        'tool = "ours"\nplatform = "快手"\nkind = "comment"\n[columns]\ntext = "客户说"\nid = "流水号"\n', "utf-8"
+    )
     (tmp_path / "t.csv").write_text("流水号,客户说,客服\nA-1,没人管,小王\n", "utf-8")
     (mention,), export = read(tmp_path / "t.csv", profile=tmp_path / "ours.toml")
     assert (mention.id, mention.platform, mention.kind, mention.text) == ("A-1", "kuaishou", Kind.COMMENT, "没人管")
@@ -301,7 +317,9 @@ def test_progress_is_told_to_hooks(tmp_path: Path) -> None:
 
 def test_utf16_and_mixed_encodings_line_by_line(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes("评论内容,昵称\r\n没人管,甲\r\n".encode("utf-16"))
-    (tmp_path / "b.jsonl").write_bytes(lines(comment()).encode() + lines(comment(comment_id=COMMENT[:-1] + "1", content="另一种编码")).encode("gbk"))
+    (tmp_path / "b.jsonl").write_bytes(
+        lines(comment()).encode() + lines(comment(comment_id=COMMENT[:-1] + "1", content="另一种编码")).encode("gbk")
+    )
     assert {m.text for m in read(tmp_path)[0]} == {"没人管", "同款，退款拖了一个月", "另一种编码"}
 
 

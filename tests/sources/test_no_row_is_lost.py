@@ -22,15 +22,21 @@ DATA = Path(__file__).parent.parent / "data"
 SEEDS = [path for path in sorted(DATA.glob("*/*")) if path.parent.joinpath("mentions.json").exists() and path.name != "mentions.json"]
 NOTE = "66a1b2c3000000000d00abcd"
 
-texts = st.one_of(st.text(max_size=12), st.sampled_from(["客服不理", "", " ", "None", "退款\n没到账", '"', "#避雷[话题]#", "@示例(O3xexample1)"]))
-ids = st.sampled_from([NOTE, NOTE[:-1] + "e", "3xexample1", "", "None", "5.2E+18", "5212345678901230000", 5212345678901234567, 0, None, 1.5])
+texts = st.one_of(
+    st.text(max_size=12), st.sampled_from(["客服不理", "", " ", "None", "退款\n没到账", '"', "#避雷[话题]#", "@示例(O3xexample1)"])
+)
+ids = st.sampled_from(
+    [NOTE, NOTE[:-1] + "e", "3xexample1", "", "None", "5.2E+18", "5212345678901230000", 5212345678901234567, 0, None, 1.5]
+)
 scalars = st.one_of(st.none(), st.booleans(), st.integers(-5, 2**63), st.floats(), texts, ids)
 keys = st.sampled_from([
     "note_id", "comment_id", "video_id", "title", "desc", "content", "text", "kind", "type", "time", "create_time", "last_modify_ts", "user_id", "nickname",
     "parent_comment_id", "source_keyword", "note_card", "model_type", "id", "user", "interact_info", "comments", "sub_comments", "photo", "caption", "data",
     "items", "platform", "published_at", "author", "engagement", "评论内容", "笔记ID", "发布时间", "fields", "record_id", "rootCommentsV2", "fans", "follows",
 ])  # fmt: skip
-values = st.recursive(scalars, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(keys, inner, max_size=6)), max_leaves=12)
+values = st.recursive(
+    scalars, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(keys, inner, max_size=6)), max_leaves=12
+)
 rows = st.dictionaries(keys, values, max_size=9)
 
 
@@ -62,7 +68,12 @@ def test_json_cut_anywhere(made: list[dict[str, object]], cut: int, form: str) -
 
 
 @settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(keys, min_size=1, max_size=6, unique=True), st.lists(st.lists(texts, max_size=7), max_size=8), st.integers(0, 99), st.sampled_from(["utf-8-sig", "gb18030"]))
+@given(
+    st.lists(keys, min_size=1, max_size=6, unique=True),
+    st.lists(st.lists(texts, max_size=7), max_size=8),
+    st.integers(0, 99),
+    st.sampled_from(["utf-8-sig", "gb18030"]),
+)
 def test_csv_with_rows_of_any_length(head: list[str], body: list[list[str]], cut: int, encoding: str) -> None:
     out = io.StringIO(newline="")
     csv.writer(out).writerows([head, *body])
@@ -71,7 +82,9 @@ def test_csv_with_rows_of_any_length(head: list[str], body: list[list[str]], cut
 
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from(SEEDS), st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=6), st.integers(0, 40)), max_size=4))
+@given(
+    st.sampled_from(SEEDS), st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=6), st.integers(0, 40)), max_size=4)
+)
 def test_real_shapes_with_bytes_put_in_and_taken_out(seed: Path, edits: list[tuple[float, bytes, int]]) -> None:
     data = seed.read_bytes()
     for place, put, taken in edits:

@@ -33,7 +33,11 @@ def test_a_detail_has_the_text_and_may_bring_its_comments() -> None:
     (note,) = xiaohongshu.parse_detail(load("xhs_web_feed")).mentions
     assert (note.partial, note.topics, note.at) == (False, ("避雷",), ("5f00000000000000000000bb",))
     page = xiaohongshu.parse_detail(load("xhs_mcp_detail"))
-    assert [(m.kind, m.thread_title) for m in page.mentions] == [(Kind.NOTE, None), (Kind.COMMENT, "充电宝买来三天"), (Kind.REPLY, "充电宝买来三天")]
+    assert [(m.kind, m.thread_title) for m in page.mentions] == [
+        (Kind.NOTE, None),
+        (Kind.COMMENT, "充电宝买来三天"),
+        (Kind.REPLY, "充电宝买来三天"),
+    ]
     assert xiaohongshu.parse_detail({"success": True, "data": {"items": []}}).mentions == ()
 
 
@@ -88,7 +92,10 @@ def test_kuaishou_comments_in_their_three_web_shapes() -> None:
 
 
 def test_kuaishou_replies_take_the_root_as_parent() -> None:
-    page = kuaishou.parse_replies({"result": 1, "subCommentsV2": [{"comment_id": 1, "content": "x", "author_id": "3xa", "reply_to": "3xb"}], "pcursorV2": "no_more"}, root_id="9")
+    page = kuaishou.parse_replies(
+        {"result": 1, "subCommentsV2": [{"comment_id": 1, "content": "x", "author_id": "3xa", "reply_to": "3xb"}], "pcursorV2": "no_more"},
+        root_id="9",
+    )
     assert [(m.kind, m.parent_id) for m in page.mentions] == [(Kind.REPLY, "9")]
     assert not page.has_more
 
@@ -112,7 +119,11 @@ def test_a_video_that_is_gone_is_no_mention() -> None:
         (xiaohongshu.parse_search, {"data": {"items": {"0": {}}}}, r"\$\.data\.items: .*expected a list, found dict"),
         (xiaohongshu.parse_search, {"data": {"notes_v9": []}}, r"\$: .*expected one of items, feeds; found data"),
         (xiaohongshu.parse_comments, "<html>", r"\$: .*found str"),
-        (kuaishou.parse_search, {"data": {"visionSearchPhoto": {"feeds": "x"}}}, r"\$\.data\.vision_search_photo\.feeds: .*expected a list"),
+        (
+            kuaishou.parse_search,
+            {"data": {"visionSearchPhoto": {"feeds": "x"}}},
+            r"\$\.data\.vision_search_photo\.feeds: .*expected a list",
+        ),
         (kuaishou.parse_comments, {"result": 1}, r"\$: .*root_comments_v2"),
     ],
 )

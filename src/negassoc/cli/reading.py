@@ -91,7 +91,13 @@ def _show(file: FileReport, lang: str) -> None:
         return
     where = platform_title(file.platform, lang) if file.platform else "—"
     console.print(f"  {file.tool} · {where} · {_span(file)}")
-    counts = ((file.rows, rows), (file.mentions, mentions), (file.duplicates, duplicates), (len(file.skipped), skipped), (len(file.problems), bad))
+    counts = (
+        (file.rows, rows),
+        (file.mentions, mentions),
+        (file.duplicates, duplicates),
+        (len(file.skipped), skipped),
+        (len(file.problems), bad),
+    )
     console.print("  " + " · ".join(f"{count:,} {word}" for count, word in counts if count or word in {rows, mentions}))
     console.print(f"  {file.coverage.zh if lang == 'zh' else file.coverage}")
     if file.guessed:
@@ -109,7 +115,9 @@ def _span(file: FileReport) -> str:
 
 def convert(
     paths: Paths,
-    out: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="mentions.jsonl, .csv, .xlsx or .parquet: the ending decides.")],
+    out: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="mentions.jsonl, .csv, .xlsx or .parquet: the ending decides.")
+    ],
     profile: ProfileFile = None,
     brand: BrandFile = None,
 ) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import attrs
 
 from negassoc.mention import Count, Exactness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 @attrs.frozen(kw_only=True)
@@ -79,7 +82,7 @@ class Posts:
         return self._of(self._claims, self._comments, self._orphans)
 
     def coverage_of(self, posts: set[int], under: Mapping[int, int]) -> Coverage:
-        """Of one file: the comments under its posts, wherever they stand; where it has no posts, its comments under posts of other files."""
+        """Of one file: the comments under its posts, wherever they stand; where it has none, its comments under other files' posts."""
         about = posts or {key for key in under if key in self._claims}
         apart = sum(many for key, many in under.items() if key not in about)
         read = sum(self._read[key] if posts else under[key] for key in about)

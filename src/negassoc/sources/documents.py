@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import attrs
@@ -12,9 +13,11 @@ import attrs
 from negassoc.sources import fields
 from negassoc.sources.fields import snake, snake_keys
 from negassoc.sources.kuaishou import parse as kuaishou
-from negassoc.sources.page import Context, Node, Outcome
 from negassoc.sources.rows import Skipped
 from negassoc.sources.xiaohongshu import parse as xiaohongshu
+
+if TYPE_CHECKING:
+    from negassoc.sources.page import Context, Node, Outcome
 
 _DEEPEST = 60
 _PLATFORMS = (xiaohongshu, kuaishou)
@@ -95,8 +98,8 @@ def _har_entry(node: Node, context: Context, depth: int) -> Iterator[Outcome]:
     asked = _asked(request) if isinstance(request, Mapping) else {}
     query = fields.text(asked.get("keyword"))
     here = attrs.evolve(
-        _under({snake(k): v for k, v in asked.items()}, context), fetched_at=fields.when(node.get("started_date_time")), query=query or context.query,
-        parent_id=fields.identity(asked.get("root_comment_id") or asked.get("rootCommentId")),
+        _under({snake(k): v for k, v in asked.items()}, context), fetched_at=fields.when(node.get("started_date_time")),
+        query=query or context.query, parent_id=fields.identity(asked.get("root_comment_id") or asked.get("rootCommentId")),
     )  # fmt: skip
     try:
         answer = json.loads(said)

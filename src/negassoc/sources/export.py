@@ -53,16 +53,15 @@ class FileReport:
 
 
 class Export:
-    """Reads mentions from whatever lies at `paths`: a file, a folder, a glob, or a list of those. A `Source`: iterate it as often as you like.
+    """Reads mentions from whatever lies at `paths`: a file, a folder, a glob, or a list of those. A `Source`: iterate it as often as needed.
 
-    Files are recognised by content. The same thing seen twice is merged: the newest that has its text wins, the searches
-    are united. Comments get the title of
-    their post as `thread_title`, also when it stands in another file. With a `brand`, its own accounts are marked (`author.official`).
-    A `profile` (a path to TOML, or a `Profile`) says which column is which in tables that nobody knows. After a full iteration `files`,
-    `problems`, `skipped`, `warnings` and `coverage` tell what was there; nothing is dropped silently.
+    Files are recognised by content. The same thing seen twice is merged: the newest that has its text wins, the searches are united.
+    Comments get the title of their post as `thread_title`, also when it stands in another file. With a `brand`, its own accounts are
+    marked (`author.official`). A `profile` (a path to TOML, or a `Profile`) says which column is which in tables that nobody knows. After
+    a full iteration `files`, `problems`, `skipped`, `warnings` and `coverage` tell what was there; nothing is dropped silently.
 
-    Everything is read twice, so that the first mention already knows of the last: once for ids and titles (24 bytes a row, and the titles of
-    posts), once for the mentions, one at a time. `SourceError` if a path names nothing; `DataError` if the profile has mistakes.
+    Everything is read twice, so that the first mention already knows of the last: once for ids and titles (24 bytes a row, and the
+    titles of posts), once for the mentions, one at a time. `SourceError` if a path names nothing; `DataError` if the profile has mistakes.
 
     >>> export = Export.of([{"text": "退款拖了一个月", "kind": "comment"}, {"text": ""}])
     >>> [mention.text for mention in export], len(export.problems)
@@ -85,7 +84,15 @@ class Export:
 
         `name` stands for the file's path in what is reported.
         """
-        held = rows if hasattr(rows, "columns") else [rows] if isinstance(rows, Mapping) else list(rows) if isinstance(rows, Iterable) else [rows]
+        held = (
+            rows
+            if hasattr(rows, "columns")
+            else [rows]
+            if isinstance(rows, Mapping)
+            else list(rows)
+            if isinstance(rows, Iterable)
+            else [rows]
+        )
         export = cls((), profile=profile, brand=brand)
 
         def parts(_: bool) -> Iterator[_Part]:
@@ -198,7 +205,14 @@ def content_key(mention: Mention, inside: Counter[int], everywhere: Counter[int]
     """
     if not mention.id.startswith("c-"):
         return mention.platform, not mention.kind.is_answer, mention.id
-    told = bool(mention.author.nickname or mention.author.identity or mention.published_raw or mention.published_at or mention.url or mention.post_id)
+    told = bool(
+        mention.author.nickname
+        or mention.author.identity
+        or mention.published_raw
+        or mention.published_at
+        or mention.url
+        or mention.post_id
+    )
     place = hash((mention.id, mention.author.identity, mention.published_at, mention.url, mention.post_id))
     counter = inside if told else everywhere
     counter[place] += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -45,7 +46,9 @@ def snake_keys(value: object) -> object:
     """The same JSON value with every key, at every depth, in snake case; a snake key that is already there wins."""
     if isinstance(value, Mapping):
         done = {snake(str(k)): snake_keys(v) for k, v in value.items()}
-        return done | {k: snake_keys(v) for k, v in value.items() if isinstance(k, str) and snake(k) == k} if len(done) < len(value) else done
+        return (
+            done | {k: snake_keys(v) for k, v in value.items() if isinstance(k, str) and snake(k) == k} if len(done) < len(value) else done
+        )
     return [snake_keys(v) for v in value] if isinstance(value, list) else value
 
 
@@ -65,7 +68,7 @@ def is_nothing(value: object) -> bool:
     >>> is_nothing("None"), is_nothing(0), is_nothing("0")
     (True, False, False)
     """
-    return value is None or (isinstance(value, str) and value.strip() in _NOTHING) or (isinstance(value, float) and value != value)  # noqa: PLR0124
+    return value is None or (isinstance(value, str) and value.strip() in _NOTHING) or (isinstance(value, float) and math.isnan(value))
 
 
 def text(value: object) -> str | None:
@@ -114,7 +117,7 @@ def identity(value: object) -> str | None:
     if type(value) is str and len(value) > 8 and value.isalnum() and not value.isdigit():
         return value  # the frequent case
     if isinstance(value, bool | float):
-        return None if isinstance(value, bool) or damaged_id(value) or value != value or not value else str(int(value))  # noqa: PLR0124
+        return str(int(value)) if not isinstance(value, bool) and 0 < value < 1e15 else None
     found = text(value)
     found = found.strip() if found else None
     return None if not found or found == "0" or damaged_id(found) else found

@@ -80,7 +80,9 @@ class _Bounded(io.RawIOBase):
         data = self._inner.read(len(buffer))
         self._read += len(data)
         if self._read > self._limit:
-            raise BombError(f"unpacks to more than {self._limit >> 20} MB (limit: {RATIO} times its size); unpack it yourself if you trust it")
+            raise BombError(
+                f"unpacks to more than {self._limit >> 20} MB (limit: {RATIO} times its size); unpack it yourself if you trust it"
+            )
         buffer[: len(data)] = data
         return len(data)
 
@@ -116,7 +118,8 @@ def _expand(path: str | Path) -> list[Path]:
         return sorted(inner)
     if given.exists():
         return [given]
-    found = sorted(glob.glob(str(path), recursive=True)) if any(sign in str(path) for sign in "*?[") else []
+    is_glob = any(sign in str(path) for sign in "*?[")
+    found = sorted(glob.glob(str(path), recursive=True)) if is_glob else []  # noqa: PTH207 (patterns may be absolute)
     if not found:
         raise SourceError(f"no such file or folder: {path}")
     return [file for name in found for file in (_expand(name) if Path(name).is_dir() else [Path(name)])]
@@ -168,7 +171,7 @@ def _seekable(blob: Blob) -> BinaryIO:
     stream = blob.open()
     if stream.seekable():
         return stream
-    copy = tempfile.SpooledTemporaryFile(max_size=FREE_SIZE)  # noqa: SIM115 (closed by the caller)
+    copy = tempfile.SpooledTemporaryFile(max_size=FREE_SIZE)  # noqa: SIM115 (the caller closes it)
     with stream:
         shutil.copyfileobj(stream, copy)
     copy.seek(0)
@@ -188,7 +191,9 @@ def _gunzipped(blob: Blob) -> Blob:
 
 def _unzipped(blob: Blob, depth: int) -> Iterator[Found]:
     with _seekable(blob) as stream, zipfile.ZipFile(stream) as archive:
-        members = [info for info in archive.infolist() if info.filename.rstrip("/") == info.filename != "" and not _hidden(Path(info.filename))]
+        members = [
+            info for info in archive.infolist() if info.filename.rstrip("/") == info.filename != "" and not _hidden(Path(info.filename))
+        ]
         if "[Content_Types].xml" in archive.namelist():
             yield blob
             return

@@ -1,7 +1,7 @@
 """What identifies a line that holds a comment, without parsing it: on the first of two readings nothing else of it is needed.
 
-Exact where it answers: inside a JSON string a quote is escaped, so `"content": ` with bare quotes can only be a key, and a line with one brace
-has no object in it. A line that is not as plain as the one it is compared with gets no answer and is parsed.
+Exact where it answers: inside a JSON string a quote is escaped, so `"content": ` with bare quotes can only be a key, and a line with one
+brace has no object in it. A line that is not as plain as the one it is compared with gets no answer and is parsed.
 """
 
 from __future__ import annotations

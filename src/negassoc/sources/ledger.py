@@ -33,7 +33,7 @@ class Ledger:
         """The next row: what identifies it, when it was fetched (any unit, 0 unknown), the searches that found it."""
         hashed = hash(key) & _MASK
         query = self._texts.setdefault(queries, len(self._texts)) if queries else 0
-        self._buckets[hashed % _BUCKETS].extend((hashed, modified if modified > 0 else 0, self._rows << _QUERY_BITS | query))
+        self._buckets[hashed % _BUCKETS].extend((hashed, max(0, modified), self._rows << _QUERY_BITS | query))
         self._rows += 1
 
     def settle(self) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from negassoc.errors import DataError
 from negassoc.mention import Author, Engagement, Kind, Mention, parse_time
@@ -14,9 +13,27 @@ from negassoc.sources import fields
 from negassoc.sources.profiles import Layout, kind_of
 from negassoc.sources.rows import Identity, Row, heading
 
-_MARKS = frozenset({"kind", "brand", "platform", "published_at", "published_raw", "thread_title", "engagement", "label", "post_id", "queries"})
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_MARKS = frozenset(
+    {"kind", "brand", "platform", "published_at", "published_raw", "thread_title", "engagement", "label", "post_id", "queries"}
+)
 _KINDS = {kind.value: kind for kind in Kind} | {None: Kind.NOTE, "": Kind.NOTE}
-_TEXTS = ("text", "title", "brand", "platform", "thread_title", "post_id", "parent_id", "url", "ip_location", "published_raw", "where", "query")
+_TEXTS = (
+    "text",
+    "title",
+    "brand",
+    "platform",
+    "thread_title",
+    "post_id",
+    "parent_id",
+    "url",
+    "ip_location",
+    "published_raw",
+    "where",
+    "query",
+)
 _RARE = frozenset({"queries", "topics", "at", "platform_flags", "partial", "fetched_at"})
 _AUTHOR = ("id", "id_hash", "nickname", "followers", "posts", "account_age_days", "verified", "official")
 _COUNTS = ("likes", "comments", "collects", "shares", "views")
@@ -62,7 +79,7 @@ class OwnReader:
         head, count = ((mention.title or heading(mention.text)), mention.engagement.comments) if post else (None, None)
         return Identity(given, post, mention.platform, stamp, mention.queries, head, count)
 
-    def mention(self, row: Row, where: str, headings: Mapping[int, str] = {}, queries: tuple[str, ...] | None = None) -> Mention | None:  # noqa: B006
+    def mention(self, row: Row, where: str, headings: Mapping[int, str] = {}, queries: tuple[str, ...] | None = None) -> Mention | None:
         """The record as a mention; `DataError` says what is wrong with it."""
         return self._plain(row, where, headings, queries) or self._careful(row, where, headings, queries)
 
@@ -71,7 +88,7 @@ class OwnReader:
         return None
 
     def _careful(
-        self, row: Row, where: str, headings: Mapping[int, str] = {}, queries: tuple[str, ...] | None = None, *, quiet: bool = False  # noqa: B006
+        self, row: Row, where: str, headings: Mapping[int, str] = {}, queries: tuple[str, ...] | None = None, *, quiet: bool = False
     ) -> Mention | None:
         kind = row.get("kind")
         if isinstance(kind, str) and kind not in _KINDS and (known := kind_of(kind)):
@@ -102,7 +119,7 @@ class OwnReader:
                 return None
         return own_id, kind, said or "", title
 
-    def _plain(self, row: Row, where: str, headings: Mapping[int, str] = {}, queries: tuple[str, ...] | None = None) -> Mention | None:  # noqa: B006
+    def _plain(self, row: Row, where: str, headings: Mapping[int, str] = {}, queries: tuple[str, ...] | None = None) -> Mention | None:
         """A record without anything odd; None where something is."""
         found = self._plain_parts(row)
         if found is None:

@@ -38,7 +38,8 @@ class Page:
         found = list(outcomes)
         return cls(
             mentions=tuple(one for one in found if isinstance(one, Mention)), cursor=cursor, has_more=has_more, total=total,
-            skipped=tuple(one for one in found if isinstance(one, Skipped)), problems=tuple(one for one in found if isinstance(one, Problem)),
+            skipped=tuple(one for one in found if isinstance(one, Skipped)),
+            problems=tuple(one for one in found if isinstance(one, Problem)),
         )  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def first(node: Node, *keys: str) -> object:
 
 
 def body_of(payload: object, platform: str, *markers: str) -> tuple[Node, str]:
-    """The object inside a reply that holds one of `markers`, however many envelopes (`data`, `data.data`, an operation's name) are around it.
+    """The object inside a reply that holds one of `markers`, however many envelopes (`data`, an operation's name) are around it.
 
     Keys are in snake case. `PayloadError` names the place where none was found.
     """

@@ -17,9 +17,9 @@ from negassoc.records import load_toml
 from negassoc.sources.fields import header, is_ks_id, is_nothing, is_xhs_id
 
 FIELDS = (
-    "id", "post_id", "comment_id", "parent_id", "level", "url", "title", "text", "published", "published_raw", "fetched", "author_name", "author_id",
-    "author_hash", "author_url", "followers", "ip_location", "likes", "collects", "comments", "replies", "shares", "views", "query", "topics",
-    "kind", "platform", "thread_title", "brand", "official", "topic_flags",
+    "id", "post_id", "comment_id", "parent_id", "level", "url", "title", "text", "published", "published_raw", "fetched",
+    "author_name", "author_id", "author_hash", "author_url", "followers", "ip_location", "likes", "collects", "comments",
+    "replies", "shares", "views", "query", "topics", "kind", "platform", "thread_title", "brand", "official", "topic_flags",
 )  # fmt: skip
 _NAMED_TEXT = ("comment_text", "review_text", "text", "comment_or_count")
 _NO_COLUMN = "-"
@@ -132,7 +132,9 @@ def known_columns(names: Sequence[str]) -> int:
     return len({header(name) for name in names} & _alias_index().keys())
 
 
-def layout_of(names: Sequence[str], sample: Sequence[Mapping[str, object]], profile: Profile | None = None, hint: str = "") -> Layout | None:
+def layout_of(
+    names: Sequence[str], sample: Sequence[Mapping[str, object]], profile: Profile | None = None, hint: str = ""
+) -> Layout | None:
     """How to read a table with these columns, or None if no column holds what people said.
 
     `profile` is the user's; else the first packaged one that fits; else a guess from the names and from the `sample` of rows.
@@ -164,7 +166,10 @@ def missing_columns(profile: Profile, names: Sequence[str]) -> list[Problem]:
     """What a user's profile names that a table does not have."""
     have = {header(name) for name in names}
     wrong = [(field, name) for field, name in profile.columns.items() if name != _NO_COLUMN and header(name) not in have]
-    return [Problem(profile.tool, f"columns.{field}: no column {name!r}{nearest(name, names)} there are {', '.join(names)}") for field, name in wrong]
+    return [
+        Problem(profile.tool, f"columns.{field}: no column {name!r}{nearest(name, names)} there are {', '.join(names)}")
+        for field, name in wrong
+    ]
 
 
 def check_profile(profile: Profile, names: Sequence[str]) -> None:
@@ -225,7 +230,11 @@ def _guess(names: Sequence[str], normal: Mapping[str, str], sample: Sequence[Map
 def _guess_kind(named: Sequence[str], found: Mapping[str, str]) -> Kind:
     if "comment_id" in found or (named and named[0] in {"comment_text", "comment_or_count"}):
         return Kind.COMMENT
-    return Kind.REVIEW if named and named[0] == "review_text" and header(found["text"]).startswith(("评价", "商品评价", "买家评价")) else Kind.NOTE
+    return (
+        Kind.REVIEW
+        if named and named[0] == "review_text" and header(found["text"]).startswith(("评价", "商品评价", "买家评价"))
+        else Kind.NOTE
+    )
 
 
 def _is_repeated(post_id: str, said: str | None, sample: Sequence[Mapping[str, object]]) -> bool:
@@ -277,7 +286,8 @@ def _guess_platform(found: Mapping[str, str], sample: Sequence[Mapping[str, obje
 
 
 _HOSTS = {
-    "xiaohongshu": ("xiaohongshu.com", "xhslink.com", "rednote.com", "xhscdn.com"), "kuaishou": ("kuaishou.com", "gifshow.com", "kwai.com", "chenzhongtech.com"),
+    "xiaohongshu": ("xiaohongshu.com", "xhslink.com", "rednote.com", "xhscdn.com"),
+    "kuaishou": ("kuaishou.com", "gifshow.com", "kwai.com", "chenzhongtech.com"),
     "weibo": ("weibo.com", "weibo.cn"), "douyin": ("douyin.com",), "bilibili": ("bilibili.com",), "zhihu": ("zhihu.com",),
 }  # fmt: skip
 _IN_NAMES = {

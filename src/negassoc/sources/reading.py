@@ -14,7 +14,7 @@ from typing import TypeAlias
 import attrs
 
 from negassoc.errors import DataError, MissingExtraError, Problem
-from negassoc.mention import Kind, Mention
+from negassoc.mention import Mention
 from negassoc.sources import documents, tables
 from negassoc.sources.files import UNREADABLE, Blob, BombError, Form, form_of, guarded, line_of, lines_of, raw_lines_of, text_of
 from negassoc.sources.glance import Glance, glance_at
@@ -73,24 +73,23 @@ def units_of(blob: Blob, notes: FileNotes, profile: Profile | None = None, *, gl
 
 def _by_form(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool) -> Iterator[Unit]:
     form = form_of(blob.head(), blob.label)
+    if opened := _TABLES.get(form):
+        return _table(blob, opened(blob), notes, profile)
     if form == "jsonl":
         return _jsonl(blob, notes, profile, glance)
     if form == "json":
         return _json(blob, notes, profile)
-    if form == "table":
-        table = tables.csv_table(blob)
-        return _table(blob, [table] if table else [], notes, profile)
-    if form == "zip":  # what is no workbook has been unpacked before
-        return _table(blob, guarded(tables.workbook_tables(blob)), notes, profile)
-    if form == "sqlite":
-        return _table(blob, tables.database_tables(blob), notes, profile)
-    if form == "parquet":
-        return _table(blob, guarded(tables.parquet_tables(blob)), notes, profile)
     if form == "html":
         return _html(blob, notes, profile)
-    if form == "toml":
-        return _toml(blob, notes)
-    return iter([_refused(blob, form)])
+    return _toml(blob, notes) if form == "toml" else iter([_refused(blob, form)])
+
+
+_TABLES: dict[Form, Callable[[Blob], Iterator[tables.Table]]] = {
+    "table": lambda blob: iter([table] if (table := tables.csv_table(blob)) else []),
+    "zip": lambda blob: guarded(tables.workbook_tables(blob)),  # what is no workbook has been unpacked before
+    "sqlite": tables.database_tables,
+    "parquet": lambda blob: guarded(tables.parquet_tables(blob)),
+}
 
 
 def _refused(blob: Blob, form: Form) -> Unit:
@@ -118,7 +117,7 @@ def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, 
     place = f"{label}[{table.name}]" if table.name else label
     if profile is not None:
         check_profile(profile, table.names)
-    if reason := documents.what_else({key: 1 for key in table.names}):
+    if reason := documents.what_else(dict.fromkeys(table.names, 1)):
         yield from (Skipped(one.where, reason) for one in itertools.chain(opening, table.rows) if isinstance(one, tables.Placed))
         return
     if (layout := layout_of(table.names, sample, profile, hint)) is None:
@@ -199,7 +198,7 @@ class _Objects:
     def _reader(self, row: Row, alone: bool) -> RowReader | OwnReader | None:
         alike = [other for other in self._sample if other.keys() == row.keys()] or [row]
         layout = layout_of(tuple(map(str, row)), alike, self._profile, Path(self._label).name)
-        if layout is None or (alone and layout.guessed and not _SURE <= layout.columns.keys()):
+        if layout is None or (alone and layout.guessed and not layout.columns.keys() >= _SURE):
             return None
         self._notes.saw(layout)
         return self.readers.setdefault(tuple(row), RowReader(layout))
@@ -223,24 +222,23 @@ def tool_of(document: object) -> str:
     """Which tool wrote a document in which a platform's units were found; "web payload" where nothing more is known."""
     if not isinstance(document, Mapping):
         return "web payload"
-    keys = document.keys()
-    if "source_platform" in keys and "item_id" in keys:
-        return "Zeeschuimer"
-    if isinstance(log := document.get("log"), Mapping) and "entries" in log:
-        return "HAR"
-    if "router" in keys and "request_id" in keys:
-        return "TikHub"
-    if "recordTime" in keys:
-        return "JustOneAPI"
-    data = document.get("data")
-    if isinstance(data, Mapping):
-        if "details" in data:
-            return "Kuaishou marketing API"
-        if "rootComment" in data:
-            return "Kwaishop"
-        if keys <= {"success", "data", "message"} and "success" in keys and data.keys() & {"feeds", "data", "items", "feed_id"}:
-            return "xiaohongshu-mcp"
+    keys, inner = document.keys(), [value.keys() for key in ("log", "data") if isinstance(value := document.get(key), Mapping)]
+    for tool, outside, inside in _MARKS:
+        if outside <= keys and (not inside or any(inside & have for have in inner)) and (tool != _MCP or keys <= {*outside, "message"}):
+            return tool
     return "web payload"
+
+
+_MCP = "xiaohongshu-mcp"
+_MARKS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
+    ("Zeeschuimer", frozenset({"source_platform", "item_id"}), frozenset()),
+    ("HAR", frozenset({"log"}), frozenset({"entries"})),
+    ("TikHub", frozenset({"router", "request_id"}), frozenset()),
+    ("JustOneAPI", frozenset({"recordTime"}), frozenset()),
+    ("Kuaishou marketing API", frozenset({"data"}), frozenset({"details"})),
+    ("Kwaishop", frozenset({"data"}), frozenset({"rootComment"})),
+    (_MCP, frozenset({"success", "data"}), frozenset({"feeds", "data", "items", "feed_id"})),
+)
 
 
 def _jsonl(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool) -> Iterator[Unit]:
@@ -259,12 +257,14 @@ def _jsonl(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool) 
                 glances[line[: line.find(b":")]] = made
             yield RowUnit(where, value, reader)
         elif isinstance(value, Exception):
-            yield Problem(where, f"not valid JSON: {value}" if line.endswith(b"\n") else f"the file ends in the middle of this line ({value})")
+            yield Problem(
+                where, f"not valid JSON: {value}" if line.endswith(b"\n") else f"the file ends in the middle of this line ({value})"
+            )
         else:
             yield from objects.units(value, where, alone=alone)
 
 
-_scan_once: Callable[[str, int], tuple[object, int]] = getattr(json.JSONDecoder(), "scan_once")  # noqa: B009 (json.loads, less its preparations)
+_scan_once: Callable[[str, int], tuple[object, int]] = vars(json.JSONDecoder())["scan_once"]
 
 
 def _loads(raw: bytes) -> object:
@@ -323,7 +323,13 @@ def _toml(blob: Blob, notes: FileNotes) -> Iterator[Unit]:
         yield Problem(blob.label, f"not valid TOML: {error}")
         return
     common = {key: value for key, value in data.items() if isinstance(value, str)}
-    found = [(key, number, one) for key, many in data.items() if isinstance(many, list) for number, one in enumerate(many, 1) if isinstance(one, dict)]
+    found = [
+        (key, number, one)
+        for key, many in data.items()
+        if isinstance(many, list)
+        for number, one in enumerate(many, 1)
+        if isinstance(one, dict)
+    ]
     if not any("text" in one or "title" in one for _, _, one in found):
         yield Skipped(blob.label, "settings, no mentions: unrelated")
         return

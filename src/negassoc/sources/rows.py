@@ -28,7 +28,7 @@ class Skipped:
 class Identity(NamedTuple):
     """What tells whether two rows are the same thing, and which is newer, without building a mention.
 
-    `id` is None where the row has none. `modified` is when it was fetched, in Unix milliseconds; 0 is unknown. For a post, `heading` is its title.
+    `id` is None where the row has none. `modified` is when it was fetched, in Unix milliseconds; 0 is unknown. `heading` is a post's title.
     """
 
     id: str | None
@@ -90,10 +90,11 @@ class RowReader:
     def _plain_identity(self, row: Row) -> Identity | None:
         """The frequent case: a known tool's comment with an id, a text and a time of its kind; None if it takes a closer look."""
         said, own_id, modified = row.get(self._text), row.get(self._id), row.get(self._fetched)
-        if type(said) is str and len(said) > 4 and not said[0].isspace() and type(modified) is int and modified < 1 << 44:
-            if type(own_id) is str and len(own_id) > 8 and own_id.isalnum() and not own_id.isdigit():
-                return Identity(own_id, False, self.layout.platform, modified)
-        return None
+        if not (type(said) is str and len(said) > 4 and not said[0].isspace() and type(modified) is int and modified < 1 << 44):
+            return None
+        if not (type(own_id) is str and len(own_id) > 8 and own_id.isalnum() and not own_id.isdigit()):
+            return None
+        return Identity(own_id, False, self.layout.platform, modified)
 
     def mention(self, row: Row, where: str, headings: Mapping[int, str] = {}, queries: tuple[str, ...] | None = None) -> Mention | None:
         """The row as a mention; None if it says nothing.
@@ -137,7 +138,7 @@ class RowReader:
         """What a spreadsheet did to the row's ids, if it did."""
         for column in (self._id, self._post):
             if column and fields.damaged_id(row.get(column)):
-                return f"{column}: the id {row.get(column)!r} has lost digits in a spreadsheet; the row is kept without it (re-export ids as text)"
+                return f"{column}: the id {row.get(column)!r} has lost digits in a spreadsheet; the row is kept without it"
         return None
 
     def _said(self, row: Row) -> tuple[str, str | None]:
@@ -170,10 +171,11 @@ class RowReader:
         parent_id = fields.identity(parent) if parent else None
         mention = Mention(
             said, platform=platform, kind=Kind.REPLY if parent_id else Kind.COMMENT, id=own_id or "", where=where, post_id=post_id,
-            parent_id=parent_id, author=self._author(row), ip_location=fields.text(get(self._ip)) if self._ip else None, queries=queries or (),
-            published_at=fields.when(shown) or (fields.xhs_id_time(own_id) if platform == XIAOHONGSHU else None),
+            parent_id=parent_id, author=self._author(row), ip_location=fields.text(get(self._ip)) if self._ip else None,
+            queries=queries or (), published_at=fields.when(shown) or (fields.xhs_id_time(own_id) if platform == XIAOHONGSHU else None),
             published_raw=_as_shown(shown) if type(shown) is str else None, fetched_at=fields.when(get(self._fetched)),
-            topics=fields.topics_in(said, platform) if "#" in said else (), engagement=_answer_engagement(get(self._likes), get(self._comments)),
+            topics=fields.topics_in(said, platform) if "#" in said else (),
+            engagement=_answer_engagement(get(self._likes), get(self._comments)),
             thread_title=headings.get(hash(post_id)) if post_id else None, at=fields.at_kuaishou(said) if platform == KUAISHOU else (),
         )  # fmt: skip
         return mention if own_id else named_by_content(mention)
@@ -232,7 +234,8 @@ _PLATFORM_WORDS = ("小红书", "快手", "微博", "抖音", "知乎", "哔哩�
 
 
 _PLAIN = frozenset({
-    "comment_id", "post_id", "parent_id", "text", "published", "fetched", "author_name", "author_id", "author_hash", "ip_location", "likes", "replies",
+    "comment_id", "post_id", "parent_id", "text", "published", "fetched", "author_name", "author_id", "author_hash", "ip_location",
+    "likes", "replies",
 })  # fmt: skip
 
 
@@ -291,7 +294,9 @@ def _author_reader(layout: Layout) -> Callable[[Row], Author]:
 
     def read_plain(row: Row) -> Author:
         found = row.get(own_id)
-        return Author(id=fields.identity(found) if found else None, id_hash=fields.text(row.get(hashed)), nickname=fields.text(row.get(name)))
+        return Author(
+            id=fields.identity(found) if found else None, id_hash=fields.text(row.get(hashed)), nickname=fields.text(row.get(name))
+        )
 
     def read(row: Row) -> Author:
         found = fields.identity(row.get(own_id)) if own_id else None

@@ -13,7 +13,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
@@ -22,6 +22,9 @@ from negassoc.sources.fields import is_nothing, text, unescape_cell
 from negassoc.sources.files import FREE_SIZE, RATIO, Blob, BombError, guarded, lines_of
 from negassoc.sources.profiles import known_columns
 from negassoc.sources.rows import Row
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _DELIMITERS = ",\t;|"
 _LONGEST_RECORD = 2000  # lines within one pair of quotes; beyond it the quote was never closed
@@ -125,7 +128,9 @@ def _header(rows: Sequence[Cells]) -> tuple[int, tuple[str, ...]]:
         return 0, ()
     scored = [(known_columns(_names(row)), -index) for index, row in enumerate(rows[:10])]
     best, negative = max(scored)
-    position = -negative if best else next((i for i, row in enumerate(rows) if len({*map(str, row)} - {"", "None"}) > 1 or len(row) == 1), 0)
+    position = (
+        -negative if best else next((i for i, row in enumerate(rows) if len({*map(str, row)} - {"", "None"}) > 1 or len(row) == 1), 0)
+    )
     return position, _unique(_names(rows[position]))
 
 
@@ -190,10 +195,12 @@ def database_tables(blob: Blob) -> Iterator[Table]:
         path = blob.path or stack.enter_context(_copied(blob))
         connection = stack.enter_context(contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)))
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
-        names = [str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'")]
+        names = [
+            str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'")
+        ]
         for name in names:
             quoted = name.replace('"', '""')
-            cursor = connection.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 (a table's own name, quoted)
+            cursor = connection.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 (a name that the database itself gave)
             columns = tuple(column[0] for column in cursor.description)
             yield Table(columns, _database_rows(f"{blob.label}[{name}]", columns, cursor), name)
 
@@ -227,11 +234,10 @@ def parquet_tables(blob: Blob) -> Iterator[Table]:
     yield Table(tuple(file.schema_arrow.names), _parquet_rows(blob.label, guarded(file.iter_batches())))
 
 
-def _parquet_rows(label: str, batches: Iterable[object]) -> Iterator[Placed | Problem]:
+def _parquet_rows(label: str, batches: Iterable[pa.RecordBatch]) -> Iterator[Placed | Problem]:
     number = 0
     for batch in batches:
-        to_rows = getattr(batch, "to_pylist")  # noqa: B009 (pyarrow has no types)
-        for row in to_rows():
+        for row in batch.to_pylist():
             number += 1
             yield Placed(f"{label}:{number}", row)
 

@@ -1,7 +1,7 @@
 """Kuaishou's videos and comments, from every shape in which they travel: GraphQL, REST, gateways' app shape, official interfaces. Pure.
 
 No web comment carries the video's id: the caller names it. In the app shape a comment's `user_id` is the *video's owner* and `author_id`
-the one who wrote it; `reply_to` is an account, never a comment. Legacy comment lists (`rootComments`) are mostly empty beside `rootCommentsV2`.
+the one who wrote it; `reply_to` is an account, never a comment. Legacy lists (`rootComments`) are mostly empty beside `rootCommentsV2`.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def _cursor(body: Node, *keys: str) -> str | None:
 def _with_map(outcomes: Iterator[Outcome], below: Node, context: Context) -> Iterator[Outcome]:
     yield from outcomes
     for root_id, page in below.items():
-        under = Context(where=f"{context.where}.subCommentsMap.{root_id}", post_id=context.post_id, heading=context.heading, parent_id=root_id)
+        under = Context(
+            where=f"{context.where}.subCommentsMap.{root_id}", post_id=context.post_id, heading=context.heading, parent_id=root_id
+        )
         if isinstance(page, Mapping):
             yield from each(list(rows(page, "sub_comments")), under, comment_units)
 
@@ -154,7 +156,9 @@ def _video(node: Node, context: Context) -> Outcome:
 
 
 def _comment_count(node: Node, photo: Node) -> Count | None:
-    return fields.count(first(photo, "comment_count", "us_c") if photo.get("comment_count") is not None else table(node, "comment").get("us_c"))
+    return fields.count(
+        first(photo, "comment_count", "us_c") if photo.get("comment_count") is not None else table(node, "comment").get("us_c")
+    )
 
 
 def _owner(node: Node, photo: Node) -> Author:

@@ -7,8 +7,8 @@ Where a payload gives no time, the id does: its first 8 hex digits are Unix seco
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from negassoc.errors import Problem
 from negassoc.mention import Author, Count, Engagement, Kind, Mention
@@ -16,6 +16,9 @@ from negassoc.platform import XIAOHONGSHU
 from negassoc.sources import fields
 from negassoc.sources.page import Context, Node, Outcome, Page, body_of, each, first, list_in, rows, table
 from negassoc.sources.rows import Skipped, heading, identified
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 _NOTHING_SAID = "neither title nor text"
 _BESIDE_A_NOTE = frozenset({"liked_count", "likes", "time", "image_list"})
