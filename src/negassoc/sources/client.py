@@ -10,7 +10,7 @@ import asyncio
 import datetime as dt
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
 
 import attrs
@@ -20,8 +20,8 @@ import tenacity
 from negassoc.errors import PayloadError, RefusedError, SourceError, TransientError
 from negassoc.events import CallSent, Hook, PageRead, Stopped
 from negassoc.mention import Mention, Query
-from negassoc.sources.conduct import Body, Conduct, Policy, Retries, clean, placed
-from negassoc.sources.flow import Call, Inquiry, Listing, Reply, Seen, Walk, check_http
+from negassoc.sources.conduct import LONGEST, Body, Conduct, Policy, Retries, clean, placed
+from negassoc.sources.flow import Call, Inquiry, Keys, Listing, Reply, Walk, error_of_status, objects_in
 from negassoc.sources.found import AsyncFound, Found
 from negassoc.sources.page import Page
 from negassoc.sources.redact import redacted, secret_values
@@ -55,9 +55,12 @@ class Answered(Protocol):
         ...
 
 
-def secrets_in(request: httpx.Request) -> frozenset[str]:
+def secrets_in(request: httpx.Request | None, call: Call) -> frozenset[str]:
     """The secret values that went out with a request, whoever put them there."""
-    return secret_values([*request.headers.items(), *request.url.params.items()])
+    sent = [*request.headers.items(), *request.url.params.items()] if request is not None else []
+    codes = [("token", value) for name, value in sent if name == "code"]  # the one-time code of OAuth
+    inside = [(key, value) for node in objects_in(call.json) for key, value in node.items() if isinstance(value, str)]
+    return secret_values([*sent, *codes, *inside, *call.params.items(), *(call.form or {}).items()])
 
 
 def translated(error: Exception, call: Call) -> SourceError:
@@ -66,9 +69,11 @@ def translated(error: Exception, call: Call) -> SourceError:
     Timeouts, no or a broken connection: `TransientError`. A status that somebody's event hook raised for is judged as any status.
     A body that cannot be decoded, endless redirects: `PayloadError`. Everything else is a mistake on this side: `SourceError`.
     """
-    what = redacted(f"{type(error).__name__}: {error}".rstrip(": "))
+    what = redacted(f"{type(error).__name__}: {error}".rstrip(": "), secrets_in(_request_of(error), call))[:LONGEST]
     if isinstance(error, httpx.HTTPStatusError):
-        return _of_status(error.response, call) or SourceError(what, **call.place)
+        response = error.response
+        reply = Reply(call, response.status_code, dict(response.headers), b"", _utc_now())
+        return error_of_status(reply) or SourceError(what, **call.place)
     if isinstance(error, (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError)):
         return TransientError(what, **call.place)
     if isinstance(error, (httpx.DecodingError, httpx.TooManyRedirects)):
@@ -76,12 +81,11 @@ def translated(error: Exception, call: Call) -> SourceError:
     return SourceError(what, **call.place)
 
 
-def _of_status(response: httpx.Response, call: Call) -> SourceError | None:
+def _request_of(error: Exception) -> httpx.Request | None:
     try:
-        check_http(Reply(call, response.status_code, dict(response.headers), b"", dt.datetime.now(dt.UTC)))
-    except SourceError as error:
-        return error
-    return None
+        return error.request if isinstance(error, httpx.HTTPError) else None
+    except RuntimeError:  # raised without one
+        return None
 
 
 def _utc_now() -> dt.datetime:
@@ -98,8 +102,8 @@ class _Both:
         """Ask a host again that has refused, or all of them: after a person has sorted it out with the platform."""
         self._conduct.readmit(host)
 
-    def _walker(self, listing: Listing, cursor: str | None, seen: Seen | None) -> Callable[[], Walk]:
-        return lambda: Walk(listing, cursor=cursor, pages=self.policy.pages, reply_pages=self.policy.reply_pages, seen=seen)
+    def _walker(self, listing: Listing, cursor: str | None, given: Keys) -> Callable[[], Walk]:
+        return lambda: Walk(listing, cursor=cursor, pages=self.policy.pages, reply_pages=self.policy.reply_pages, given=given)
 
     def _request(self, http: httpx.Client | httpx.AsyncClient, call: Call, until: float | None) -> httpx.Request:
         request = http.build_request(
@@ -125,7 +129,7 @@ class _Both:
         try:
             call.check(reply)
         except SourceError as error:
-            clean(error, secrets_in(response.request))
+            clean(error, secrets_in(response.request, call))
             raise
         return reply
 
@@ -174,9 +178,9 @@ class Client(_Both):
         """The replies to `comment`."""
         return self.read(source.replies(comment), cursor=cursor)
 
-    def read(self, listing: Listing, *, cursor: str | None = None, seen: Seen | None = None) -> Found:
-        """Any listing of any adapter, `client.read(source.posts(account))`, without what was `seen` before."""
-        return Found(self, listing, self._walker(listing, cursor, seen))
+    def read(self, listing: Listing, *, cursor: str | None = None, given: Keys = frozenset()) -> Found:
+        """Any listing of any adapter, `client.read(source.posts(account))`, without what was `given` before."""
+        return Found(self, listing, self._walker(listing, cursor, given), given)
 
     def resume(self, found: Found) -> Found:
         """The rest of what was broken off."""
@@ -285,9 +289,9 @@ class AsyncClient(_Both):
         """The replies to `comment`."""
         return self.read(source.replies(comment), cursor=cursor)
 
-    def read(self, listing: Listing, *, cursor: str | None = None, seen: Seen | None = None) -> AsyncFound:
-        """Any listing of any adapter, without what was `seen` before."""
-        return AsyncFound(self, listing, self._walker(listing, cursor, seen))
+    def read(self, listing: Listing, *, cursor: str | None = None, given: Keys = frozenset()) -> AsyncFound:
+        """Any listing of any adapter, without what was `given` before."""
+        return AsyncFound(self, listing, self._walker(listing, cursor, given), given)
 
     def resume(self, found: AsyncFound) -> AsyncFound:
         """The rest of what was broken off."""
@@ -308,7 +312,7 @@ class AsyncClient(_Both):
         """Carry out a call that changes something, once and without retry, but only with `execute=True`; otherwise nothing is sent."""
         return await self._exchange(call, self._conduct.until()) if execute else None
 
-    async def walk(self, walk: Walk) -> AsyncIterator[Page]:
+    async def walk(self, walk: Walk) -> AsyncGenerator[Page, None]:
         """Drive one way through a listing; what `AsyncFound` does for you."""
         until, step = self._conduct.until(), walk.advance()
         while step is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import attrs
 from attrs import validators
 
-from negassoc.errors import PayloadError, RateLimitedError, RefusedError, SourceError, TransientError
+from negassoc.errors import PayloadError, RateLimitedError, RefusedError, SourceError, TransientError, VerificationRequiredError
 from negassoc.events import Event, Hook, Waiting
 from negassoc.sources.flow import Call
 from negassoc.sources.redact import redacted
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import tenacity
 
 _LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks")
+LONGEST = 500
 
 
 @attrs.frozen(kw_only=True)
@@ -194,8 +195,10 @@ def _asked(state: tenacity.RetryCallState) -> float | None:
 
 def clean(error: SourceError, secrets: Iterable[str] = ()) -> None:
     """Take the secrets out of an error's message, in place."""
-    error.message = redacted(error.message, secrets)
+    error.message = redacted(error.message, secrets)[:LONGEST]  # cut last: half a secret would not be recognised
     error.args = (error.message,)
+    if isinstance(error, VerificationRequiredError) and error.url:
+        error.url = redacted(error.url, secrets)
 
 
 def placed(error: SourceError, call: Call) -> SourceError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import json
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Set
 from typing import Generic, TypeAlias, TypedDict, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -55,13 +55,19 @@ class Reply:
     def json(self) -> Mapping[str, Json]:
         """The JSON object in the body. `PayloadError` for HTML, nothing, or another thing than an object; `VerificationRequiredError` where
         the page that came instead asks for a captcha."""
-        try:
-            value = json.loads(self.content)
-        except (ValueError, RecursionError):
-            raise self._no_json() from None
+        value = self._value()
+        if value is None:
+            raise self._no_json()
         if isinstance(value, dict):
             return value
         raise PayloadError(f"expected a JSON object, found {type(value).__name__}", **self.place, path="$")
+
+    def _value(self) -> Json:
+        try:
+            value: Json = json.loads(self.content)
+        except (ValueError, RecursionError):  # not raised from here: the decoder's error holds the whole body
+            return None
+        return value
 
     def _no_json(self) -> SourceError:
         start = self.content[:4096].lstrip().lower()
@@ -99,16 +105,23 @@ class Reply:
 def check_http(reply: Reply) -> None:
     """What the status alone says, for every platform: 5xx `TransientError`, 429 `RateLimitedError`, 401 and 403 `AccessDeniedError`,
     any other but 2xx `PayloadError`."""
+    if error := error_of_status(reply):
+        raise error
+
+
+def error_of_status(reply: Reply) -> SourceError | None:
+    """The error that `check_http` raises, None for 2xx."""
     status, place = reply.status, reply.place
     if status >= 500:
-        raise TransientError(f"HTTP {status}", **place, retry_after=reply.retry_after)
+        return TransientError(f"HTTP {status}", **place, retry_after=reply.retry_after)
     if status == 429:
-        raise RateLimitedError("HTTP 429: too many requests; wait before the next run", **place, retry_after=reply.retry_after)
+        return RateLimitedError("HTTP 429: too many requests; wait before the next run", **place, retry_after=reply.retry_after)
     if status in (401, 403):
-        raise AccessDeniedError(f"HTTP {status}: access refused; check the session or key in a browser", **place)
-    if not 200 <= status < 300:
-        moved = redacted(reply.headers.get("location", ""))
-        raise PayloadError(f"HTTP {status}{' to ' + moved if moved else ''}", **place, path="$")
+        return AccessDeniedError(f"HTTP {status}: access refused; check the session or key in a browser", **place)
+    if 200 <= status < 300:
+        return None
+    moved = redacted(reply.headers.get("location", ""))
+    return PayloadError(f"HTTP {status}{' to ' + moved if moved else ''}", **place, path="$")
 
 
 Check: TypeAlias = Callable[[Reply], None]
@@ -205,20 +218,21 @@ class Inquiry(Generic[T]):
 
 Step: TypeAlias = Call | Page
 _Steps: TypeAlias = Generator[Step, Reply, None]
-Seen: TypeAlias = set[tuple[bool, str]]
+Keys: TypeAlias = Set[tuple[bool, str]]
 
 
 class Walk:
     """One way through a listing. `advance` gives what is next: a call to be answered, a page to be taken, None at the end.
 
     `cursor` resumes after the last page that was read with all below it. `problems` says what could not be read, `stops` what kept it from
-    the end; `skipped` counts what was no mention. What was seen before (a preview among the replies, a page that overlaps) is not given again.
+    the end; `skipped` counts what was no mention. What was seen before (a preview among the replies, a page that overlaps) is not given
+    again, nor are the mentions `given` by an earlier walk.
     """
 
-    def __init__(self, listing: Listing, *, cursor: str | None, pages: int, reply_pages: int, seen: Seen | None = None) -> None:
+    def __init__(self, listing: Listing, *, cursor: str | None, pages: int, reply_pages: int, given: Keys = frozenset()) -> None:
         self.listing, self.cursor = listing, cursor if cursor is not None else listing.start
         self.pages, self.reply_pages = pages, reply_pages
-        self.seen: Seen = set(seen or ())
+        self._given, self._seen = given, set[tuple[bool, str]]()
         self.problems, self.stops, self.skipped, self.ended = list[Problem](), list[Problem](), 0, False
         self._steps = self._through(listing, self.cursor, pages, top=True)
 
@@ -267,20 +281,21 @@ class Walk:
 
     def _is_stale(self, page: Page) -> bool:
         """Nothing on it that was not there before: with page numbers in place of cursors this is how repetition shows."""
-        return not page.skipped and all(_key(mention) in self.seen for mention in page.mentions)
+        return not page.skipped and all(key_of(mention) in self._seen for mention in page.mentions)
 
     def _fresh(self, page: Page) -> Page:
-        mentions: dict[tuple[bool, str], Mention] = {}
+        fresh: dict[tuple[bool, str], Mention] = {}
         for one in page.mentions:
-            if _key(one) not in self.seen:
-                mentions.setdefault(_key(one), one)
-        self.seen |= mentions.keys()
+            if key_of(one) not in self._seen and key_of(one) not in self._given:
+                fresh.setdefault(key_of(one), one)
+        self._seen |= {key_of(one) for one in page.mentions}
         self.problems += page.problems
         self.skipped += len(page.skipped)
-        return attrs.evolve(page, mentions=tuple(mentions.values()))
+        return attrs.evolve(page, mentions=tuple(fresh.values()))
 
 
-def _key(mention: Mention) -> tuple[bool, str]:
+def key_of(mention: Mention) -> tuple[bool, str]:
+    """What tells mentions of one listing apart."""
     return mention.kind.is_answer, mention.id
 
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from negassoc.errors import Problem
-from negassoc.mention import Mention
-from negassoc.sources.flow import Listing, Walk
-from negassoc.sources.page import Page
+from negassoc.sources.flow import Keys, Listing, Walk, key_of
 from negassoc.sources.redact import redacted
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Iterator
+
+    from negassoc.errors import Problem
+    from negassoc.mention import Mention
     from negassoc.sources.client import AsyncClient, Client
+    from negassoc.sources.page import Page
 
 
 class _Result:
-    """What both results share: where the walk stands."""
+    """What both results share: where the walk stands, and what was handed over."""
 
-    def __init__(self, listing: Listing, walk: Callable[[], Walk]) -> None:
-        self.listing, self._new_walk = listing, walk
-        self._walk = walk()
+    def __init__(self, listing: Listing, walk: Callable[[], Walk], given: Keys) -> None:
+        self.listing, self._new_walk, self._before = listing, walk, given
+        self._walk, self._given = walk(), set(given)
 
     @property
     def cursor(self) -> str | None:
@@ -42,6 +44,10 @@ class _Result:
         """Whether the last iteration ran to its end (or its cap: then `problems` says so)."""
         return self._walk.ended
 
+    def _begin(self) -> Walk:
+        self._walk, self._given = self._new_walk(), set(self._before)
+        return self._walk
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({redacted(self.listing.what)!r}, {self.listing.platform})"
 
@@ -52,42 +58,48 @@ class Found(_Result):
     Any typed error ends the iteration; `resume()` then gives the rest.
     """
 
-    def __init__(self, client: Client, listing: Listing, walk: Callable[[], Walk]) -> None:
-        super().__init__(listing, walk)
+    def __init__(self, client: Client, listing: Listing, walk: Callable[[], Walk], given: Keys) -> None:
+        super().__init__(listing, walk, given)
         self._client = client
 
     def __iter__(self) -> Iterator[Mention]:
-        for page in self.pages():
-            yield from page.mentions
+        for page in self._client.walk(self._begin()):
+            for mention in page.mentions:
+                self._given.add(key_of(mention))
+                yield mention
 
     def pages(self) -> Iterator[Page]:
         """The same page by page."""
-        self._walk = self._new_walk()
-        yield from self._client.walk(self._walk)
+        for page in self._client.walk(self._begin()):
+            self._given.update(map(key_of, page.mentions))
+            yield page
 
     def resume(self) -> Found:
-        """What is left after `cursor`, without the mentions that were given before."""
-        return self._client.read(self.listing, cursor=self._walk.cursor, seen=self._walk.seen)
+        """What is left, without the mentions that were given before: reads again only the page that was broken off."""
+        return self._client.read(self.listing, cursor=self._walk.cursor, given=frozenset(self._given))
 
 
 class AsyncFound(_Result):
     """The same for programs with an event loop: an `AsyncSource`."""
 
-    def __init__(self, client: AsyncClient, listing: Listing, walk: Callable[[], Walk]) -> None:
-        super().__init__(listing, walk)
+    def __init__(self, client: AsyncClient, listing: Listing, walk: Callable[[], Walk], given: Keys) -> None:
+        super().__init__(listing, walk, given)
         self._client = client
 
-    async def __aiter__(self) -> AsyncIterator[Mention]:
-        async for page in self.pages():
-            for mention in page.mentions:
-                yield mention
+    async def __aiter__(self) -> AsyncGenerator[Mention, None]:
+        async with aclosing(self._client.walk(self._begin())) as pages:
+            async for page in pages:
+                for mention in page.mentions:
+                    self._given.add(key_of(mention))
+                    yield mention
 
-    async def pages(self) -> AsyncIterator[Page]:
+    async def pages(self) -> AsyncGenerator[Page, None]:
         """The same page by page."""
-        self._walk = self._new_walk()
-        async for page in self._client.walk(self._walk):
-            yield page
+        async with aclosing(self._client.walk(self._begin())) as pages:
+            async for page in pages:
+                self._given.update(map(key_of, page.mentions))
+                yield page
 
     def resume(self) -> AsyncFound:
-        """What is left after `cursor`, without the mentions that were given before."""
-        return self._client.read(self.listing, cursor=self._walk.cursor, seen=self._walk.seen)
+        """What is left, without the mentions that were given before: reads again only the page that was broken off."""
+        return self._client.read(self.listing, cursor=self._walk.cursor, given=frozenset(self._given))

@@ -38,7 +38,7 @@ def check(reply: Reply) -> None:
     check_http(reply)
     payload = reply.json()
     code = str(payload.get("code", "0"))
-    words = f"code {code}: {redacted(str(payload.get('message') or ''))[:200]}"
+    words = f"code {code}: {redacted(str(payload.get('message') or ''))}"
     if code == "100":
         raise LoginRequiredError(f"the token is not valid; {words}", **reply.place)
     if code in ("301", "500"):

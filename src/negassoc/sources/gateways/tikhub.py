@@ -30,7 +30,7 @@ def check(reply: Reply) -> None:
     `UnavailableError`. 5xx: `TransientError`. Then whatever the platform inside says, by its own table."""
     if 200 <= reply.status < 300:
         payload = reply.json()
-        _check_code(str(payload.get("code", "200")), redacted(str(payload.get("message") or ""))[:200], reply)
+        _check_code(str(payload.get("code", "200")), redacted(str(payload.get("message") or "")), reply)
         inner = payload.get("data")
         if isinstance(inner, Mapping):
             (check_xiaohongshu if reply.call.platform == XIAOHONGSHU else check_kuaishou)(inner, reply)

@@ -56,12 +56,12 @@ def _check_captcha(payload: Payload, data: Json, reply: Reply) -> None:
 
 def _messages(errors: list[Json]) -> Iterator[str]:
     for error in errors:
-        yield str(error.get("message", error) if isinstance(error, Mapping) else error)[:200]
+        yield str(error.get("message", error) if isinstance(error, Mapping) else error)
 
 
 def _check_result(name: str, part: Payload, reply: Reply) -> None:
     result = str(part.get("result", "1"))
-    said = redacted(str(part.get("error_msg") or part.get("message") or part.get("msg") or "")[:200])
+    said = redacted(str(part.get("error_msg") or part.get("message") or part.get("msg") or ""))
     words = f"result {result}{': ' + said if said else ''}"
     if result == "1":
         return

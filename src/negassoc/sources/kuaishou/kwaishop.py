@@ -26,7 +26,7 @@ def check(reply: Reply) -> None:
     check_http(reply)
     payload = reply.json()
     result = str(payload.get("result", "1"))
-    words = f"result {result}: {redacted(str(payload.get('error_msg') or payload.get('msg') or ''))[:200]}"
+    words = f"result {result}: {redacted(str(payload.get('error_msg') or payload.get('msg') or ''))}"
     if result in _LOGIN:
         raise LoginRequiredError(f"the access token is not valid; {words}", **reply.place)
     if result in _DENIED:

@@ -77,7 +77,7 @@ def check(reply: Reply) -> None:
     check_http(reply)
     payload = reply.json()
     if str(payload.get("code", "0")) != "0":
-        raise RefusedError(f"code {payload.get('code')}: {redacted(str(payload.get('message') or ''))[:200]}", **reply.place)
+        raise RefusedError(f"code {payload.get('code')}: {redacted(str(payload.get('message') or ''))}", **reply.place)
 
 
 class Magnetic:

@@ -22,7 +22,7 @@ def check(reply: Reply) -> None:
     check_http(reply)
     payload = reply.json()
     if str(payload.get("result", "1")) != "1":
-        raise RefusedError(f"result {payload.get('result')}: {redacted(str(payload.get('error_msg') or ''))[:200]}", **reply.place)
+        raise RefusedError(f"result {payload.get('result')}: {redacted(str(payload.get('error_msg') or ''))}", **reply.place)
 
 
 class KuaishouOpen:

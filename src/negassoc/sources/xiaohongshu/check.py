@@ -46,7 +46,7 @@ def check_payload(payload: Mapping[str, Json], reply: Reply) -> None:
     code, success = str(payload.get("code", "0")), payload.get("success")
     if code == "0" and success is not False:
         return
-    said = redacted(str(payload.get("msg") or payload.get("message") or "")[:200])
+    said = redacted(str(payload.get("msg") or payload.get("message") or ""))
     words = f"code {code}{': ' + said if said else ''}"
     if code in _DENIED:
         raise AccessDeniedError(f"{_DENIED[code]}; {words}", **reply.place)
