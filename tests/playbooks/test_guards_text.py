@@ -102,7 +102,7 @@ def test_the_packaged_weights_are_what_the_sentences_give() -> None:
         notions=packaged.notions,
         thresholds=packaged.weights.thresholds,
     )
-    assert fitted.weights.guards == packaged.weights.guards
+    assert set(fitted.weights.guards) == set(packaged.weights.guards)
     strongest = sorted(packaged.weights.features, key=lambda name: -abs(packaged.weights.features[name]))[:200]
     for name in strongest:
         assert fitted.weights.features[name] == pytest.approx(packaged.weights.features[name], abs=0.02)

@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,7 +115,8 @@ class Suspicion:
     ) -> Suspicion:
         """A model from folded examples: `(text, guard id)` of unlawful ones, and lawful ones.
 
-        A logistic regression on features scaled by how much more often they stand in one kind than in the other.
+        A logistic regression on features scaled by how much more often they stand in one kind than in the other; a second one over the
+        notions says which guard an unlawful text concerns (at least two guards must occur).
         `MissingExtraError` without scikit-learn.
         """
         try:
@@ -132,7 +133,14 @@ class Suspicion:
         names = vectorizer.get_feature_names_out()
         weights = {str(name): round(float(w) * scale[name], 3) for name, w in zip(names, model.coef_[0], strict=True)}
         kept = {name: weight for name, weight in sorted(weights.items()) if abs(weight) >= 0.01}
-        guards = _affinities([(features_of(text, notions), guard) for text, guard in unlawful])
+        about = [{name: 1.0 for name in row if name.startswith("#")} for row in rows[: len(unlawful)]]
+        vectors = DictVectorizer()
+        which = LogisticRegression(max_iter=3000).fit(vectors.fit_transform(about), [guard for _, guard in unlawful])
+        notion_names = [str(name) for name in vectors.get_feature_names_out()]
+        guards = {
+            str(guard): {"": round(float(first), 3)} | {n: round(float(c), 3) for n, c in zip(notion_names, row, strict=True)}
+            for guard, first, row in zip(which.classes_, which.intercept_, which.coef_, strict=True)
+        }
         return cls(notions, Weights(bias=round(float(model.intercept_[0]), 3), thresholds=thresholds, features=kept, guards=guards))
 
     def save(self, path: str | Path) -> None:
@@ -169,21 +177,6 @@ def _scales(rows: Sequence[frozenset[str]], labels: Sequence[int]) -> dict[str, 
         for name, count in seen.items()
         if count > 1
     }
-
-
-def _affinities(rows: Iterable[tuple[frozenset[str], str]]) -> dict[str, dict[str, float]]:
-    """How much each notion speaks for each guard: naive Bayes over the notions, the guard's own frequency under ""."""
-    by_guard: dict[str, list[frozenset[str]]] = {}
-    for features, guard in rows:
-        by_guard.setdefault(guard, []).append(frozenset(name for name in features if name.startswith("#")))
-    total = sum(map(len, by_guard.values()))
-    every = Counter(name for rows in by_guard.values() for row in rows for name in row)
-    tables = dict[str, dict[str, float]]()
-    for guard, mine in sorted(by_guard.items()):
-        counts = Counter(name for row in mine for name in row)
-        shares = {name: math.log((counts[name] + 0.5) / (len(mine) + 1)) - math.log(every[name] / total) for name in sorted(every)}
-        tables[guard] = {"": round(0.5 * math.log(len(mine) / total), 3)} | {name: round(value, 3) for name, value in shares.items()}
-    return tables
 
 
 @functools.cache
