@@ -59,7 +59,7 @@ class Facts:
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """The names of all facts."""
-        return tuple(field.name for field in attrs.fields(cls))
+        return _names()
 
     @classmethod
     def from_record(cls, record: Mapping[str, object], *, where: str = "facts") -> Facts:
@@ -91,6 +91,11 @@ class Facts:
     def __or__(self, other: Facts) -> Facts:
         """Both together; where both state a fact, `other` (what became known later) wins."""
         return attrs.evolve(self, **other.stated())
+
+
+@functools.cache
+def _names() -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(Facts))
 
 
 @attrs.frozen

@@ -1,16 +1,148 @@
-"""A verdict in words."""
+"""A verdict in words: a handful of reasons for and against, quoted from the original, for a reader who is no programmer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
+
+from negassoc.classify.decision import packaged_decision
+from negassoc.classify.finding import FOUR_TYPES, AssociationType, Finding, Hit
+from negassoc.facts import fact_definitions
+from negassoc.records import Title
+
 if TYPE_CHECKING:
-    from negassoc.classify.finding import AssociationType, Classification
+    from collections.abc import Iterable, Sequence
+
+    from negassoc.classify.finding import Classification
+
+_NONE, _OPEN = AssociationType.NONE, AssociationType.UNDETERMINED
+_SILENT = (
+    "bias",
+    "length",
+    "short:",
+    "kind:",
+    "unnamed:",
+    "wording-rest",
+    "tags",
+    "named:",
+    "question",
+    "post:",
+    "answer:",
+    "balance",
+    "in-thread",
+)
+_SMALL = 0.15
+_QUOTES = 4
+_FOR, _AGAINST = Title("＋", "+"), Title("－", "-")
+_OPEN_QUESTIONS = Title("待核实", "still to find out")
+
+
+@attrs.frozen
+class Reason:
+    """One thing that speaks for (`weight` > 0) or against a verdict; what rests on the same words is one reason."""
+
+    title: Title
+    weight: float
+    hits: tuple[Hit, ...] = ()
+
+
+def reasons(verdict: Classification, kind: AssociationType | None = None) -> list[Reason]:
+    """All reasons that bear on one type (that of the verdict by default), strongest first."""
+    kind = kind or verdict.type
+    if kind is _OPEN:
+        kind = max(FOUR_TYPES, key=lambda t: verdict.probabilities[t])
+    signed = [(f, f.weight if f.type is kind else -f.weight) for f in verdict.findings if f.type in {kind, _NONE}]
+    return sorted(_merged(signed), key=lambda r: -abs(r.weight))
 
 
 def why(verdict: Classification, lang: str, limit: int) -> str:
-    return "\n".join(f.title.of(lang) for f in verdict.findings[:limit])
+    """A line a reason: what decided, then the strongest for and against, then what should still be found out."""
+    lines = list(_decided_by(verdict, lang))
+    found = [r for r in reasons(verdict) if abs(r.weight) >= _SMALL]
+    pros, cons = [r for r in found if r.weight > 0], [r for r in found if r.weight < 0]
+    chosen = [*pros[: limit - min(len(cons), limit // 3)], *cons[: max(1, limit // 3)]][:limit]
+    lines += [_line(verdict, reason, lang) for reason in chosen]
+    if not lines:
+        lines = ["没有发现针对本品牌的负面内容" if lang == "zh" else "nothing negative about this brand was found"]
+    if verdict.type is not _NONE and verdict.suspected and verdict.wanted:
+        asked = "、".join if lang == "zh" else ", ".join
+        names = asked(fact_definitions()[name].title.of(lang) for name in verdict.wanted[:3])
+        lines.append(f"? {_OPEN_QUESTIONS.of(lang)}{'：' if lang == 'zh' else ': '}{names}")
+    return "\n".join(lines)
 
 
 def why_not(verdict: Classification, kind: AssociationType, lang: str) -> str:
-    return kind.words.of(lang)
+    """Why it is not `kind`: what was suppressed, what speaks against, which unknown fact would make it so."""
+    if kind is verdict.type:
+        return why(verdict, lang, 5)
+    zh = lang == "zh"
+    lines = list(_decided_by(verdict, lang))
+    for hit in _suppressed(verdict.findings):
+        word, phrase = quote(verdict, hit), hit.suppressed_by
+        lines.append(f"「{word}」在「{phrase}」之中，不算负面" if zh else f"“{word}” stands inside “{phrase}” and does not count")
+    against = (
+        [r for r in reasons(verdict, kind) if r.weight <= -_SMALL] if kind.negative else [r for r in reasons(verdict) if r.weight >= _SMALL]
+    )
+    lines += [_line(verdict, attrs.evolve(r, weight=-abs(r.weight)), lang) for r in against[:3]]
+    if kind in verdict.probabilities:
+        chance = verdict.probabilities[kind]
+        lines.append(f"可能性只有 {chance:.0%}" if zh else f"its probability is only {chance:.0%}")
+    lines += [_missing(names, lang) for names in _would_decide(verdict, kind)[:2]]
+    return "\n".join(lines)
+
+
+def quote(verdict: Classification, hit: Hit) -> str:
+    """The characters of the original that a hit stands on."""
+    text = getattr(verdict.mention, hit.span.field) or ""
+    return str(text[hit.span.start : hit.span.end]).replace("\n", " ")
+
+
+def _decided_by(verdict: Classification, lang: str) -> Iterable[str]:
+    row = packaged_decision().by_facts(verdict.facts, 1.0) if not verdict.suspected else None
+    if row is not None and row.type is verdict.type:
+        names = ("、" if lang == "zh" else ", ").join(fact_definitions()[name].title.of(lang) for name in row.when)
+        yield f"已知事实：{names}" if lang == "zh" else f"known: {names}"
+
+
+def _line(verdict: Classification, reason: Reason, lang: str) -> str:
+    quotes = list(dict.fromkeys(q for hit in reason.hits if (q := quote(verdict, hit).strip())))[:_QUOTES]
+    shown = "".join(f"「{q}」" for q in quotes) if lang == "zh" else " ".join(f"“{q}”" for q in quotes)
+    sign = (_FOR if reason.weight > 0 else _AGAINST).of(lang)
+    return f"{sign} {reason.title.of(lang)}{('：' if lang == 'zh' else ': ') + shown if shown else ''}"
+
+
+def _merged(signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:
+    """What one rule or one sort of word adds to both questions is one reason, named after its most telling place."""
+    groups = dict[str, list[tuple[Finding, float]]]()
+    for finding, weight in signed:
+        if not finding.rule.startswith(_SILENT):
+            groups.setdefault(_subject(finding), []).append((finding, weight))
+    for members in groups.values():
+        total = sum(weight for _, weight in members)
+        leading = max(members, key=lambda m: (m[1] * total > 0, abs(m[1])))[0]
+        hits = {hit: None for finding, _ in members for hit in finding.hits}
+        yield Reason(leading.title, total, tuple(hits))
+
+
+def _subject(finding: Finding) -> str:
+    if finding.rule == "wording":
+        return f"wording:{finding.hits[0].span}"
+    place, _, sort = finding.rule.partition(":")
+    return sort if place in {"body", "any", "head", "near", "tag"} else finding.rule
+
+
+def _suppressed(findings: Sequence[Finding]) -> list[Hit]:
+    return list({hit: None for finding in findings for hit in finding.hits if hit.suppressed_by})[:2]
+
+
+def _would_decide(verdict: Classification, kind: AssociationType) -> list[tuple[str, ...]]:
+    """The sets of facts, none of them known, that would make it this type."""
+    stated = verdict.facts.stated()
+    rows = [row for row in packaged_decision().row if row.type is kind and not row.also]
+    return [tuple(row.when) for row in rows if all(row.when[name] and name not in stated for name in row.when)]
+
+
+def _missing(names: tuple[str, ...], lang: str) -> str:
+    shown = ("、" if lang == "zh" else " and ").join(f"{fact_definitions()[name].title.of(lang)}" for name in names)
+    return f"若查明「{shown}」，则可认定" if lang == "zh" else f"it would be, if this were known: {shown}"

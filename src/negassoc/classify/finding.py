@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
 import attrs
@@ -124,7 +124,7 @@ class Classification:
     scores: Mapping[AssociationType, float] = attrs.field(hash=False)
     grade: Grade | None
     facets: tuple[str, ...] = ()
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     wanted: tuple[str, ...] = ()
     facts: Facts = attrs.field(factory=Facts)
     grade_reasons: tuple[Title, ...] = ()

@@ -117,9 +117,9 @@ class RedLines:
     """
 
     by_id: Mapping[str, RedLine] = attrs.field(hash=False)
-    _compiled: tuple[_Compiled, ...] = attrs.field(repr=False, eq=False, kw_only=True)
-    _before: Pattern = attrs.field(repr=False, eq=False, kw_only=True)
-    _after: Pattern = attrs.field(repr=False, eq=False, kw_only=True)
+    _compiled: tuple[_Compiled, ...] = attrs.field(alias="compiled", repr=False, eq=False, kw_only=True)
+    _before: Pattern = attrs.field(alias="before", repr=False, eq=False, kw_only=True)
+    _after: Pattern = attrs.field(alias="after", repr=False, eq=False, kw_only=True)
 
     @classmethod
     def default(cls) -> RedLines:

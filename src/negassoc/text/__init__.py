@@ -1,0 +1,15 @@
+"""2 · What is written, in a form that can be searched?
+
+In: any string. Out: a `NormalText` with the way back to the original, the `Match`es of a `TermIndex` in it, word boundaries.
+A new folding is a line in `data/folding/`, a new word a line in `data/lexicons/`; nothing here knows what a word is good for.
+"""
+
+from negassoc.text.lexicon import Cue, Lexicon, Match, TermIndex, load_lexicons
+from negassoc.text.normal import NormalText, code_sign, normal
+from negassoc.text.roles import BRAND, OTHER, PRODUCT, RIVAL, Roles
+from negassoc.text.segment import JiebaSegmenter
+
+__all__ = [
+    "BRAND", "OTHER", "PRODUCT", "RIVAL", "Cue", "JiebaSegmenter", "Lexicon", "Match", "NormalText", "Roles", "TermIndex",
+    "code_sign", "load_lexicons", "normal",
+]  # fmt: skip

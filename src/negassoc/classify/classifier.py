@@ -1,0 +1,153 @@
+"""The classifier: reads a mention, weighs its signals, rules and wordings, and decides, facts first."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, overload
+
+import attrs
+
+from negassoc.classify.decision import Decision, probability, shares
+from negassoc.classify.finding import FOUR_TYPES, AssociationType, Classification
+from negassoc.classify.reading import Reading
+from negassoc.classify.reasons import Reasons
+from negassoc.classify.rules import Rule, RuleSet
+from negassoc.classify.scores import Chances, Scores
+from negassoc.classify.signals import Signals, signals_of
+from negassoc.classify.weights import DATA, Weights
+from negassoc.facts import Facts
+from negassoc.mention import Mention
+from negassoc.text import Roles, TermIndex, load_lexicons
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from negassoc.brand import Brand
+    from negassoc.protocols import Segmenter
+
+_NONE = AssociationType.NONE
+_NOTHING_KNOWN = Facts()
+NOT_NAMED = 12.0
+"""What it weighs for `none` that nothing points to the brand: more than any words can."""
+
+
+@attrs.frozen(eq=False)
+class Knowledge:
+    """What a classifier knows: lexicons, rules, weights and the decision table of one pack, ready for use."""
+
+    index: TermIndex
+    rules: RuleSet
+    weights: Weights
+    decision: Decision
+
+    def measure(self, reading: Reading) -> Signals:
+        """All signals of a reading, with a signal for each rule that holds."""
+        signals = signals_of(reading, self.index)
+        for fired in self.rules.fired(reading, signals):
+            signals.values[fired.name] = 1.0
+            signals.places[fired.name] = fired.places
+        return signals
+
+    @classmethod
+    def default(cls) -> Knowledge:
+        """The packaged pack; loaded once."""
+        return _packaged()
+
+    @classmethod
+    def load(cls, pack: str | Path) -> Knowledge:
+        """A pack directory laid over the packaged one: its lexicons and rules are added (same id replaces), its weights and decision
+        table, where it has them, take the place of the packaged ones. `DataError` with every mistake."""
+        path, base = Path(pack), cls.default()
+        own = load_lexicons(path)
+        index = TermIndex((*(x for x in base.index.lexicons.values() if x.id not in {o.id for o in own}), *own)) if own else base.index
+        rules = base.rules | RuleSet.load(path) if (path / "rules").is_dir() else base.rules
+        weights = Weights.load(path) if (path / "weights").is_dir() else base.weights
+        decision = Decision.load(path) if (path / "decision.toml").is_file() else base.decision
+        return cls(index, rules, weights.knowing(own_rules(rules, base.rules)), decision)
+
+
+def own_rules(rules: RuleSet, packaged: RuleSet) -> list[Rule]:
+    """The rules that the packaged pack does not have."""
+    return [rule for rule in rules.rules.values() if rule.id not in packaged.rules]
+
+
+@functools.cache
+def _packaged() -> Knowledge:
+    return Knowledge(TermIndex(load_lexicons()), RuleSet.load(DATA), Weights.load(DATA), Decision.load(DATA))
+
+
+class RuleClassifier:
+    """Decides why a mention hangs on one brand. Thread-safe, picklable, and the same verdict every time.
+
+    >>> classifier = RuleClassifier(Brand("示例茶"))
+    >>> classifier.classify("示例茶喝完拉肚子，客服已读不回，要求退款").type.value
+    'customer_complaint'
+    >>> classifier.classify("示例茶真好喝，闭眼入不踩雷").type.value
+    'none'
+    """
+
+    def __init__(self, brand: Brand, knowledge: Knowledge | str | Path | None = None, *, segmenter: Segmenter | None = None) -> None:
+        """`knowledge` is the packaged pack unless one, or the path of one, is given; `segmenter` finds word boundaries (jieba)."""
+        self.brand = brand
+        self.knowledge = Knowledge.load(knowledge) if isinstance(knowledge, str | Path) else knowledge or Knowledge.default()
+        self.roles = Roles(brand, segmenter)
+
+    def read(self, mention: Mention | str) -> Reading:
+        """How a mention is read for this brand; `knowledge.measure(reading)` is what is measured of it, and what `fit` learns from."""
+        return Reading.of(Mention.of(mention), self.roles)
+
+    def classify(self, mention: Mention | str, facts: Facts | None = None) -> Classification:
+        """The verdict on one mention (a bare string is a note), with what is known beyond the text."""
+        facts, reading = facts or _NOTHING_KNOWN, self.read(mention)
+        question = self.knowledge.weights.questions[reading.situation]
+        signals = self.knowledge.measure(reading) if question.asks_signals else None
+        if signals and "not-named" in signals.values:
+            negative = -NOT_NAMED
+        else:
+            negative = question.total(signals.values if signals else {}, reading.body)
+        return self._verdict(reading, signals, facts, negative)
+
+    @overload
+    def classify_all(self, mentions: Sequence[Mention | str]) -> list[Classification]: ...
+    @overload
+    def classify_all(self, mentions: Sequence[Mention | str], facts: Mapping[str, Facts]) -> list[Classification]: ...
+    def classify_all(self, mentions: Sequence[Mention | str], facts: Mapping[str, Facts] | None = None) -> list[Classification]:
+        """The verdicts on many, in order; `facts` by mention id."""
+        return [self.classify(m, (facts or {}).get(Mention.of(m).id)) for m in mentions]
+
+    def _verdict(self, reading: Reading, signals: Signals | None, facts: Facts, score: float) -> Classification:
+        decision, negative = self.knowledge.decision, probability(score)
+        row = decision.by_facts(facts, negative)
+        if row is None and negative < decision.open[reading.situation]:
+            return self._harmless(reading, signals, facts, score)
+        signals = signals or self.knowledge.measure(reading)
+        scores = Scores(self.knowledge, reading, signals, facts, score)
+        by_type, chances = shares(scores), Chances(scores)
+        kind, also = (row.type, row.also) if row else decision.by_text(reading.situation, negative, by_type)
+        likely = sorted(FOUR_TYPES, key=lambda t: -by_type[t])
+        grade, why = decision.grade_of(reading.mention, kind, facts, signals.rules, signals.lexicons)
+        return Classification(
+            mention=reading.mention,
+            brand=self.brand,
+            type=kind,
+            also=also,
+            suspected=row is None,
+            probability=1.0 if row else chances[kind] if kind in chances else max(chances.values()),
+            probabilities=chances,
+            scores=scores,
+            grade=grade,
+            grade_reasons=why,
+            facets=signals.facets,
+            findings=Reasons(self.knowledge, reading, signals, facts),
+            wanted=decision.wanted(facts, kind, likely[:2]),
+            facts=facts,
+        )
+
+    def _harmless(self, reading: Reading, signals: Signals | None, facts: Facts, score: float) -> Classification:
+        scores = Scores(self.knowledge, reading, signals, facts, score)
+        return Classification(
+            mention=reading.mention, brand=self.brand, type=_NONE, suspected=False, probability=1 - probability(score),
+            probabilities=Chances(scores), scores=scores, grade=None,
+            findings=Reasons(self.knowledge, reading, signals, facts), facts=facts,
+        )  # fmt: skip

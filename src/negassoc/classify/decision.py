@@ -1,0 +1,190 @@
+"""How scores and stated facts become a verdict: one literal table (`decision.toml`) over facts, then costs over probabilities."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import attrs
+
+from negassoc.classify.finding import FOUR_TYPES, AssociationType, Grade
+from negassoc.errors import DataError, Problem
+from negassoc.facts import Facts
+from negassoc.mention import Kind, Mention
+from negassoc.records import Title, load_toml
+
+COMPLAINT = AssociationType.CUSTOMER_COMPLAINT
+_PLAINLY_HARMLESS = 0.05
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """Where every fact in `when` is stated so and none in `unless` is, the type is `type`.
+
+    `text`: only if the text is not plainly harmless.
+    """
+
+    when: Mapping[str, bool] = attrs.field(hash=False)
+    type: AssociationType
+    unless: Mapping[str, bool] = attrs.field(factory=dict, hash=False)
+    also: tuple[AssociationType, ...] = ()
+    text: bool = False
+
+    def fits(self, facts: Facts, negative: float) -> bool:
+        """Whether this row decides."""
+        if self.text and negative < _PLAINLY_HARMLESS:
+            return False
+        stated = facts.stated()
+        return all(stated.get(k) is v for k, v in self.when.items()) and not any(stated.get(k) is v for k, v in self.unless.items())
+
+
+@attrs.frozen(kw_only=True)
+class FactWeight:
+    """What a stated fact weighs where it does not decide."""
+
+    fact: str
+    value: bool
+    type: AssociationType
+    weight: float
+
+
+@attrs.frozen(kw_only=True)
+class GradeRow:
+    """One reason for a grade; every condition given must hold, of `views` and `interactions` one is enough."""
+
+    grade: Grade
+    title: Title
+    lexicons: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    types: tuple[AssociationType, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    views: int | None = None
+    interactions: int | None = None
+    followers: int | None = None
+
+    def fits(self, mention: Mention, kind: AssociationType, facts: Facts, rules: set[str], lexicons: set[str]) -> bool:
+        """Whether this reason holds."""
+        reach = [shown >= limit for shown, limit in _reach(mention, self) if limit is not None]
+        return (
+            (not self.lexicons or bool(lexicons & set(self.lexicons)))
+            and (not self.rules or bool(rules & set(self.rules)))
+            and all(facts.get(name) for name in self.facts)
+            and (not self.types or kind in self.types)
+            and (not self.kinds or mention.kind in self.kinds)
+            and (not reach or any(reach))
+        )
+
+
+@attrs.frozen(kw_only=True)
+class TypeLimits:
+    """Shares among the four types: what counts as `also`, below what nothing is decided."""
+
+    also_at: float
+    decided_at: float
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """The whole of `decision.toml`."""
+
+    checked_on: dt.date
+    negative: Mapping[str, float] = attrs.field(hash=False)
+    open: Mapping[str, float] = attrs.field(hash=False)
+    types: Mapping[str, Mapping[str, float]] = attrs.field(hash=False)
+    limits: TypeLimits
+    row: tuple[Row, ...]
+    weight: tuple[FactWeight, ...] = ()
+    grade: tuple[GradeRow, ...]
+
+    @classmethod
+    def load(cls, pack: Path) -> Decision:
+        """Read `decision.toml` of a pack directory; `DataError` with every mistake, unknown facts included."""
+        path = pack / "decision.toml"
+        decision = load_toml(path, cls)
+        named = {name for row in decision.row for name in (*row.when, *row.unless)} | {w.fact for w in decision.weight}
+        unknown = named - set(Facts.names())
+        if unknown:
+            raise DataError(Problem(str(path), f"unknown fact {name!r}", key=name) for name in sorted(unknown))
+        return decision
+
+    def by_facts(self, facts: Facts, negative: float) -> Row | None:
+        """The first row that the stated facts fit, None where they decide nothing."""
+        return next((row for row in self.row if row.fits(facts, negative)), None) if facts.stated() else None
+
+    def added_by(self, facts: Facts) -> Mapping[AssociationType, float]:
+        """What the stated facts that do not decide alone add to the score of each type."""
+        stated, added = facts.stated(), dict[AssociationType, float]()
+        for entry in self.weight if stated else ():
+            if stated.get(entry.fact) is entry.value:
+                added[entry.type] = added.get(entry.type, 0.0) + entry.weight
+        return added
+
+    def by_text(
+        self, situation: str, negative: float, shares: Mapping[AssociationType, float]
+    ) -> tuple[AssociationType, tuple[AssociationType, ...]]:
+        """Type and `also` from probabilities: `negative` that something negative is said, `shares` of the four types if so."""
+        if negative < self.open[situation]:
+            return AssociationType.NONE, ()
+        ranked = sorted(FOUR_TYPES, key=lambda t: -shares[t])
+        needs = self.types[situation]
+        # what may come from a customer is treated as a customer's until the evidence is strong
+        first = next((t for t in ranked if shares[t] >= needs.get(t, 0.0)), COMPLAINT)
+        if negative < self.negative[situation] or shares[ranked[0]] < self.limits.decided_at:
+            return AssociationType.UNDETERMINED, ()
+        return first, tuple(t for t in ranked if t is not first and shares[t] >= self.limits.also_at)
+
+    def wanted(self, facts: Facts, kind: AssociationType, likely: Iterable[AssociationType]) -> tuple[str, ...]:
+        """The unknown facts that would change the type to another likely one, those first that bear on the likeliest."""
+        likely = tuple(likely)
+        stated = facts.stated()
+        found = dict[str, int]()
+        for row in self.row:
+            if row.type is kind or row.type not in likely or any(stated.get(k, v) is not v for k, v in row.when.items()):
+                continue
+            for name in row.when.keys() - stated.keys():
+                found.setdefault(name, likely.index(row.type))
+        return tuple(sorted(found, key=lambda name: (found[name], Facts.names().index(name))))
+
+    def grade_of(
+        self, mention: Mention, kind: AssociationType, facts: Facts, rules: set[str], lexicons: set[str]
+    ) -> tuple[Grade | None, tuple[Title, ...]]:
+        """Severity and why; None where nothing negative is said. What is settled counts one grade lower."""
+        if kind is AssociationType.NONE:
+            return None, ()
+        row = next(row for row in self.grade if row.fits(mention, kind, facts, rules, lexicons))
+        grades = tuple(Grade)
+        lower = 1 if facts.resolved else 0
+        return grades[min(grades.index(row.grade) + lower, 3)], (row.title,)
+
+
+def probability(score: float) -> float:
+    """The logistic function, safe at both ends."""
+    return 1 / (1 + math.exp(-score)) if score > -700 else 0.0
+
+
+def shares(scores: Mapping[AssociationType, float]) -> dict[AssociationType, float]:
+    """Softmax over the four types."""
+    top = max(scores[t] for t in FOUR_TYPES)
+    raw = {t: math.exp(scores[t] - top) for t in FOUR_TYPES}
+    total = sum(raw.values())
+    return {t: value / total for t, value in raw.items()}
+
+
+def _reach(mention: Mention, row: GradeRow) -> list[tuple[int, int | None]]:
+    counts = mention.engagement
+    interactions = sum(c.value for c in (counts.likes, counts.comments, counts.collects, counts.shares) if c)
+    return [
+        (counts.views.value if counts.views else 0, row.views),
+        (interactions, row.interactions),
+        (mention.author.followers or 0, row.followers),
+    ]
+
+
+@functools.cache
+def packaged_decision() -> Decision:
+    """The decision table of the packaged pack."""
+    return Decision.load(Path(__file__).parent.parent / "data")

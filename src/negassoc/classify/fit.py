@@ -1,0 +1,223 @@
+"""Learn weights from labelled mentions: a regularised linear model, reproducible to the digit, written as readable tables.
+
+Needs the extra `fit`. With a pack to start from, what is learnt is the difference: a few corrections move a few weights.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+import attrs
+
+from negassoc.classify.finding import FOUR_TYPES, AssociationType
+from negassoc.classify.reading import Reading
+from negassoc.classify.weights import WORDING_SCALE, Table, Weights
+from negassoc.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
+    Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+
+SITUATIONS = ("post", "answer", "own", "platform", "review")
+_LONGEST_RUN = 4
+
+
+@attrs.frozen
+class Example:
+    """One labelled mention as the learner sees it: its reading, its signals, the label, and how much it counts."""
+
+    reading: Reading
+    values: Mapping[str, float] = attrs.field(hash=False)
+    label: AssociationType
+    weight: float = 1.0
+
+
+@attrs.frozen(kw_only=True)
+class Recipe:
+    """How hard to hold weights to zero (`ridge`, `wording_ridge`; `ridge` None: no signals, only wordings), and how many wordings to
+    keep (0: none) of those seen `seen` times."""
+
+    ridge: float | None
+    wording_ridge: float = 1.0
+    wordings: int = 0
+    seen: int = 3
+
+
+RECIPES: Mapping[str, Recipe] = {
+    "post": Recipe(ridge=50),
+    "answer": Recipe(ridge=10, wording_ridge=1, wordings=5000, seen=4),
+    "own": Recipe(ridge=4, wording_ridge=1, wordings=1500),
+    "platform": Recipe(ridge=4, wording_ridge=1, wordings=1500),
+    "review": Recipe(ridge=None, wording_ridge=0.5, wordings=9000, seen=8),
+    "types": Recipe(ridge=4, wording_ridge=0.5, wordings=8000, seen=5),
+}
+
+
+def fit_weights(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Weights:
+    """Weights for both questions. With `start`, only situations that have examples are moved, and from where they stand."""
+    _require()
+    examples = sorted(examples, key=lambda e: (e.reading.mention.id, e.label, e.reading.body))
+    columns = {s: _negative([e for e in examples if e.reading.situation == s], s, recipes[s], start) for s in SITUATIONS}
+    negative = _joined(SITUATIONS, {name: {key: (w,) for key, w in column.items()} for name, column in columns.items()})
+    types = _types([e for e in examples if e.label in FOUR_TYPES], recipes["types"], start)
+    return Weights(negative, types)
+
+
+def runs_of(body: str) -> set[str]:
+    """The runs of one to four characters in a text, none across a line's end."""
+    return {
+        run
+        for size in range(1, _LONGEST_RUN + 1)
+        for i in range(len(body) - size + 1)
+        if "\n" not in (run := body[i : i + size]) and not run.isspace()
+    }
+
+
+@attrs.frozen(kw_only=True)
+class _Task:
+    """One sum to learn: which example has which of the columns, what the weights were before, which column stays as it is."""
+
+    examples: list[Example]
+    truth: list[list[float]]
+    recipe: Recipe
+    old: list[dict[str, float]]
+    fixed: int | None = None
+
+
+def _negative(examples: list[Example], situation: str, recipe: Recipe, start: Weights | None) -> dict[str, float]:
+    old = _old(start.negative, situation) if start else {}
+    if not examples:
+        return old
+    harmless = [e.label is AssociationType.NONE for e in examples]
+    truth = [[1.0, 0.0] if none else [0.0, 1.0] for none in harmless]
+    learnt = _learn(_Task(examples=examples, truth=truth, recipe=recipe, old=[{}, old], fixed=0))
+    return {name: row[1] for name, row in learnt.items() if row[1]}
+
+
+def _types(examples: list[Example], recipe: Recipe, start: Weights | None) -> Table:
+    names = tuple(t.value for t in FOUR_TYPES)
+    old = [_old(start.types, name) if start else {} for name in names]
+    if not examples:
+        return start.types if start else Table(names, {}, {})
+    truth = [[1.0 if e.label is t else 0.0 for t in FOUR_TYPES] for e in examples]
+    return _split(names, _learn(_Task(examples=examples, truth=truth, recipe=recipe, old=old)))
+
+
+def _old(table: Table, column: str) -> dict[str, float]:
+    at = table.columns.index(column)
+    rows = [("signal:" + k, v[at]) for k, v in table.signals.items()] + [("wording:" + k, v[at]) for k, v in table.wordings.items()]
+    return {name: weight for name, weight in rows if weight}
+
+
+def _learn(task: _Task) -> dict[str, tuple[float, ...]]:
+    known = {name for column in task.old for name in column}
+    measured = {f"signal:{name}" for e in task.examples for name in e.values} if task.recipe.ridge is not None else set()
+    names = sorted(measured | {"signal:bias"} | {n for n in known if n.startswith("signal:")})
+    runs = _runs(task.examples, task.recipe) | {n.removeprefix("wording:") for n in known if n.startswith("wording:")}
+    learnt = _solve(task, names, sorted(runs))
+    if not known and len(runs) > task.recipe.wordings:
+        strongest = sorted(runs, key=lambda run: (-max(map(abs, learnt["wording:" + run])), run))[: task.recipe.wordings]
+        learnt = _solve(task, names, sorted(strongest))
+    return learnt
+
+
+def _runs(examples: list[Example], recipe: Recipe) -> set[str]:
+    if not recipe.wordings:
+        return set()
+    seen = Counter(run for e in examples for run in runs_of(e.reading.body))
+    return {run for run, count in seen.items() if count >= recipe.seen}
+
+
+def _solve(task: _Task, names: list[str], runs: list[str]) -> dict[str, tuple[float, ...]]:
+    import numpy as np
+
+    design, scale = _design(task.examples, names, runs)
+    columns, recipe = [*names, *("wording:" + run for run in runs)], task.recipe
+    prior = np.array([[column.get(name, 0.0) / s for name, s in zip(columns, scale, strict=True)] for column in task.old]).T
+    hold = {"signal:bias": 0.01}
+    ridge = np.array([hold.get(name, recipe.wording_ridge if name.startswith("wording:") else recipe.ridge or 0.0) for name in columns])
+    theta = _softmax(task, design, prior, ridge) * scale[:, None]
+    return {name: tuple(float(f"{v:.4g}") for v in row) for name, row in zip(columns, theta, strict=True)}
+
+
+def _design(examples: list[Example], names: list[str], runs: list[str]) -> tuple[csr_matrix, Vector]:
+    """One row an example. Signals are divided by their spread, so that one ridge suits all; `scale` undoes it in the weights."""
+    import numpy as np
+    from scipy.sparse import csr_matrix, diags
+
+    at = {name: i for i, name in enumerate(names)} | {"wording:" + run: len(names) + i for i, run in enumerate(runs)}
+    places, cells = list[tuple[int, int]](), list[float]()
+    for row, example in enumerate(examples):
+        for column, cell in _cells(example, at):
+            places.append((row, column))
+            cells.append(cell)
+    matrix = csr_matrix((cells, tuple(zip(*places, strict=True))), shape=(len(examples), len(at)))
+    scale = np.ones(len(at))
+    dense = matrix[:, : len(names)]
+    mean = np.asarray(dense.mean(axis=0)).ravel()
+    spread = np.sqrt(np.maximum(np.asarray(dense.multiply(dense).mean(axis=0)).ravel() - mean**2, 0))
+    # what hardly ever occurs would get a huge unit and a weight nobody can trust
+    scale[: len(names)] = 1 / np.maximum(spread, 0.05)
+    scale[names.index("signal:bias")] = 1.0
+    return csr_matrix(matrix @ diags(scale)), scale
+
+
+def _cells(example: Example, at: Mapping[str, int]) -> Iterator[tuple[int, float]]:
+    yield at["signal:bias"], 1.0
+    yield from ((at["signal:" + name], value) for name, value in example.values.items() if "signal:" + name in at)
+    found = [at["wording:" + run] for run in sorted(runs_of(example.reading.body)) if "wording:" + run in at]
+    yield from ((column, WORDING_SCALE / len(found) ** 0.5) for column in found)
+
+
+def _softmax(task: _Task, design: csr_matrix, prior: Matrix, ridge: Vector) -> Matrix:
+    """Minimise the weighted log loss plus half the ridge on the distance from the prior; the task's fixed column stays as it is."""
+    import numpy as np
+    from scipy.optimize import minimize
+    from scipy.special import log_softmax, softmax
+
+    truth, weight = np.array(task.truth), np.array([e.weight for e in task.examples])
+    free = [i for i in range(truth.shape[1]) if i != task.fixed]
+    shape = (prior.shape[0], len(free))
+
+    def loss(flat: Vector) -> tuple[float, Vector]:
+        theta = prior.copy()
+        theta[:, free] = flat.reshape(shape)
+        scores = design @ theta
+        away = theta - prior
+        value = -float((weight[:, None] * truth * log_softmax(scores, axis=1)).sum()) + 0.5 * float((ridge[:, None] * away**2).sum())
+        slope = design.T @ (weight[:, None] * (softmax(scores, axis=1) - truth)) + ridge[:, None] * away
+        return value, np.ascontiguousarray(slope[:, free]).ravel()
+
+    found = minimize(loss, prior[:, free].ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 200, "maxfun": 300})
+    theta = prior.copy()
+    theta[:, free] = found.x.reshape(shape)
+    return theta
+
+
+def _split(columns: tuple[str, ...], learnt: Mapping[str, tuple[float, ...]]) -> Table:
+    kept = {name: row for name, row in learnt.items() if any(row)}
+    return Table(
+        columns,
+        {name.removeprefix("signal:"): row for name, row in kept.items() if name.startswith("signal:")},
+        {name.removeprefix("wording:"): row for name, row in kept.items() if name.startswith("wording:")},
+    )
+
+
+def _joined(columns: Sequence[str], tables: Mapping[str, Mapping[str, tuple[float, ...]]]) -> Table:
+    names = sorted({name for table in tables.values() for name in table})
+    return _split(tuple(columns), {name: tuple(tables[c].get(name, (0.0,))[0] for c in columns) for name in names})
+
+
+def _require() -> None:
+    try:
+        import numpy as np  # noqa: F401
+        import scipy  # noqa: F401
+    except ImportError:
+        raise MissingExtraError("fit", "fitting weights") from None

@@ -1,0 +1,107 @@
+"""A mention as the classifier reads it: normal form with the names as signs, and which part of it is what."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import attrs
+
+from negassoc.classify.finding import Hit, Span
+from negassoc.mention import Kind, Mention
+from negassoc.text import BRAND, OTHER, PRODUCT, RIVAL, NormalText, Roles
+
+if TYPE_CHECKING:
+    from negassoc.brand import Brand
+
+Situation: TypeAlias = Literal["post", "answer", "own", "platform", "review"]
+
+_TAG = re.compile(r"#[^#\s]{1,30}#?")
+_STOP = re.compile(r"[\n。!?;…]")
+_OURS = frozenset((BRAND, PRODUCT))
+_HEAD_LIMIT = 40
+_LONGEST = 20_000
+"""Characters of one field that are read; what a person must judge stands at the beginning of a longer text."""
+
+
+_EMPTY = NormalText("", "")
+
+
+@attrs.frozen
+class Reading:
+    """`body` is title and text in one; `head` and `tags` are ranges in it. `thread` is the title of the post it stands under."""
+
+    mention: Mention
+    situation: Situation
+    title: NormalText
+    text: NormalText
+    thread: str
+    body: str
+    head: tuple[int, int]
+    tags: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, mention: Mention, roles: Roles) -> Reading:
+        """Read a mention for the brand whose names `roles` knows."""
+        title = roles.marked(NormalText.of(mention.title[:_LONGEST])) if mention.title else _EMPTY
+        text = roles.marked(NormalText.of(mention.text[:_LONGEST]))
+        thread = roles.marked(NormalText.of(mention.thread_title[:_LONGEST])).text if mention.thread_title else ""
+        body = f"{title.text}\n{text.text}" if title.text else text.text
+        tags = tuple(m.span() for m in _TAG.finditer(body)) if "#" in body else ()
+        return cls(mention, situation_of(mention, roles.brand), title, text, thread, body, _head(title.text, body, tags), tags)
+
+    @property
+    def named(self) -> dict[str, bool]:
+        """Where the brand or one of its products stands."""
+        body, thread = self.body, self.thread
+        in_thread = BRAND in thread or PRODUCT in thread
+        if BRAND not in body and PRODUCT not in body:
+            return {"head": False, "body": False, "tag": False, "thread": in_thread}
+        places = [i for i, char in enumerate(body) if char in _OURS]
+        first, last = self.head
+        tagged = [self.in_tag(p) for p in places] if self.tags else [False] * len(places)
+        return {"head": any(first <= p < last for p in places), "body": not all(tagged), "tag": any(tagged), "thread": in_thread}
+
+    @property
+    def rival(self) -> bool:
+        """A competitor is named."""
+        return RIVAL in self.body
+
+    @property
+    def other_bearer(self) -> bool:
+        """Another bearer of the name is named."""
+        return OTHER in self.body
+
+    def in_tag(self, place: int) -> bool:
+        """Whether a character of `body` belongs to a hashtag."""
+        return any(start <= place < end for start, end in self.tags)
+
+    def hit(self, start: int, end: int, term: str, suppressed_by: str | None = None) -> Hit:
+        """A range of `body` as a hit in the characters of the original."""
+        offset = len(self.title.text) + 1 if self.title.text else 0
+        if start < offset - 1:
+            return Hit(term, Span("title", *self.title.span(start, min(end, offset - 1))), suppressed_by=suppressed_by)
+        start = max(start, offset)
+        return Hit(term, Span("text", *self.text.span(start - offset, max(end, start) - offset)), suppressed_by=suppressed_by)
+
+
+def situation_of(mention: Mention, brand: Brand) -> Situation:
+    """Which question is asked: the platform speaks, the brand itself speaks, a buyer reviews, somebody comments where the thread is
+    not known (it may be the brand's own, if it has accounts), or anybody posts."""
+    if mention.kind.from_platform:
+        return "platform"
+    if brand.owns(mention.platform, mention.author):
+        return "own"
+    if mention.kind is Kind.REVIEW:
+        return "review"
+    return "answer" if mention.kind.is_answer and not mention.thread_title and brand.official_accounts else "post"
+
+
+def _head(title: str, body: str, tags: tuple[tuple[int, int], ...]) -> tuple[int, int]:
+    """The title, or where there is none the first sentence: what a reader sees before opening the post."""
+    if title.strip():
+        return 0, len(title)
+    start = next((e for s, e in tags if s == 0), 0)
+    start += len(body[start:]) - len(body[start:].lstrip())
+    stop = _STOP.search(body, start)
+    return start, min(stop.start() if stop else len(body), start + _HEAD_LIMIT)

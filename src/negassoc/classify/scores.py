@@ -1,0 +1,76 @@
+"""Scores and probabilities, worked out when somebody looks: of nine mentions in ten nobody asks which type they would be."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from negassoc.classify.decision import probability, shares
+from negassoc.classify.finding import FOUR_TYPES, AssociationType
+
+if TYPE_CHECKING:
+    from negassoc.classify.classifier import Knowledge
+    from negassoc.classify.reading import Reading
+    from negassoc.classify.signals import Signals
+    from negassoc.facts import Facts
+
+_NONE = AssociationType.NONE
+
+
+class _Lazy(Mapping[AssociationType, float]):
+    """A number for each of the four types and `none`; equal to and pickled as the plain dictionary."""
+
+    @property
+    def _numbers(self) -> Mapping[AssociationType, float]:
+        raise NotImplementedError
+
+    def __getitem__(self, kind: AssociationType) -> float:
+        return self._numbers[kind]
+
+    def __iter__(self) -> Iterator[AssociationType]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __eq__(self, other: object) -> bool:
+        return dict(self._numbers) == dict(other) if isinstance(other, Mapping) else NotImplemented
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return dict, (dict(self._numbers),)
+
+    def __repr__(self) -> str:
+        return repr(dict(self._numbers))
+
+    __hash__ = None  # type: ignore[assignment]  # a mapping, like a dictionary
+
+
+class Scores(_Lazy):
+    """The five sums of one verdict."""
+
+    def __init__(self, knowledge: Knowledge, reading: Reading, signals: Signals | None, facts: Facts, negative: float) -> None:
+        self._made_of, self._negative = (knowledge, reading, signals, facts), negative
+
+    def __getitem__(self, kind: AssociationType) -> float:
+        return -self._negative if kind is _NONE else self._numbers[kind]
+
+    @functools.cached_property
+    def _numbers(self) -> Mapping[AssociationType, float]:
+        knowledge, reading, signals, facts = self._made_of
+        signals = signals or knowledge.measure(reading)
+        by_text = knowledge.weights.kinds.totals(signals.values, reading.body)
+        added = knowledge.decision.added_by(facts)
+        return {t: s + added.get(t, 0.0) for t, s in zip(FOUR_TYPES, by_text, strict=True)} | {_NONE: -self._negative}
+
+
+class Chances(_Lazy):
+    """The five probabilities: that nothing negative is said, and the rest shared out among the four types."""
+
+    def __init__(self, scores: Scores) -> None:
+        self._scores = scores
+
+    @functools.cached_property
+    def _numbers(self) -> Mapping[AssociationType, float]:
+        negative = probability(-self._scores[_NONE])
+        return {t: negative * share for t, share in shares(self._scores).items()} | {_NONE: 1 - negative}

@@ -1,0 +1,194 @@
+"""Weights: readable tables of what each signal, rule and wording counts for each question, and the sums they make."""
+
+from __future__ import annotations
+
+import functools
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import ahocorasick_rs
+import attrs
+
+from negassoc.errors import DataError, Problem
+from negassoc.records import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from negassoc.classify.rules import Rule
+
+WORDING_SCALE: Final = 3.0
+"""A text's wordings share this, so that a long text does not win by length: each counts `scale / sqrt(number found)`."""
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+@attrs.frozen
+class Sum:
+    """A score and its parts: `(name, weight)` for signals, `(wording, weight)` for runs of characters; they add up to `total`."""
+
+    total: float
+    signals: tuple[tuple[str, float], ...]
+    wordings: tuple[tuple[str, float], ...] = ()
+
+
+class Table:
+    """One weight a column for each name. `signals` are named measurements, `wordings` runs of one to four characters."""
+
+    def __init__(
+        self, columns: tuple[str, ...], signals: Mapping[str, tuple[float, ...]], wordings: Mapping[str, tuple[float, ...]]
+    ) -> None:
+        self.columns, self.signals, self.wordings = columns, dict(signals), dict(wordings)
+
+    @classmethod
+    def load(cls, path: Path) -> Table:
+        """Read a `.tsv`: a head `name<TAB>column…`, then `signal:NAME` or `wording:RUN` and a number a column.
+
+        `DataError` names every bad row as `path:line`.
+        """
+        lines = [(n, line) for n, line in enumerate(read_text(path).split("\n"), 1) if line and not line.startswith("#")]
+        columns = tuple(lines[0][1].split("\t")[1:]) if lines else ()
+        signals, wordings, problems = dict[str, tuple[float, ...]](), dict[str, tuple[float, ...]](), list[Problem]()
+        for number, line in lines[1:]:
+            name, *cells = line.split("\t")
+            sort, _, key = name.partition(":")
+            try:
+                row = tuple(float(cell or 0) for cell in cells)
+            except ValueError:
+                row = ()
+            if len(row) != len(columns) or sort not in {"signal", "wording"}:
+                problems.append(
+                    Problem(f"{path}:{number}", f"expected 'signal:…' or 'wording:…' and {len(columns)} numbers, found {line[:40]!r}")
+                )
+            (signals if sort == "signal" else wordings)[key] = row
+        if problems or not columns:
+            raise DataError(problems or [Problem(f"{path}:1", "no head line")])
+        return cls(columns, signals, wordings)
+
+    def save(self, path: Path, about: str) -> None:
+        """Write the same form, numbers to four digits, in an order that makes two versions easy to compare."""
+        rows = [("signal:" + k, v) for k, v in sorted(self.signals.items())] + [
+            ("wording:" + k, v) for k, v in sorted(self.wordings.items())
+        ]
+        body = "".join(name + "\t" + "\t".join(f"{v:.4g}" if v else "" for v in row) + "\n" for name, row in rows)
+        path.write_text(f"# {about}\nname\t" + "\t".join(self.columns) + "\n" + body, "utf-8")
+
+    def column(self, name: str) -> Question:
+        """The question that one column asks."""
+        return Question(self, (self.columns.index(name),))
+
+    @functools.cached_property
+    def index(self) -> WordingIndex:
+        """All wordings of the table."""
+        return WordingIndex(tuple(self.wordings))
+
+
+class WordingIndex:
+    """Finds which of many runs of characters stand in a text."""
+
+    def __init__(self, runs: tuple[str, ...]) -> None:
+        self.runs = runs
+        self._index = ahocorasick_rs.AhoCorasick(runs)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.runs,)
+
+    def found(self, text: str) -> set[int]:
+        """The runs in the text, each once, by number."""
+        return {match[0] for match in self._index.find_matches_as_indexes(text, overlapping=True)}
+
+    def places(self, text: str, wanted: frozenset[str]) -> Iterator[tuple[str, int, int]]:
+        """Every place in the text where one of the wanted runs stands."""
+        for key, start, end in self._index.find_matches_as_indexes(text, overlapping=True):
+            if self.runs[key] in wanted:
+                yield self.runs[key], start, end
+
+
+class Question:
+    """One or several columns of a table, summed side by side over the same text."""
+
+    def __init__(self, table: Table, at: tuple[int, ...]) -> None:
+        self._bias = [table.signals.get("bias", (0.0,) * len(table.columns))[i] for i in at]
+        self._weights = {
+            name: tuple(row[i] for i in at) for name, row in table.signals.items() if name != "bias" and any(row[i] for i in at)
+        }
+        kept = [run for run, row in table.wordings.items() if any(row[i] for i in at)]
+        self.index = WordingIndex(tuple(kept)) if kept else None
+        self._rows = [tuple(table.wordings[run][i] for run in kept) for i in at]
+
+    @property
+    def asks_signals(self) -> bool:
+        """Whether anything but the wording counts."""
+        return bool(self._weights)
+
+    def total(self, values: Mapping[str, float], text: str) -> float:
+        """The sum of the first column alone, the quick way."""
+        weights, total = self._weights, self._bias[0]
+        if weights:
+            for name, value in values.items():
+                row = weights.get(name)
+                if row is not None:
+                    total += row[0] * value
+        if self.index is not None and (found := self.index.found(text)):
+            row0 = self._rows[0]
+            total += WORDING_SCALE / math.sqrt(len(found)) * sum([row0[key] for key in found])
+        return total
+
+    def totals(self, values: Mapping[str, float], text: str) -> list[float]:
+        """Only the sums, one a column."""
+        sums, columns = list(self._bias), range(len(self._bias))
+        for name, value in values.items():
+            row = self._weights.get(name)
+            if row is not None:
+                for i in columns:
+                    sums[i] += row[i] * value
+        if self.index is not None and (found := self.index.found(text)):
+            scale = WORDING_SCALE / math.sqrt(len(found))
+            sums = [total + scale * sum([row[key] for key in found]) for total, row in zip(sums, self._rows, strict=True)]
+        return sums
+
+    def parts(self, values: Mapping[str, float], text: str, column: int = 0) -> Sum:
+        """One column's sum with all that went into it."""
+        bias, table = self._bias[column], self._weights
+        signals = [("bias", bias), *((name, table[name][column] * value) for name, value in values.items() if name in table)]
+        wordings = list[tuple[str, float]]()
+        if self.index is not None and (found := self.index.found(text)):
+            scale, row = WORDING_SCALE / math.sqrt(len(found)), self._rows[column]
+            wordings = [(self.index.runs[key], scale * row[key]) for key in sorted(found) if row[key]]
+        return Sum(sum(w for _, w in signals) + sum(w for _, w in wordings), tuple(signals), tuple(wordings))
+
+
+@attrs.frozen(eq=False)
+class Weights:
+    """The two questions: `negative` by situation (is something negative said of the brand?) and `types` (of which type?)."""
+
+    negative: Table
+    types: Table
+
+    @classmethod
+    def load(cls, pack: Path) -> Weights:
+        """Read `weights/negative.tsv` and `weights/types.tsv` of a pack directory."""
+        return cls(Table.load(pack / "weights" / "negative.tsv"), Table.load(pack / "weights" / "types.tsv"))
+
+    def knowing(self, rules: Iterable[Rule]) -> Weights:
+        """These, with each rule for which nothing was learnt weighing what it says itself, in both questions."""
+        new = [rule for rule in rules if f"rule:{rule.id}" not in self.negative.signals and f"rule:{rule.id}" not in self.types.signals]
+        if not new:
+            return self
+        said = {f"rule:{r.id}": (-r.weight if r.type.value == "none" else r.weight,) * len(self.negative.columns) for r in new}
+        kinds = {f"rule:{r.id}": tuple(r.weight if name == r.type.value else 0.0 for name in self.types.columns) for r in new}
+        return Weights(
+            Table(self.negative.columns, {**self.negative.signals, **said}, self.negative.wordings),
+            Table(self.types.columns, {**self.types.signals, **kinds}, self.types.wordings),
+        )
+
+    @functools.cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """The first question, by situation."""
+        return {name: self.negative.column(name) for name in self.negative.columns}
+
+    @functools.cached_property
+    def kinds(self) -> Question:
+        """The second question, all four types side by side in the order of `FOUR_TYPES`."""
+        return Question(self.types, tuple(range(len(self.types.columns))))

@@ -1,0 +1,172 @@
+"""Lexicons: one term a line, with how strong a cue it is; and the one index that finds all of them in one pass."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import ahocorasick_rs
+import attrs
+
+from negassoc.errors import DataError, Problem
+from negassoc.records import Title, read_text
+from negassoc.text.normal import normal
+
+ALLOWED = "allowed"
+
+
+@attrs.frozen
+class Lexicon:
+    """Terms of one sort. `use` says what they are cues of (`complaint`, `praise`, `allowed`, …), `industry` where only they hold
+    (empty: everywhere); `terms` maps each to its strength, 0 (only a topic) to 3 (near certain)."""
+
+    id: str
+    title: Title
+    use: str
+    terms: Mapping[str, int] = attrs.field(hash=False)
+    industry: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, path: str | Path) -> Lexicon:
+        """Read a lexicon file: `# key: value` lines first, then `term` or `term<TAB>strength`; `DataError` with `path:line`."""
+        return _Reader(Path(path)).lexicon()
+
+
+class _Reader:
+    def __init__(self, path: Path) -> None:
+        self.path, self.head, self.terms, self.problems = path, dict[str, str](), dict[str, int](), list[Problem]()
+
+    def lexicon(self) -> Lexicon:
+        for number, line in enumerate(read_text(self.path).splitlines(), 1):
+            if line.startswith("#"):
+                key, _, value = line[1:].partition(":")
+                self.head[key.strip()] = value.strip()
+            elif line.strip():
+                self._term(line, number)
+        for key in ("title", "use"):
+            if key not in self.head:
+                self.problems.append(Problem(f"{self.path}:1", f"no '# {key}: …' line"))
+        if self.problems:
+            raise DataError(self.problems)
+        zh, _, en = self.head["title"].partition("|")
+        return Lexicon(
+            self.path.stem,
+            Title(zh.strip(), en.strip() or zh.strip()),
+            self.head["use"],
+            self.terms,
+            tuple(self.head.get("industry", "").split()),
+        )
+
+    def _term(self, line: str, number: int) -> None:
+        term, _, strength = line.partition("\t")
+        if term in self.terms:
+            self.problems.append(Problem(f"{self.path}:{number}", f"{term!r} stands here twice"))
+        if strength.strip() not in {"", "0", "1", "2", "3"}:
+            self.problems.append(Problem(f"{self.path}:{number}", f"strength {strength!r} is not 0, 1, 2 or 3"))
+        else:
+            self.terms[term] = int(strength or 0)
+
+
+_GRADED = frozenset(("complaint", "praise", "harmless"))
+
+
+@attrs.frozen
+class Cue:
+    """What a term is a cue of. `key` is the use, with the strength where that matters: `complaint3`, `attack`."""
+
+    lexicon: str
+    use: str
+    strength: int
+    key: str = attrs.field(init=False)
+
+    @key.default
+    def _key(self) -> str:
+        return f"{self.use}{self.strength}" if self.use in _GRADED else self.use
+
+
+@attrs.frozen
+class Match:
+    """A term found at `start:end` of a normal text; `suppressed_by` is the allowed phrase around it, or None."""
+
+    start: int
+    end: int
+    term: str
+    cues: tuple[Cue, ...]
+    suppressed_by: str | None = None
+
+
+class TermIndex:
+    """Finds every term of many lexicons in one pass, whatever their number.
+
+    >>> pit = Lexicon("pit", Title("坑", "pit"), "complaint", {"踩雷": 2})
+    >>> allowed = Lexicon("ok", Title("允许", "allowed"), "allowed", {"没踩雷": 0})
+    >>> index = TermIndex([pit, allowed])
+    >>> [(m.term, m.suppressed_by) for m in index.scan("没踩雷,别人踩雷")]
+    [('踩雷', '没踩雷'), ('踩雷', None)]
+    """
+
+    def __init__(self, lexicons: Iterable[Lexicon]) -> None:
+        self.lexicons = {lexicon.id: lexicon for lexicon in lexicons}
+        cues = dict[str, dict[Cue, None]]()
+        for lexicon in self.lexicons.values():
+            for term, strength in lexicon.terms.items():
+                cues.setdefault(normal(term), {})[Cue(lexicon.id, lexicon.use, strength)] = None
+        cues.pop("", None)
+        self.terms = tuple(cues)
+        self._cues = tuple(tuple(found) for found in cues.values())
+        self._allowed = tuple(any(cue.use == ALLOWED for cue in found) for found in self._cues)
+        self._index = ahocorasick_rs.AhoCorasick(self.terms)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (tuple(self.lexicons.values()),)
+
+    def scan(self, text: str) -> list[Match]:
+        """The terms in a normal text, in order; one inside a longer term of its use is left out, one inside an allowed phrase says so."""
+        found = self._index.find_matches_as_indexes(text, overlapping=True)
+        if not found:
+            return []
+        allowed = [(start, end, key) for key, start, end in found if self._allowed[key]]
+        matches = list[Match]()
+        for key, start, end in _longest(found, self._cues):
+            if self._allowed[key]:
+                continue
+            around = next((k for s, e, k in allowed if s <= start and end <= e and e - s > end - start), None)
+            matches.append(Match(start, end, self.terms[key], self._cues[key], self.terms[around] if around is not None else None))
+        return matches
+
+
+def _longest(found: list[tuple[int, int, int]], cues: tuple[tuple[Cue, ...], ...]) -> list[tuple[int, int, int]]:
+    """Drop what lies inside a longer find of the same use: of 太难用 and 难用 only the first counts."""
+    if len(found) == 1:
+        return found
+    order = sorted(found, key=lambda m: (m[1], -m[2]))
+    kept, reach = list[tuple[int, int, int]](), dict[str, int]()
+    for match in order:
+        uses = {cue.use for cue in cues[match[0]]}
+        if all(reach.get(use, -1) >= match[2] for use in uses):
+            continue
+        for use in uses:
+            reach[use] = max(reach.get(use, -1), match[2])
+        kept.append(match)
+    return kept
+
+
+@functools.cache
+def _packaged() -> tuple[Lexicon, ...]:
+    return load_lexicons(Path(__file__).parent.parent / "data")
+
+
+def load_lexicons(pack: str | Path | None = None) -> tuple[Lexicon, ...]:
+    """All lexicons of a pack directory (`lexicons/*.txt`), of the packaged one by default; `DataError` with every mistake."""
+    if pack is None:
+        return _packaged()
+    lexicons, problems = list[Lexicon](), list[Problem]()
+    for path in sorted((Path(pack) / "lexicons").glob("*.txt")):
+        try:
+            lexicons.append(Lexicon.load(path))
+        except DataError as error:
+            problems += error.problems
+    if problems:
+        raise DataError(problems)
+    return tuple(lexicons)

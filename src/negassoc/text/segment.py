@@ -1,0 +1,50 @@
+"""Word boundaries, asked for only where a brand's name is also an ordinary word."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    import jieba
+
+
+@attrs.frozen
+class JiebaSegmenter:
+    """Cuts with jieba, in a tokenizer of its own that knows `words` besides the dictionary; loads on first use (about a second).
+
+    >>> JiebaSegmenter(("示例茶",)).cut("买了示例茶")[-1]
+    (2, 5)
+    """
+
+    words: tuple[str, ...] = ()
+
+    def cut(self, text: str) -> list[tuple[int, int]]:
+        """The words of a text as half-open spans that cover it."""
+        return [(start, end) for _, start, end in _tokenizer(self.words).tokenize(text)]
+
+
+@functools.lru_cache(maxsize=8)
+def _tokenizer(words: tuple[str, ...]) -> jieba.Tokenizer:
+    import warnings
+
+    with warnings.catch_warnings():  # jieba 0.42.1 imports pkg_resources and has invalid escapes; neither concerns the caller
+        warnings.simplefilter("ignore")
+        import jieba
+
+        logging.getLogger("jieba").setLevel(logging.ERROR)
+        tokenizer = jieba.Tokenizer()
+        # its cache is read with marshal: keep it out of the predictable path that every user of the machine shares
+        tokenizer.tmp_dir = tempfile.mkdtemp(prefix="negassoc-")
+        tokenizer.initialize()
+    for word in words:
+        tokenizer.add_word(word)
+    for leftover in Path(tokenizer.tmp_dir).iterdir():
+        leftover.unlink()
+    Path(tokenizer.tmp_dir).rmdir()
+    return tokenizer
