@@ -328,3 +328,34 @@ def test_an_unknown_line_among_known_ones_is_skipped_by_name(tmp_path: Path) -> 
     _, export = read(tmp_path)
     assert [type(one) for one in export.skipped] == [Skipped, Skipped]
     assert "creator" in export.skipped[1].why
+
+
+def test_comments_in_a_list_beside_their_post_are_tied_to_it(tmp_path: Path) -> None:
+    made = [
+        {
+            "title": "充电宝",
+            "content": "就鼓包了",
+            "url": f"https://www.xiaohongshu.com/explore/{NOTE}",
+            "comments": ["求链接", {"content": "别买", "user": "甲"}, ""],
+        }
+    ]
+    (tmp_path / "a.json").write_text(json.dumps(made), "utf-8")
+    mentions, export = read(tmp_path)
+    assert [(m.kind, m.text, m.post_id, m.thread_title) for m in mentions] == [
+        (Kind.NOTE, "就鼓包了", None, None), (Kind.COMMENT, "求链接", NOTE, "充电宝"), (Kind.COMMENT, "别买", NOTE, "充电宝"),
+    ]  # fmt: skip
+    assert len(export.problems) == 1
+
+
+def test_rows_inside_an_envelope_or_under_their_ids_are_found(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({"RECORDS": [{"评论内容": "没人管"}, {"评论内容": "退款"}]}), "utf-8")
+    (tmp_path / "b.json").write_text(
+        json.dumps({"k1": {"content": "就鼓包了", "author": "甲"}, "k2": {"content": "别信", "author": "乙"}}), "utf-8"
+    )
+    assert {m.text for m in read(tmp_path)[0]} == {"没人管", "退款", "就鼓包了", "别信"}
+
+
+def test_a_spreadsheet_s_day_numbers_are_times() -> None:
+    (mention,) = Export.of([{"评论内容": "没人管", "评论时间": 45498.5}])
+    assert mention.published_at is not None
+    assert mention.published_at.isoformat() == "2024-07-25T04:00:00+00:00"

@@ -53,7 +53,7 @@ class FileReport:
 
 
 class Export:
-    """Reads mentions from whatever lies at `paths`: a file, a folder, a glob, or a list of those. A `Source`: iterate it as often as needed.
+    """Reads mentions from `paths`: a file, a folder, a glob, or a list of those. A `Source`: iterate it as often as needed.
 
     Files are recognised by content. The same thing seen twice is merged: the newest that has its text wins, the searches are united.
     Comments get the title of their post as `thread_title`, also when it stands in another file. With a `brand`, its own accounts are

@@ -27,6 +27,7 @@ _SPREADSHEET_ID = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+$|\d{16,}\.0*$")
 _CONTROL = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOTHING = frozenset({"", "None", "null", "NULL", "nan", "NaN", "-", "--", "N/A", "未知", "NaT", "<NA>"})
 _SAYABLE = frozenset({"-", "--", "N/A", "未知"})
+_SHEET_EPOCH = dt.datetime(1899, 12, 30)
 _UTC, _from_seconds = dt.UTC, dt.datetime.fromtimestamp
 _UNPLAIN_LIST = re.compile(r"""[\[\]【】'"#，;；、]""")
 _UNTITLED = frozenset({"无标题", "Untitled"})
@@ -155,6 +156,8 @@ def when(value: object) -> dt.datetime | None:
         return _from_seconds(value / 1000, _UTC)
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return parse_time(value.isoformat())
+    if isinstance(value, int | float) and not isinstance(value, bool) and 30_000 < value < 80_000:  # days since the spreadsheets' epoch
+        return parse_time(_SHEET_EPOCH + dt.timedelta(days=value))
     return parse_time(value)
 
 

@@ -21,10 +21,11 @@ class Glance:
 
     def __init__(self, reader: RowReader, row: Row, line: bytes) -> None:
         space = " " if b'": ' in line else ""
-        self._start, self._text, self._fetched = (f'"{name}":{space}'.encode() for name in reader.glanced)
-        self._start = b"{" + self._start + b'"'
+        own_id, text, fetched = reader.glanced
+        self._start = f'{{"{own_id}":{space}"'.encode()
+        self._text, self._fetched = (f'"{name}":{space}'.encode() for name in (text, fetched))
         self._platform = reader.layout.platform
-        self.possible = line.startswith(self._start) and type(row.get(reader.glanced[2])) is int
+        self.possible = line.startswith(self._start) and type(row.get(fetched)) is int
 
     def identity(self, line: bytes) -> Identity | None:
         """What identifies the comment in this line; None if it has to be parsed to be sure."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from negassoc.errors import DataError
 from negassoc.mention import Author, Engagement, Kind, Mention, parse_time
@@ -64,7 +64,7 @@ class OwnReader:
         found = self._plain_parts(row)
         if found is not None:
             own_id, kind, said, title = found
-            get: Callable[[str], Any] = row.get
+            get = cast("Callable[[str], Any]", row.get)
             platform, asked, post = get("platform"), get("query"), not kind.is_answer
             counts = get("engagement") if post else None
             return Identity(
@@ -105,7 +105,7 @@ class OwnReader:
 
     def _plain_parts(self, row: Row) -> tuple[str, Kind, str, str | None] | None:
         """Id, kind, text and title of a record without anything odd; None where something is."""
-        get: Callable[[str], Any] = row.get
+        get = cast("Callable[[str], Any]", row.get)
         said, title, own_id, kind = get("text"), get("title"), get("id"), _kind(get("kind"))
         if kind is None or type(own_id) is not str or own_id[:2] in {"", "c-"} or not row.keys().isdisjoint(_RARE):
             return None
@@ -125,7 +125,7 @@ class OwnReader:
         if found is None:
             return None
         own_id, kind, said, title = found
-        get: Callable[[str], Any] = row.get
+        get = cast("Callable[[str], Any]", row.get)
         author, counts, platform, asked, shown, post_id = map(get, ("author", "engagement", "platform", "query", "published_at", "post_id"))
         return Mention(
             said, title=title, platform=_platform(platform) if platform else None, kind=kind, brand=get("brand"), post_id=post_id,

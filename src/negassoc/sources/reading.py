@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import json
 import sqlite3
@@ -16,6 +17,7 @@ import attrs
 from negassoc.errors import DataError, MissingExtraError, Problem
 from negassoc.mention import Mention
 from negassoc.sources import documents, tables
+from negassoc.sources.fields import header
 from negassoc.sources.files import UNREADABLE, Blob, BombError, Form, form_of, guarded, line_of, lines_of, raw_lines_of, text_of
 from negassoc.sources.glance import Glance, glance_at
 from negassoc.sources.jsontext import json_values
@@ -149,7 +151,7 @@ class _Objects:
             reader = self.readers.get(tuple(value))
             yield from [RowUnit(where, value, reader)] if reader else self._first_seen(value, where, alone)
         elif isinstance(value, list):
-            yield from list(self._inside(value, where)) or [Skipped(where, UNKNOWN)]
+            yield from list(self._payload(value, where)) or list(self._listed(value, where)) or [Skipped(where, UNKNOWN)]
         elif self._notes.tools:
             yield Problem(where, f"expected an object, found {type(value).__name__}")
         else:
@@ -161,17 +163,22 @@ class _Objects:
         elif is_own(value):
             self._notes.tools["negassoc"] += 1
             yield RowUnit(where, value, self.readers.setdefault(tuple(value), _OWN))
-        elif found := list(self._inside(value, where)):
+        elif found := list(self._payload(value, where)):
             yield from found
         elif reason := documents.what_else(value):
             yield Skipped(where, reason)
+        elif (comments := _comments_in(value)) and (reader := self._reader(value, alone, keep=False)):
+            yield RowUnit(where, value, reader)
+            yield from self._under(value, where, reader, comments)
+        elif found := list(self._listed(value, where)):
+            yield from found
         elif reader := self._reader(value, alone):
             yield RowUnit(where, value, reader)
         else:
             yield Skipped(where, f"{UNKNOWN} (keys: {', '.join(map(str, value))[:200]})")
 
-    def _inside(self, value: object, where: str) -> Iterator[Unit]:
-        """What stands inside an object or list: a platform's units; failing that, rows of a table in a list."""
+    def _payload(self, value: object, where: str) -> Iterator[Unit]:
+        """A platform's units inside an object or list."""
         inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
         if not any(isinstance(one, Mapping | list) for one in inner):
             return
@@ -181,10 +188,20 @@ class _Objects:
                 self._notes.tools[tool_of(value)] += 1
             any_unit = True
             yield unit
-        if not any_unit:
-            yield from self._listed(value, where)
+
+    def _under(self, row: Row, where: str, reader: RowReader | OwnReader, comments: Mapping[str, list[object]]) -> Iterator[Unit]:
+        """The comments that a row holds in a list, objects or bare strings, tied to it."""
+        post = reader.identity(row)
+        beside = {"note_id": post.id, "thread_title": post.heading} if post else {}
+        inner = _Objects(self._label, FileNotes(), None, [])
+        for key, held in comments.items():
+            for number, one in enumerate(held):
+                cells = one if isinstance(one, Mapping) else {"content": one}
+                said = {"comment_content" if header(str(name)) in _SAID else str(name): cell for name, cell in cells.items()}
+                yield from inner.units({**said, **beside}, f"{where}.{key}[{number}]")
 
     def _listed(self, value: object, where: str) -> Iterator[Unit]:
+        """Rows of a table that stand in a list somewhere inside, or as the values of an object."""
         for place, rows in _lists(value, where, 5):
             inner = _Objects(self._label, self._notes, self._profile, rows[:_SAMPLE])
             if inner.reader_for(rows[0]):
@@ -195,13 +212,22 @@ class _Objects:
         """Whether a row of a list can be read: a record of this project, or a table's row."""
         return is_own(row) or self._reader(row, alone=False) is not None
 
-    def _reader(self, row: Row, alone: bool) -> RowReader | OwnReader | None:
+    def _reader(self, row: Row, alone: bool, *, keep: bool = True) -> RowReader | OwnReader | None:
         alike = [other for other in self._sample if other.keys() == row.keys()] or [row]
         layout = layout_of(tuple(map(str, row)), alike, self._profile, Path(self._label).name)
         if layout is None or (alone and layout.guessed and not layout.columns.keys() >= _SURE):
             return None
         self._notes.saw(layout)
-        return self.readers.setdefault(tuple(row), RowReader(layout))
+        reader = RowReader(layout)
+        return self.readers.setdefault(tuple(row), reader) if keep else reader
+
+
+_SAID = frozenset({"content", "text", "body", "内容", "正文"})
+_COMMENTS = frozenset({"comments", "comment", "commentlist", "评论", "评论列表", "replies", "回复"})
+
+
+def _comments_in(row: Row) -> dict[str, list[object]]:
+    return {key: held for key, held in row.items() if isinstance(held, list) and held and header(str(key)) in _COMMENTS}
 
 
 _RICH_TEXT = frozenset({"text", "type", "link", "token", "mention_type"})  # a cell of an online table, in pieces
@@ -213,6 +239,8 @@ def _lists(value: object, where: str, depth: int) -> Iterator[tuple[str, list[Ro
         objects = [one for one in value if isinstance(one, Mapping) and not one.keys() <= _RICH_TEXT]
         if objects and len(objects) == len(value):
             yield where, objects
+    elif isinstance(value, Mapping) and len(value) > 1 and all(isinstance(one, Mapping) and one.keys() & _SAID for one in value.values()):
+        yield where, list(value.values())
     elif isinstance(value, Mapping) and depth:
         for key, inner in value.items():
             yield from _lists(inner, f"{where}.{key}", depth - 1)
@@ -339,7 +367,7 @@ def _toml(blob: Blob, notes: FileNotes) -> Iterator[Unit]:
 
 
 def _written(where: str, kind: Mapping[str, object], common: Mapping[str, object], record: Mapping[str, object]) -> Unit:
-    shown = {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in record.items()}
+    shown = {key: value.isoformat() if isinstance(value, dt.date | dt.time) else value for key, value in record.items()}
     named = kind_of(shown.get("kind"))
     try:
         return Mention.from_record({**kind, **common, **shown, **({"kind": named.value} if named else {})}, where=where)

@@ -65,7 +65,7 @@ class RowReader:
         self._likes, self._collects, self._shares, self._views = get("likes"), get("collects"), get("shares"), get("views")
         self._author = _author_reader(layout)
         seen = (self._id, self._text, self._fetched)
-        self.glanced = tuple(name for name in seen if name) if layout.kind is Kind.COMMENT and not layout.guessed else ()
+        self.glanced: tuple[str, ...] = tuple(name for name in seen if name) if layout.kind is Kind.COMMENT and not layout.guessed else ()
         self._plain = layout.kind is Kind.COMMENT and not layout.guessed and layout.columns.keys() <= _PLAIN
         self._quoted_json = layout.tool.startswith("MediaCrawler")
         self._topics, self._ip = get("topics"), get("ip_location")
@@ -166,7 +166,9 @@ class RowReader:
         """A known tool's comment, which has few of the fields: half of what `mention` costs, mostly by calling less."""
         get, platform = row.get, self.layout.platform
         own_id, post_id, parent, shown = get(self._id), get(self._post), get(self._parent), get(self._published)
-        if not (type(own_id) is type(post_id) is str and len(own_id) == len(post_id) == 24 and own_id.isalnum() and post_id.isalnum()):
+        if not (
+            type(own_id) is str and type(post_id) is str and len(own_id) == len(post_id) == 24 and own_id.isalnum() and post_id.isalnum()
+        ):
             own_id, post_id = fields.identity(own_id), fields.identity(post_id)
         parent_id = fields.identity(parent) if parent else None
         mention = Mention(

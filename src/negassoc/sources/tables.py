@@ -244,15 +244,10 @@ def _parquet_rows(label: str, batches: Iterable[pa.RecordBatch]) -> Iterator[Pla
 
 def frame_table(frame: object, label: str) -> Table | None:
     """A pandas or polars DataFrame as a table, without importing either; None for anything else."""
-    columns = getattr(frame, "columns", None)
-    if columns is None:
+    columns, polars, pandas = (getattr(frame, name, None) for name in ("columns", "iter_rows", "to_dict"))
+    if columns is None or not (polars or pandas):
         return None
-    if hasattr(frame, "iter_rows"):
-        rows: Iterable[Row] = frame.iter_rows(named=True)
-    elif hasattr(frame, "to_dict"):
-        rows = frame.to_dict("records")
-    else:
-        return None
+    rows: Iterable[Row] = polars(named=True) if polars else pandas("records") if pandas else ()
     names = tuple(str(name) for name in columns)
     return Table(names, (Placed(f"{label}:{number}", {str(k): v for k, v in row.items()}) for number, row in enumerate(rows, 1)))
 
