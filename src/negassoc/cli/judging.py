@@ -239,8 +239,8 @@ def fit(
     readers = {key: RuleClassifier(one, knowledge) for key, one in by_key.items()}
     examples = []
     for record in records:
-        reading, signals = readers[record.mention.brand or ""].read(record.mention)
-        examples.append(Example(reading, signals.values, record.label))
+        reading = readers[record.mention.brand or ""].read(record.mention)
+        examples.append(Example(reading, knowledge.measure(reading).values, record.label))
     weights = fit_weights(examples, start=knowledge.weights)
     (out / "weights").mkdir(parents=True, exist_ok=True)
     about = f"learnt by negassoc fit from {len(records)} mentions"
