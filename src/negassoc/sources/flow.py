@@ -253,10 +253,12 @@ class Walk:
         return next(self._steps) if answer is None else self._steps.send(answer)
 
     def _through(self, listing: Listing, cursor: str | None, cap: int, *, top: bool) -> _Steps:
-        been = {cursor}
+        been, shown = {cursor}, set[tuple[bool, str]]()
         for _ in range(cap):
             turn = yield from listing.turn(cursor)
-            stale = self._is_stale(turn.page)
+            # with page numbers in place of cursors, repetition shows in pages that hold nothing but what this listing has shown
+            stale = not turn.page.skipped and {key_of(one) for one in turn.page.mentions} <= shown
+            shown |= {key_of(one) for one in turn.page.mentions}
             yield self._fresh(turn.page)
             for below in turn.below:
                 yield from self._below(below)
@@ -278,10 +280,6 @@ class Walk:
 
     def _stopped(self, listing: Listing, what: str) -> None:
         self.stops.append(Problem(redacted(listing.what), what))
-
-    def _is_stale(self, page: Page) -> bool:
-        """Nothing on it that was not there before: with page numbers in place of cursors this is how repetition shows."""
-        return not page.skipped and all(key_of(mention) in self._seen for mention in page.mentions)
 
     def _fresh(self, page: Page) -> Page:
         fresh: dict[tuple[bool, str], Mention] = {}
