@@ -31,12 +31,13 @@ class Folded:
         for line in self.text.split("\n", allow_blank=True):
             for start, end in folds(line.plain, options.max_width):
                 part = line[start:end]
+                part.rstrip()
                 part.no_wrap = True
                 yield part
 
 
 def folds(line: str, width: int) -> list[tuple[int, int]]:
-    """Where to break: the ranges of `line` that stand on a line each, none wider than `width` cells unless one character is.
+    """Where to break: the ranges of `line` that stand on a line each, none wider than `width` cells, spaces at its end aside.
 
     >>> [("“好的”，他说"[a:b]) for a, b in folds("“好的”，他说", 8)]
     ['“好的”，', '他说']
@@ -45,6 +46,9 @@ def folds(line: str, width: int) -> list[tuple[int, int]]:
     for begin, end in _pieces(line, width):
         size = cell_len(line[begin:end])
         if used + size > width and begin > start:
+            if line[begin:end].isspace():  # hangs over the edge, unseen; the next piece begins a line
+                used = width
+                continue
             ranges.append((start, begin))
             start, used = begin, 0
         used += size
