@@ -13,9 +13,8 @@ import threading
 import time as real_time
 import types
 from collections import defaultdict
-from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 import attrs
@@ -26,6 +25,9 @@ from negassoc.errors import NegassocError
 from negassoc.mention import Mention
 from negassoc.sources import AsyncClient, Client, Listing, Policy
 from negassoc.testing import NoWaiting, no_waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 SECRETS = ("S3CRET-cookie", "S3CRET-bearer", "S3CRET-token", "S3CRET-xsec", "S3CRET-sign", "S3CRET-app", "S3CRET-access", "S3CRET-refresh")
 NOTE = "66a1b2c3000000000d{:06d}"
@@ -205,7 +207,12 @@ def ks_search(seen: Seen) -> Any:
     at = seen.body["pcursor"]
     assert (seen.body.get("searchSessionId") == "session-1") is (at != "1")
     start = 0 if at == "1" else 2
-    return {"result": 1, "feeds": [video(start), video(start + 1)], "pcursor": "2" if start == 0 else "no_more", "searchSessionId": "session-1"}
+    return {
+        "result": 1,
+        "feeds": [video(start), video(start + 1)],
+        "pcursor": "2" if start == 0 else "no_more",
+        "searchSessionId": "session-1",
+    }
 
 
 @plays("/rest/v/profile/feed")
@@ -226,7 +233,11 @@ def ks_comments(seen: Seen) -> Any:
 def ks_replies(seen: Seen) -> Any:
     assert seen.body["rootCommentId"] == 900000000000000001
     first = seen.body["pcursor"] == ""
-    return {"result": 1, "subCommentsV2": [ks_comment(11 if first else 12, reply_to="3xexampleauthor2")], "pcursorV2": "r-2" if first else "no_more"}
+    return {
+        "result": 1,
+        "subCommentsV2": [ks_comment(11 if first else 12, reply_to="3xexampleauthor2")],
+        "pcursorV2": "r-2" if first else "no_more",
+    }
 
 
 @pytest.fixture
@@ -334,7 +345,13 @@ def driver(mode: str) -> Callable[..., Driver]:
 def world() -> types.SimpleNamespace:
     """The pieces of the play, to make an answer by hand."""
     return types.SimpleNamespace(
-        xhs=xhs, note=note, comment=comment, video=video, ks_comment=ks_comment, first_page=search(Seen("POST", "", {}, {"page": 1}, {})), Driver=Driver
+        xhs=xhs,
+        note=note,
+        comment=comment,
+        video=video,
+        ks_comment=ks_comment,
+        first_page=search(Seen("POST", "", {}, {"page": 1}, {})),
+        Driver=Driver,
     )
 
 

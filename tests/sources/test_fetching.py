@@ -250,7 +250,9 @@ def test_replies_that_are_not_shown_leave_the_rest_of_the_thread(stage, drive, a
     assert ["-510001" in str(problem) for problem in outcome.found.problems] == [True]
 
 
-@pytest.mark.parametrize("body", [b"<html>hello</html>", b"", b"not json", b"[1]", b'{"code": 0, "data": {"it', b"\xff\xfe\x00", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body", [b"<html>hello</html>", b"", b"not json", b"[1]", b'{"code": 0, "data": {"it', b"\xff\xfe\x00", b"[" * 100_000]
+)
 def test_what_is_no_json_is_a_payload_error_and_not_tried_again(stage, drive, answer, body):
     stage.always[SEARCH] = answer(body)
     outcome = drive(xiaohongshu(stage).search("示例品牌"))
@@ -314,7 +316,8 @@ def test_the_captcha_s_address_is_handed_on_without_its_token(stage, drive, answ
 
 
 @pytest.mark.parametrize(
-    ("body", "reason"), [({"data": {"visionVideoDetail": None}}, "unknown"), ({"data": {"visionProfileReduced": {"result": 21}}}, "not_found")]
+    ("body", "reason"),
+    [({"data": {"visionVideoDetail": None}}, "unknown"), ({"data": {"visionProfileReduced": {"result": 21}}}, "not_found")],
 )
 def test_kuaishou_s_empty_answers_are_unavailable(stage, drive, answer, body, reason):
     stage.faults[KS_SEARCH] = [answer(body)]
@@ -499,7 +502,7 @@ def test_cancelling_keeps_what_came(stage):
 
             async def read():
                 async for one in found:
-                    arrived.append(one)
+                    arrived.append(one)  # noqa: PERF401 - one by one, as they come
 
             task = asyncio.create_task(read())
             await asyncio.wait_for(stuck.wait(), 10)

@@ -144,7 +144,9 @@ def test_what_the_room_offers_is_there():
         _ = negassoc.sources.Clinet
 
 
-@pytest.mark.parametrize("what", ["negassoc.sources", "negassoc.sources.xiaohongshu", "negassoc.sources.kuaishou", "negassoc.sources.gateways"])
+@pytest.mark.parametrize(
+    "what", ["negassoc.sources", "negassoc.sources.xiaohongshu", "negassoc.sources.kuaishou", "negassoc.sources.gateways"]
+)
 def test_no_http_library_before_it_is_used(what):
     code = f"import sys, {what}; from negassoc.sources import Xiaohongshu, Magnetic, TikHub, Policy, Call; print({{'httpx', 'tenacity', 'jieba'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)

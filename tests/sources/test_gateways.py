@@ -89,7 +89,9 @@ def test_tikhub_hands_a_comment_cursor_back_as_it_came():
 
     def comments(query):
         if query["cursor"] == "":
-            return xhs(comments=[app_comment(1, sub_comment_count=2, sub_comments=[app_comment(10)])], cursor=cursor, index=2, has_more=True)
+            return xhs(
+                comments=[app_comment(1, sub_comment_count=2, sub_comments=[app_comment(10)])], cursor=cursor, index=2, has_more=True
+            )
         return xhs(comments=[app_comment(2, sub_comment_count=0)], cursor="", has_more=False)
 
     def replies(query):
@@ -164,7 +166,11 @@ def test_a_success_that_wraps_a_refusal_is_a_refusal(platform, inner, kind):
         gateway.texts(getattr(TikHub(platform), listing)(NOTE))
     assert type(caught.value) is kind
     assert len(gateway.requests) == 1
-    other = justone({f"/api/{platform}/get-{'note' if platform == 'xiaohongshu' else 'video'}-comment/{'v4' if platform == 'xiaohongshu' else 'v1'}": inner})
+    other = justone(
+        {
+            f"/api/{platform}/get-{'note' if platform == 'xiaohongshu' else 'video'}-comment/{'v4' if platform == 'xiaohongshu' else 'v1'}": inner
+        }
+    )
     with pytest.raises(kind):
         other.texts(JustOneApi(platform).comments(NOTE))
 

@@ -41,7 +41,9 @@ class Wire:
     def __call__(self, request):
         self.requests.append(request)
         answer = self.answers[request.url.path]
-        return httpx.Response(200, json=answer(request) if callable(answer) else answer) if not isinstance(answer, httpx.Response) else answer
+        return (
+            httpx.Response(200, json=answer(request) if callable(answer) else answer) if not isinstance(answer, httpx.Response) else answer
+        )
 
     @property
     def client(self):
@@ -71,7 +73,14 @@ def test_comments_on_own_videos():
     assert [one.platform_flags for one in found] == [(), (), ("shielded",)]
     assert {one.post_id for one in found} == {"5200000000000001234"}
     bodies = [json.loads(one.content) for one in wire.requests]
-    assert bodies[0] == {"advertiser_id": 7, "reply_status": 1, "post_time_start": 1767225600000, "post_time_end": 1767312000000, "page": 1, "page_size": 2}
+    assert bodies[0] == {
+        "advertiser_id": 7,
+        "reply_status": 1,
+        "post_time_start": 1767225600000,
+        "post_time_end": 1767312000000,
+        "page": 1,
+        "page_size": 2,
+    }
     assert bodies[1]["page"] == 2
     assert {one.headers["access-token"] for one in wire.requests} == {"AT-1"}
     with pytest.raises(ValueError, match="together"):
@@ -89,7 +98,7 @@ def test_a_thread_on_an_own_video():
 
 def test_an_error_of_the_interface_is_a_refusal_with_its_words():
     wire = Wire({"/rest/openapi/v1/comment/list": {"code": 401000, "message": "access_token 过期"}})
-    with pytest.raises(RefusedError, match="401000.*过期"):
+    with pytest.raises(RefusedError, match=r"401000.*过期"):
         list(wire.client.read(Magnetic(7).comments()))
 
 
@@ -260,7 +269,14 @@ def photos(request):
     ]}  # fmt: skip
 
 
-TOKEN = {"result": 1, "access_token": "AT-1", "expires_in": 172800, "refresh_token": "RT-1", "refresh_token_expires_in": 15552000, "open_id": "o"}
+TOKEN = {
+    "result": 1,
+    "access_token": "AT-1",
+    "expires_in": 172800,
+    "refresh_token": "RT-1",
+    "refresh_token_expires_in": 15552000,
+    "open_id": "o",
+}
 
 
 def test_own_videos_with_a_code_from_the_browser():
@@ -270,9 +286,16 @@ def test_own_videos_with_a_code_from_the_browser():
     found = list(wire.client.read(KuaishouOpen(page_size=2).posts()))
     assert [one.text for one in found] == ["新品0", "新品1", "新品2"]
     assert wire.paths() == ["/oauth2/access_token", "/openapi/photo/list", "/openapi/photo/list"]
-    assert dict(wire.requests[0].url.params) == {"app_id": "ks1", "app_secret": "app-secret", "code": "c0de", "grant_type": "authorization_code"}
+    assert dict(wire.requests[0].url.params) == {
+        "app_id": "ks1",
+        "app_secret": "app-secret",
+        "code": "c0de",
+        "grant_type": "authorization_code",
+    }
     assert dict(wire.requests[2].url.params) == {"count": "2", "cursor": "3xexamplephoto01", "app_id": "ks1", "access_token": "AT-1"}
-    assert kept == [OpenToken("AT-1", refresh="RT-1", expires_at=NOW + dt.timedelta(hours=48), refresh_expires_at=NOW + dt.timedelta(days=180))]
+    assert kept == [
+        OpenToken("AT-1", refresh="RT-1", expires_at=NOW + dt.timedelta(hours=48), refresh_expires_at=NOW + dt.timedelta(days=180))
+    ]
     assert repr(kept[0]) == "OpenToken(***, expires_at=2026-01-03 00:00Z)"
 
 
@@ -282,7 +305,12 @@ def test_a_token_is_refreshed_before_it_ends():
     auth = OpenAuth("ks1", "app-secret", token=old, on_token=kept.append, now=lambda: NOW)
     wire = Wire({"/oauth2/refresh_token": {k: v for k, v in TOKEN.items() if k != "refresh_token"}, "/openapi/photo/list": photos}, auth)
     list(wire.client.read(KuaishouOpen().posts()))
-    assert dict(wire.requests[0].url.params) == {"app_id": "ks1", "app_secret": "app-secret", "refresh_token": "RT-0", "grant_type": "refresh_token"}
+    assert dict(wire.requests[0].url.params) == {
+        "app_id": "ks1",
+        "app_secret": "app-secret",
+        "refresh_token": "RT-0",
+        "grant_type": "refresh_token",
+    }
     assert wire.requests[1].url.params["access_token"] == "AT-1"
     assert kept[0].refresh == "RT-0"
 

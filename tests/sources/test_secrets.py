@@ -21,7 +21,9 @@ from negassoc.sources.kuaishou.auth import KwaishopAuth, MagneticAuth, OpenAuth,
 from negassoc.sources.redact import is_secret, redacted
 from negassoc.testing import no_waiting
 
-CALL = Call("GET", "https://example.invalid/a", params={"note_id": "1", "xsec_token": "S3CRET-xsec"}, platform="xiaohongshu", purpose="comments")
+CALL = Call(
+    "GET", "https://example.invalid/a", params={"note_id": "1", "xsec_token": "S3CRET-xsec"}, platform="xiaohongshu", purpose="comments"
+)
 TOKEN = OpenToken("S3CRET-access", refresh="S3CRET-refresh", expires_at=dt.datetime(2026, 2, 1, tzinfo=dt.UTC))
 HEADERS = {"x-s": "S3CRET-sign", "x-s-common": "S3CRET-sign", "Cookie": "a1=S3CRET-cookie; web_session=S3CRET-cookie"}
 
@@ -30,7 +32,11 @@ def sources():
     yield Xiaohongshu(), Xiaohongshu().search("示例品牌"), None
     yield Xiaohongshu(), Xiaohongshu().comments("https://www.xiaohongshu.com/explore/66a1b2c3000000000d000001?xsec_token=S3CRET-xsec"), None
     yield Kuaishou(), Kuaishou().search("示例品牌"), None
-    yield KuaishouOpen(), KuaishouOpen().posts(), OpenAuth("ks1", "S3CRET-app", token=TOKEN, now=lambda: dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    yield (
+        KuaishouOpen(),
+        KuaishouOpen().posts(),
+        OpenAuth("ks1", "S3CRET-app", token=TOKEN, now=lambda: dt.datetime(2026, 1, 1, tzinfo=dt.UTC)),
+    )
     yield KuaishouOpen(), KuaishouOpen().posts(), OpenAuth("ks1", "S3CRET-app", code="S3CRET-token")
     yield Magnetic(7), Magnetic(7).comments(), MagneticAuth("S3CRET-access")
     yield Kwaishop(), Kwaishop().reviews(), KwaishopAuth("k1", "S3CRET-sign", lambda: "S3CRET-access")
@@ -47,13 +53,15 @@ def echo(request: httpx.Request) -> str:
 def careless(kind: str):
     def handle(request: httpx.Request) -> httpx.Response:
         if request.url.path.startswith("/oauth2/"):
-            return httpx.Response(200, json={"result": 1, "access_token": "S3CRET-access", "refresh_token": "S3CRET-refresh", "expires_in": 172800})
+            return httpx.Response(
+                200, json={"result": 1, "access_token": "S3CRET-access", "refresh_token": "S3CRET-refresh", "expires_in": 172800}
+            )
         said = echo(request)
         bodies = {
             "code": httpx.Response(200, json={"code": 987, "result": 987, "success": False, "msg": said, "message": said, "error_msg": said}),
             "html": httpx.Response(200, html=f"<html>{said}</html>"),
             "status": httpx.Response(403, text=said),
-            "moved": httpx.Response(302, headers={"Location": f"https://example.invalid/login?token=S3CRET-token&sign=S3CRET-sign"}),
+            "moved": httpx.Response(302, headers={"Location": "https://example.invalid/login?token=S3CRET-token&sign=S3CRET-sign"}),
             "shape": httpx.Response(200, json={"said": said}),
         }  # fmt: skip
         if kind == "cut":
@@ -105,7 +113,9 @@ def test_mentions_carry_no_token(stage, drive):
 
 
 def test_a_call_shows_and_pickles_no_secret():
-    call = attrs.evolve(CALL, json={"deep": [{"access_token": "S3CRET-access", "keyword": "x"}]}, headers=HEADERS, form={"sign": "S3CRET-sign"})
+    call = attrs.evolve(
+        CALL, json={"deep": [{"access_token": "S3CRET-access", "keyword": "x"}]}, headers=HEADERS, form={"sign": "S3CRET-sign"}
+    )
     again = pickle.loads(pickle.dumps(call))
     for shown in (str(call), repr(call), f"{call}", str(call.to_record()), pickle.dumps(call).decode("latin1"), repr(again)):
         assert "S3CRET" not in shown
@@ -117,7 +127,9 @@ def test_a_call_shows_and_pickles_no_secret():
 
 
 def test_a_reply_shows_its_size_only_and_is_not_pickled():
-    reply = Reply(CALL, 200, {"set-cookie": "a1=S3CRET-cookie"}, b'{"access_token": "S3CRET-access"}', dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    reply = Reply(
+        CALL, 200, {"set-cookie": "a1=S3CRET-cookie"}, b'{"access_token": "S3CRET-access"}', dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    )
     assert repr(reply) == "Reply(200, 33 bytes, GET https://example.invalid/a?note_id=1&xsec_token=***)"
     with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps(reply)
@@ -137,11 +149,19 @@ def test_an_adapter_forgets_its_tokens_when_pickled(stage, drive):
 )  # fmt: skip
 def test_names_of_secrets(name):
     assert is_secret(name)
-    for shape in (f"https://x.invalid/a?k=1&{name}=S3CRET", f"{name}: S3CRET", f'{{"{name}": "S3CRET"}}', f"{{'{name}': 'S3CRET'}}", f"(b'{name}', b'S3CRET')"):
+    for shape in (
+        f"https://x.invalid/a?k=1&{name}=S3CRET",
+        f"{name}: S3CRET",
+        f'{{"{name}": "S3CRET"}}',
+        f"{{'{name}': 'S3CRET'}}",
+        f"(b'{name}', b'S3CRET')",
+    ):
         assert "S3CRET" not in redacted(shape), shape
 
 
-@pytest.mark.parametrize("text", ["keyword=示例品牌&page=2", "code 300011: 当前账号存在异常", "cursor: c-2, design=x, signMethod=MD5", "pcursor=no_more"])
+@pytest.mark.parametrize(
+    "text", ["keyword=示例品牌&page=2", "code 300011: 当前账号存在异常", "cursor: c-2, design=x, signMethod=MD5", "pcursor=no_more"]
+)
 def test_what_is_no_secret_stays(text):
     assert redacted(text) == text
 
@@ -167,7 +187,9 @@ def test_every_exception_of_the_http_library_is_translated(kind):
         raise made(kind)
 
     time = no_waiting()
-    client = Client(httpx.Client(transport=httpx.MockTransport(fail)), policy=Policy(jitter=0.0), clock=time.clock, sleep=time.sleep, now=time.now)
+    client = Client(
+        httpx.Client(transport=httpx.MockTransport(fail)), policy=Policy(jitter=0.0), clock=time.clock, sleep=time.sleep, now=time.now
+    )
     with pytest.raises(SourceError) as caught:
         list(client.search(Kuaishou(), "示例品牌"))
     assert caught.value.__context__ is None

@@ -1,9 +1,10 @@
 """How do mentions arrive? In come files that people hold, payloads and replies; out go `Mention`s, and what could not be read is named.
 
-`Export` reads files, folders, archives, workbooks, databases and DataFrames. A table that it does not know is a profile (`data/profiles.toml`, or a
-TOML file of one's own); a platform's payloads are a folder here with pure `parse_*` functions; a way to open files belongs in `files` or `tables`.
-What may be fetched is fetched by `Client` or `AsyncClient` from adapters (`Xiaohongshu`, `Kuaishou`, official interfaces, gateways), which are
-flows of calls and replies; the HTTP library is imported only with the clients and the `auth` modules.
+`Export` reads files, folders, archives, workbooks, databases and DataFrames. A table that it does not know is a profile
+(`data/profiles.toml`, or a TOML file of one's own); a platform's payloads are a folder here with pure `parse_*` functions; a way to open
+files belongs in `files` or `tables`. What may be fetched is fetched by `Client` or `AsyncClient` from adapters (`Xiaohongshu`, `Kuaishou`,
+official interfaces, gateways), which are flows of calls and replies; the HTTP library is imported only with the clients and the `auth`
+modules.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Drives flows over your own HTTP client: at a polite pace, retrying only what is not a refusal, and stopping at the first refusal.
 
-Whose session it is, and what it may do, is yours: the `httpx.Client` that you hand in carries it (cookies, headers, an `httpx.Auth`). Nothing
-here logs in, signs, solves a captcha, changes its address or hides what it is.
+Whose session it is, and what it may do, is yours: the `httpx.Client` that you hand in carries it (cookies, headers, an `httpx.Auth`).
+Nothing here logs in, signs, solves a captcha, changes its address or hides what it is.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ import asyncio
 import datetime as dt
 import random
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import attrs
 import httpx
@@ -19,12 +18,16 @@ import tenacity
 
 from negassoc.errors import PayloadError, RefusedError, SourceError, TransientError
 from negassoc.events import CallSent, Hook, PageRead, Stopped
-from negassoc.mention import Mention, Query
 from negassoc.sources.conduct import LONGEST, Body, Conduct, Policy, Retries, clean, placed
 from negassoc.sources.flow import Call, Inquiry, Keys, Listing, Reply, Walk, error_of_status, objects_in
 from negassoc.sources.found import AsyncFound, Found
 from negassoc.sources.page import Page
 from negassoc.sources.redact import redacted, secret_values
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
+
+    from negassoc.mention import Mention, Query
 
 T = TypeVar("T")
 _BARE = {"accept-encoding": "gzip"}  # only what can be unpacked piece by piece
@@ -125,7 +128,9 @@ class _Both:
         if isinstance(answer, SourceError):
             raise answer
         response, content = answer
-        reply = Reply(call, response.status_code, {name.lower(): value for name, value in response.headers.items()}, content, self._conduct.now())
+        reply = Reply(
+            call, response.status_code, {name.lower(): value for name, value in response.headers.items()}, content, self._conduct.now()
+        )
         try:
             call.check(reply)
         except SourceError as error:
@@ -136,7 +141,9 @@ class _Both:
     def _arrived(self, walk: Walk, page: Page) -> Page:
         at, listing = self._conduct.now(), walk.listing
         done = attrs.evolve(page, mentions=tuple(attrs.evolve(one, fetched_at=one.fetched_at or at) for one in page.mentions))
-        self._conduct.tell(PageRead(platform=listing.platform, call=redacted(listing.what), mentions=len(done.mentions), cursor=page.cursor))
+        self._conduct.tell(
+            PageRead(platform=listing.platform, call=redacted(listing.what), mentions=len(done.mentions), cursor=page.cursor)
+        )
         return done
 
     def _stopped(self, walk: Walk, why: str) -> None:

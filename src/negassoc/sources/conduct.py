@@ -1,4 +1,4 @@
-"""How a client behaves: at what pace, how often it tries again, when it stops, and that no secret gets into a log. Knows no HTTP library."""
+"""How a client behaves: at what pace, how often it tries again, when it stops, and that no secret gets into a log."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import datetime as dt
 import logging
 import threading
 import zlib
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import attrs
@@ -19,6 +18,8 @@ from negassoc.sources.flow import Call
 from negassoc.sources.redact import redacted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     import tenacity
 
 _LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks")
@@ -29,9 +30,9 @@ LONGEST = 500
 class Policy:
     """How hard a client may try. The defaults are polite; none may be faster than one request a second to one host.
 
-    `pace` seconds lie between two requests to a host, and up to `jitter` more. `pages` and `reply_pages` cap a listing and each thread in it.
-    What is transient is tried `attempts` times, after `backoff`, twice that and so on, or after what `Retry-After` of a 503 says, unless that
-    is more than `longest_wait`. `deadline` is for one whole iteration. A body of more than `max_bytes`, unpacked, is refused.
+    `pace` seconds lie between two requests to a host, and up to `jitter` more. `pages` and `reply_pages` cap a listing and each thread in
+    it. What is transient is tried `attempts` times, after `backoff`, twice that and so on, or after what `Retry-After` of a 503 says,
+    unless that is more than `longest_wait`. `deadline` is for one whole iteration. A body of more than `max_bytes`, unpacked, is refused.
     """
 
     pace: float = attrs.field(default=1.0, validator=validators.ge(1.0))

@@ -1,8 +1,8 @@
 """How pages are fetched, without fetching: flows yield `Call`s, are sent `Reply`s and give pages of mentions.
 
-A flow is a generator (`Flow[T]`), as the auth flows of HTTP libraries are; the two clients drive the same ones. A `Listing` is something that
-has pages (a search, the comments under a post); `Walk` goes through it: page after page, the replies under each comment, until the platform
-says that it ends, gives a cursor for the second time, shows nothing new, or the page cap is reached.
+A flow is a generator (`Flow[T]`), as the auth flows of HTTP libraries are; the two clients drive the same ones. A `Listing` is something
+that has pages (a search, the comments under a post); `Walk` goes through it: page after page, the replies under each comment, until the
+platform says that it ends, gives a cursor for the second time, shows nothing new, or the page cap is reached.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import datetime as dt
 import email.utils
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping, Set
-from typing import Generic, TypeAlias, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypedDict, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import attrs
@@ -26,10 +26,12 @@ from negassoc.errors import (
     UnavailableError,
     VerificationRequiredError,
 )
-from negassoc.mention import Mention
 from negassoc.records import Json
 from negassoc.sources.page import Page
 from negassoc.sources.redact import HIDDEN, is_secret, redacted, redacted_json
+
+if TYPE_CHECKING:
+    from negassoc.mention import Mention
 
 T = TypeVar("T")
 _CHALLENGE = (b"captcha", "验证码".encode(), "滑块".encode(), "安全验证".encode())
@@ -173,8 +175,8 @@ class Call:
         """As plain JSON data for a person to read and approve, secrets hidden."""
         return {
             "method": self.method, "url": redacted(self.url), "purpose": redacted(self.purpose), "params": _hidden(self.params),
-            "json": redacted_json(self.json), "form": _hidden(self.form) if self.form is not None else None, "headers": _hidden(self.headers),
-            "writes": self.writes,
+            "json": redacted_json(self.json), "form": None if self.form is None else _hidden(self.form),
+            "headers": _hidden(self.headers), "writes": self.writes,
         }  # fmt: skip
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from negassoc.records import Json
+if TYPE_CHECKING:
+    from negassoc.records import Json
 
 HIDDEN = "***"
 _NAME = (
@@ -18,7 +20,8 @@ _HEADER = re.compile(
     r"(?P<head>\b(?:(?:set-)?cookie|(?:proxy-)?authorization)['\"]?\s*[:=,]\s*b?['\"]?)(?P<value>[^\r\n'\"]+)", re.IGNORECASE
 )
 _PAIR = re.compile(
-    rf"(?P<head>(?<![\w.-])(?:{_NAME})(?:['\"]|%22)?\s*(?:=|:|,|%3D|%3A)\s*b?(?:['\"]|%22)?)(?P<value>[^\s&'\",;)}}\]#<>\\]+)", re.IGNORECASE
+    rf"(?P<head>(?<![\w.-])(?:{_NAME})(?:['\"]|%22)?\s*(?:=|:|,|%3D|%3A)\s*b?(?:['\"]|%22)?)(?P<value>[^\s&'\",;)}}\]#<>\\]+)",
+    re.IGNORECASE,
 )
 _BEARER = re.compile(r"(?P<head>\b(?:bearer|basic)\s+)(?P<value>[\w.~+/=-]{6,})", re.IGNORECASE)
 _USERINFO = re.compile(r"(?P<head>\bhttps?://)(?P<value>[^/\s@?#]+)(?=@)", re.IGNORECASE)

@@ -1,13 +1,13 @@
-"""JustOneAPI: a gateway with its token in the address. Of each platform it offers less than TikHub; what it does not, is refused by name."""
+"""JustOneAPI: a gateway with its token in the address. Of each platform it offers less than TikHub; what it does not, is refused by
+name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
-from negassoc.brand import Account
 from negassoc.errors import (
     AccessDeniedError,
     LoginRequiredError,
@@ -17,16 +17,19 @@ from negassoc.errors import (
     TransientError,
     UnknownNameError,
 )
-from negassoc.mention import Mention, Query
 from negassoc.platform import KUAISHOU, XIAOHONGSHU
 from negassoc.sources import kuaishou, xiaohongshu
 from negassoc.sources.flow import Call, Flow, Listing, Reply, Turn, check_http, once, pack, unpack
 from negassoc.sources.kuaishou.check import check_payload as check_kuaishou
 from negassoc.sources.kuaishou.fetch import account_id, post_of
-from negassoc.sources.page import Page
 from negassoc.sources.redact import redacted
 from negassoc.sources.xiaohongshu.check import check_payload as check_xiaohongshu
 from negassoc.sources.xiaohongshu.fetch import open_threads
+
+if TYPE_CHECKING:
+    from negassoc.brand import Account
+    from negassoc.mention import Mention, Query
+    from negassoc.sources.page import Page
 
 Platform: TypeAlias = Literal["xiaohongshu", "kuaishou"]
 _OFFERED = {XIAOHONGSHU: ("search", "detail", "comments", "replies"), KUAISHOU: ("comments", "posts")}
@@ -138,6 +141,4 @@ class JustOneApi:
         return Listing(what, platform=self.platform, turn=turn)
 
     def _call(self, path: str, purpose: str, params: dict[str, str]) -> Call:
-        return Call(
-            "GET", f"{self._base}/api/{self.platform}/{path}", params=params, platform=self.platform, purpose=purpose, check=check
-        )
+        return Call("GET", f"{self._base}/api/{self.platform}/{path}", params=params, platform=self.platform, purpose=purpose, check=check)

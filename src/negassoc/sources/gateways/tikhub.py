@@ -1,15 +1,21 @@
-"""TikHub: app interfaces of both platforms behind one key. What it calls success may hold the platform's refusal, which is checked as well."""
+"""TikHub: app interfaces of both platforms behind one key. Behind its success the platform may have refused: that is checked too."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
-from negassoc.brand import Account
-from negassoc.errors import AccessDeniedError, LoginRequiredError, PayloadError, RateLimitedError, RefusedError, TransientError, UnavailableError
-from negassoc.mention import Mention, Query
+from negassoc.errors import (
+    AccessDeniedError,
+    LoginRequiredError,
+    PayloadError,
+    RateLimitedError,
+    RefusedError,
+    TransientError,
+    UnavailableError,
+)
 from negassoc.platform import KUAISHOU, XIAOHONGSHU
 from negassoc.sources import fields, kuaishou, xiaohongshu
 from negassoc.sources.flow import Call, Flow, Listing, Reply, Turn, check_http, pack, unpack
@@ -20,6 +26,10 @@ from negassoc.sources.page import Node, Page, body_of, first, rows
 from negassoc.sources.redact import redacted
 from negassoc.sources.xiaohongshu.check import check_payload as check_xiaohongshu
 from negassoc.sources.xiaohongshu.fetch import open_threads as xiaohongshu_threads
+
+if TYPE_CHECKING:
+    from negassoc.brand import Account
+    from negassoc.mention import Mention, Query
 
 Platform: TypeAlias = Literal["xiaohongshu", "kuaishou"]
 _Params: TypeAlias = dict[str, str]

@@ -1,9 +1,9 @@
 """Kuaishou (快手): comes in a reply or a saved payload; goes out mentions and a cursor.
 
-`parse_search`, `parse_detail`, `parse_comments`, `parse_replies`, `parse_posts` are pure and give a `Page`. A new shape of a video
-or a comment belongs in `parse`; how replies are fetched belongs in `fetch` (`Kuaishou`, for a client), which of them are refusals in `check`.
-The official interfaces are `open` (one's own videos), `magnetic` (comments on one's own videos, and answers to them) and `kwaishop` (reviews);
-how they are authorised is in `auth`.
+`parse_search`, `parse_detail`, `parse_comments`, `parse_replies`, `parse_posts` are pure and give a `Page`. A new shape of a video or a
+comment belongs in `parse`; how replies are fetched belongs in `fetch` (`Kuaishou`, for a client), which of them are refusals in `check`.
+The official interfaces are `open` (one's own videos), `magnetic` (comments on one's own videos, and answers to them) and `kwaishop`
+(reviews); how they are authorised is in `auth`.
 """
 
 from negassoc.sources.kuaishou.check import check

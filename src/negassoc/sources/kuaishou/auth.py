@@ -1,4 +1,5 @@
-"""How Kuaishou's official interfaces are authorised, as `httpx.Auth`: hand one to your `httpx.Client(auth=…)`. None of them shows its secrets."""
+"""How Kuaishou's official interfaces are authorised, as `httpx.Auth`: hand one to your `httpx.Client(auth=…)`. None of them shows its
+secrets."""
 
 from __future__ import annotations
 
@@ -55,8 +56,8 @@ def authorize_url(app_id: str, redirect_uri: str, state: str, *, scopes: tuple[s
 class OpenAuth(httpx.Auth):
     """OAuth 2 of the Open Platform: exchanges a `code` once, or takes a `token` kept from before, and refreshes it before it ends.
 
-    `on_token` is told each new token: keep it, the old one is worth nothing then. `LoginRequiredError` where the platform grants none, or the
-    refresh token has ended: the owner must grant access again (`authorize_url`).
+    `on_token` is told each new token: keep it, the old one is worth nothing then. `LoginRequiredError` where the platform grants none, or
+    the refresh token has ended: the owner must grant access again (`authorize_url`).
     """
 
     requires_response_body = True
@@ -102,12 +103,17 @@ class OpenAuth(httpx.Auth):
         data = _object(response)
         access, refresh = data.get("access_token"), data.get("refresh_token") or (self._token.refresh if self._token else None)
         if str(data.get("result", "1")) != "1" or not isinstance(access, str) or not isinstance(refresh, str):
-            said = redacted(str(data.get("error_msg") or data.get("error") or "no token in the answer"), (self._app_secret, self._code or "\0"))
+            said = redacted(
+                str(data.get("error_msg") or data.get("error") or "no token in the answer"), (self._app_secret, self._code or "\0")
+            )
             raise LoginRequiredError(f"no token granted (result {data.get('result')}): {said[:200]}", platform=KUAISHOU)
         now = self._now()
         ends, refresh_ends = _seconds(data.get("expires_in")), _seconds(data.get("refresh_token_expires_in"))
         return OpenToken(
-            access, refresh=refresh, expires_at=now + (ends or dt.timedelta(hours=48)), refresh_expires_at=now + refresh_ends if refresh_ends else None
+            access,
+            refresh=refresh,
+            expires_at=now + (ends or dt.timedelta(hours=48)),
+            refresh_expires_at=now + refresh_ends if refresh_ends else None,
         )
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from negassoc.brand import Account
 from negassoc.mention import Mention, Query
 from negassoc.platform import KUAISHOU
-from negassoc.records import Json
 from negassoc.sources import fields
 from negassoc.sources.flow import Call, Flow, Listing, Turn, pack, unpack
 from negassoc.sources.kuaishou.check import check
 from negassoc.sources.kuaishou.parse import parse_comments, parse_posts, parse_replies, parse_search
 from negassoc.sources.page import Node, Page, body_of, list_in, rows
 from negassoc.sources.rows import heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from negassoc.records import Json
 
 _ROOTS = ("root_comments_v2", "root_comments")
 
@@ -67,7 +71,11 @@ class Kuaishou:
 
     def _replies(self, post_id: str, root_id: str, title: str | None) -> Listing:
         def turn(cursor: str | None) -> Flow[Turn]:
-            body: dict[str, Json] = {"photoId": post_id, "pcursor": cursor or "", "rootCommentId": int(root_id) if root_id.isdigit() else root_id}
+            body: dict[str, Json] = {
+                "photoId": post_id,
+                "pcursor": cursor or "",
+                "rootCommentId": int(root_id) if root_id.isdigit() else root_id,
+            }
             reply = yield self._call("/rest/v/photo/comment/sublist", f"replies {root_id}", body)
             return Turn(parse_replies(reply.json(), post_id=post_id, root_id=root_id, thread_title=title))
 

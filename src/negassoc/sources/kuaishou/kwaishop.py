@@ -1,18 +1,22 @@
-"""Kwaishop (快手小店): the official interface to the reviews of one's own goods. Authorised and signed, as documented, by `auth.KwaishopAuth`."""
+"""Kwaishop (快手小店): the official interface to the reviews of one's own goods. Authorised and signed, as documented, by
+`auth.KwaishopAuth`."""
 
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import attrs
 
 from negassoc.errors import AccessDeniedError, LoginRequiredError, RateLimitedError, RefusedError
 from negassoc.platform import KUAISHOU
-from negassoc.records import Json
 from negassoc.sources.flow import Call, Flow, Listing, Reply, Turn, check_http, pack, unpack
 from negassoc.sources.kuaishou.parse import parse_comments
 from negassoc.sources.page import body_of, list_in
 from negassoc.sources.redact import redacted
+
+if TYPE_CHECKING:
+    from negassoc.records import Json
 
 _METHOD = "open.comment.list.get"
 _MOST = 20  # reviews a page may have
@@ -21,8 +25,8 @@ _LIMITED = frozenset({"15", "16", "17", "1016", "1017", "802000"})
 
 
 def check(reply: Reply) -> None:
-    """`result` 21 and 24: `LoginRequiredError`. 22, 25, 26 (authorisation), 27, 28 (signature): `AccessDeniedError`. 15, 16, 17, 1016, 1017,
-    802000: `RateLimitedError`. Any other but 1 is a refusal."""
+    """`result` 21 and 24: `LoginRequiredError`. 22, 25, 26 (authorisation), 27, 28 (signature): `AccessDeniedError`. 15, 16, 17, 1016,
+    1017, 802000: `RateLimitedError`. Any other but 1 is a refusal."""
     check_http(reply)
     payload = reply.json()
     result = str(payload.get("result", "1"))

@@ -1,23 +1,21 @@
-"""Kuaishou's Magnetic Engine (磁力引擎): the official interface to the comments on one's own videos, and to answering, pinning and hiding them.
+"""Kuaishou's Magnetic Engine (磁力引擎): the official interface to the comments on one's own videos, and to answering them.
 
 Reading is fetching like any other. What changes something is only described here: each method gives a `Call`, which a person reads and
-`client.send(call, execute=True)` carries out. Hiding true criticism is forbidden (guard GR-03), so a comment can be hidden only for a reason
-code, and only if it was judged to be no customer's complaint. Authorised by `auth.MagneticAuth`.
+`client.send(call, execute=True)` carries out. Hiding true criticism is forbidden (guard GR-03), so a comment can be hidden only for a
+reason code, and only if it was judged to be no customer's complaint. Authorised by `auth.MagneticAuth`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
 
+from negassoc.classify import Classification
 from negassoc.errors import GuardError, RefusedError
 from negassoc.mention import Mention
 from negassoc.platform import KUAISHOU
-from negassoc.records import Json
 from negassoc.sources import fields
 from negassoc.sources.flow import Call, Flow, Listing, Reply, Turn, check_http, once, pack, unpack
 from negassoc.sources.kuaishou.parse import parse_comments
@@ -26,7 +24,10 @@ from negassoc.sources.redact import redacted
 from negassoc.text import load_lexicons, normal
 
 if TYPE_CHECKING:
-    from negassoc.classify import Classification
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+
+    from negassoc.records import Json
 
 _MOST_HIDDEN, _MOST_WORDS, _LONGEST_WORD = 50, 100, 20
 _GUARD = "GR-03"
@@ -174,8 +175,8 @@ class Magnetic:
 
     def _call(self, path: str, purpose: str, body: dict[str, Json], *, writes: bool = False) -> Call:
         return Call(
-            "POST", f"{self._base}/v1/comment/{path}", json={"advertiser_id": self.advertiser_id, **body}, platform=KUAISHOU, purpose=purpose,
-            writes=writes, check=check,
+            "POST", f"{self._base}/v1/comment/{path}", json={"advertiser_id": self.advertiser_id, **body}, platform=KUAISHOU,
+            purpose=purpose, writes=writes, check=check,
         )  # fmt: skip
 
 

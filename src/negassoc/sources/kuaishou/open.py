@@ -1,4 +1,4 @@
-"""Kuaishou's Open Platform (快手开放平台): the official interface to one's own account and videos. It has no comments, no search, no other users.
+"""Kuaishou's Open Platform (快手开放平台): the official interface to one's own account and videos. No comments, no search.
 
 Authorised by `auth.OpenAuth`.
 """

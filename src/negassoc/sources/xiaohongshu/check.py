@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from negassoc.errors import (
     AccessDeniedError,
@@ -12,9 +12,13 @@ from negassoc.errors import (
     UnavailableError,
     VerificationRequiredError,
 )
-from negassoc.records import Json
 from negassoc.sources.flow import Reply, check_http
 from negassoc.sources.redact import redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from negassoc.records import Json
 
 _DENIED = {
     "300012": "the network address is blocked (网络连接异常)",

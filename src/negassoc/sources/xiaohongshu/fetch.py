@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from negassoc.brand import Account
 from negassoc.errors import UnavailableError
 from negassoc.mention import Mention, Query
 from negassoc.platform import XIAOHONGSHU
-from negassoc.records import Json
 from negassoc.sources import fields
 from negassoc.sources.flow import Call, Flow, Listing, Reply, Turn, objects_in, once, pack, unpack
 from negassoc.sources.page import Node, Page, body_of, list_in, rows
 from negassoc.sources.rows import heading
 from negassoc.sources.xiaohongshu.check import check
 from negassoc.sources.xiaohongshu.parse import parse_comments, parse_detail, parse_posts, parse_replies, parse_search
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from negassoc.records import Json
 
 _FORMATS = ("jpg", "webp", "avif")
 _PAGE = 20
@@ -66,8 +70,8 @@ class Xiaohongshu:
     """The web interface of Xiaohongshu: give what it returns to a `Client`, whose HTTP client carries your own, permitted session.
 
     `sort` is `general`, `popularity_descending` or `time_descending`. With `replies`, the replies under each comment are read too. `base`
-    is the interface's address. `ids` makes the id that a search keeps over its pages. A note's access token is remembered as it is seen in a
-    search, or taken from an address; it appears in no mention, log or error.
+    is the interface's address. `ids` makes the id that a search keeps over its pages. A note's access token is remembered as it is seen in
+    a search, or taken from an address; it appears in no mention, log or error.
     """
 
     platform = XIAOHONGSHU
@@ -117,7 +121,8 @@ class Xiaohongshu:
 
         def turn(cursor: str | None) -> Flow[Turn]:
             reply = yield self._get("/api/sns/web/v2/comment/page", f"comments {own_id}", {
-                "note_id": own_id, "cursor": cursor or "", "top_comment_id": "", "image_formats": ",".join(_FORMATS), **self._tokens.of(own_id),
+                "note_id": own_id, "cursor": cursor or "", "top_comment_id": "", "image_formats": ",".join(_FORMATS),
+                **self._tokens.of(own_id),
             })  # fmt: skip
             payload = self._payload(reply)
             page = parse_comments(payload, post_id=own_id, thread_title=title)
