@@ -5,6 +5,7 @@ In: a text. Out: breaches, each with its place, the reason and the lawful way to
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import functools
 import re
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from negassoc.mention import Mention
 
 Pattern: TypeAlias = re.Pattern[str]
+
+_REACH = 40
+"""How many characters away a word may deny or forbid what is said."""
 
 
 @attrs.frozen(kw_only=True)
@@ -148,19 +152,26 @@ class RedLines:
     def check(self, text: str, *, platform: str | None = None, industry: str | None = None, field: Field = "text") -> tuple[Breach, ...]:
         """The red lines that `text` crosses, in reading order, each at most once a sentence; spans are code points of `text`."""
         folded = fold(text)
-        ends = [end for _, end in folded.sentences()]
-        found = dict[tuple[str, int], tuple[int, Breach]]()
+        sentences = [end for _, end in folded.sentences()]
+        found = list[Breach]()
         for compiled in self._compiled:
-            if not compiled.line.applies(platform, industry):
-                continue
-            for match in compiled.hits(folded):
-                sentence = next((i for i, end in enumerate(ends) if match.start() < end), len(ends))
-                start, end = ends[sentence - 1] if sentence else 0, ends[sentence] if sentence < len(ends) else len(folded.text)
-                if (compiled.line.id, sentence) not in found and not self._excused(compiled, folded.text, match, start, end):
+            if compiled.line.applies(platform, industry):
+                for match in self._crossings(compiled, folded, sentences):
                     span = Span(field, *folded.original(*match.span()))
-                    breach = Breach(compiled.line, span=span, quote=text[span.start : span.end])
-                    found[compiled.line.id, sentence] = span.start, breach
-        return tuple(breach for _, breach in sorted(found.values(), key=lambda pair: pair[0]))
+                    found.append(Breach(compiled.line, span=span, quote=text[span.start : span.end]))
+        return tuple(sorted(found, key=lambda breach: breach.span.start))
+
+    def _crossings(self, compiled: _Compiled, folded: Folded, ends: list[int]) -> Iterator[re.Match[str]]:
+        """One match a sentence that nothing excuses."""
+        settled = dict[int, bool]()
+        for match in compiled.hits(folded):
+            sentence = bisect.bisect_right(ends, match.start())
+            start, end = ends[sentence - 1] if sentence else 0, ends[sentence] if sentence < len(ends) else len(folded.text)
+            if sentence not in settled:
+                settled[sentence] = bool(compiled.unless and compiled.unless.search(folded.text, start, end))
+            if not settled[sentence] and not self._denied(folded.text, match, start, end):
+                settled[sentence] = True
+                yield match
 
     def check_mention(self, mention: Mention, *, industry: str | None = None) -> tuple[Breach, ...]:
         """The same for a post: title and text are read as one, each span is given in the field where it begins."""
@@ -169,10 +180,9 @@ class RedLines:
         found = self.check(whole, platform=mention.platform, industry=industry)
         return tuple(_in_field(breach, len(title), offset) for breach in found)
 
-    def _excused(self, compiled: _Compiled, text: str, match: re.Match[str], start: int, end: int) -> bool:
-        if compiled.unless and compiled.unless.search(text, start, end):
-            return True
-        return bool(self._before.search(text[start : match.start()]) or self._after.search(text[match.end() : end]))
+    def _denied(self, text: str, match: re.Match[str], start: int, end: int) -> bool:
+        before, after = text[max(start, match.start() - _REACH) : match.start()], text[match.end() : min(end, match.end() + _REACH)]
+        return bool(self._before.search(before) or self._after.search(after))
 
     def __iter__(self) -> Iterator[RedLine]:
         return iter(self.by_id.values())

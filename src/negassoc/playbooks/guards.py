@@ -6,6 +6,7 @@ refused always, one that is lawful in order waits for the facts it `needs`, and 
 
 from __future__ import annotations
 
+import collections
 import datetime as dt
 import functools
 from collections.abc import Iterator, Mapping
@@ -17,7 +18,7 @@ import attrs
 from negassoc.classify import Span
 from negassoc.errors import DataError, Problem, UnknownNameError, nearest
 from negassoc.facts import Facts
-from negassoc.playbooks.suspicion import Suspect, Suspicion
+from negassoc.playbooks.suspicion import Suspect, Suspicion, Thresholds
 from negassoc.playbooks.wording import Heard, Spoken, TextReview, Verdict, Wording
 from negassoc.records import Title, load_toml
 from negassoc.text.phrases import Folded, fold
@@ -166,21 +167,18 @@ class Guards:
         return TextReview(text, verdict=_VERDICT[strongest], guards=tuple(found))
 
     def _speaking(self, folded: Folded) -> Iterator[tuple[str, int, int]]:
-        heard = tuple(self.wording.find(folded))
+        heard = collections.deque(self.wording.find(folded))
         if self.suspicion is None:
             yield from ((h.guard, h.start, h.end) for h in heard)
             return
-        yield from ((h.guard, h.start, h.end) for h in heard if h.sure)
-        begin = 0
         for suspect in self.suspicion.weigh(folded):
-            inside = tuple(h for h in heard if begin <= h.start < suspect.stretch)
-            begin = suspect.stretch
-            yield from self._judged(suspect, inside)
+            inside = list[Heard]()
+            while heard and heard[0].start < suspect.stretch:
+                inside.append(heard.popleft())
+            yield from ((h.guard, h.start, h.end) for h in inside if h.sure)
+            yield from self._judged(suspect, tuple(h for h in inside if not h.sure), self.suspicion.weights.thresholds)
 
-    def _judged(self, suspect: Suspect, heard: tuple[Heard, ...]) -> Iterator[tuple[str, int, int]]:
-        thresholds = self.suspicion.weights.thresholds if self.suspicion else None
-        if thresholds is None:
-            return
+    def _judged(self, suspect: Suspect, heard: tuple[Heard, ...], thresholds: Thresholds) -> Iterator[tuple[str, int, int]]:
         score = suspect.score + thresholds.rule * min(len({h.intent for h in heard}), 2)
         if score >= thresholds.block:
             yield from ((h.guard, h.start, h.end) for h in heard)

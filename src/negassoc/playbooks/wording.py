@@ -104,13 +104,10 @@ class _Compiled:
     along: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
 
-    def find(self, folded: Folded, start: int, end: int) -> Iterator[re.Match[str]]:
-        """Its phrases in the sentence, where the text has what it needs and the sentence not what excuses it."""
-        found = [match for p in self.say if (match := p.search(folded.text, start, end))]
-        if not found or any(p.search(folded.text, start, end) for p in self.unless):
-            return
-        if not self.along or any(p.search(folded.text) for p in self.along):
-            yield from found
+    def find(self, text: str, start: int, end: int) -> list[re.Match[str]]:
+        """Its phrases in the sentence, where the sentence has none that excuses it."""
+        found = [match for p in self.say if (match := p.search(text, start, end))]
+        return [] if found and any(p.search(text, start, end) for p in self.unless) else found
 
 
 @attrs.frozen(kw_only=True)
@@ -170,12 +167,14 @@ class Wording:
 
     def find(self, folded: Folded) -> Iterator[Heard]:
         """What speaks in the text, sentence by sentence."""
-        excused = any(p.search(folded.text) for p in self.around)
+        text = folded.text
+        excused = any(p.search(text) for p in self.around)
+        whole = [c for c in self.intents if not c.along or any(p.search(text) for p in c.along)]
         for sentence in folded.sentences():
-            for compiled in self.intents:
+            for compiled in whole:
                 intent = compiled.intent
-                for match in compiled.find(folded, *sentence):
-                    if intent.stubborn or not (excused or self._framed(folded.text, sentence, match, inside=not intent.negative)):
+                for match in compiled.find(text, *sentence):
+                    if intent.stubborn or not (excused or self._framed(text, sentence, match, inside=not intent.negative)):
                         yield Heard(intent.guard, intent=intent.id, start=match.start(), end=match.end(), sure=intent.sure)
                         break
 
