@@ -31,7 +31,7 @@ class Table:
 
     of: type
     columns: tuple[Column, ...]
-    _rows: Callable[[Iterable[Any]], Iterator[dict[str, Cell]]]
+    _rows: Callable[[Iterable[Any]], Iterator[dict[str, Cell]]] = attrs.field(alias="rows")
 
     def rows(self, values: Iterable[object]) -> Iterator[dict[str, Cell]]:
         """The rows of values that are all of the kind `of`."""
