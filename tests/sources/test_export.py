@@ -359,3 +359,24 @@ def test_a_spreadsheet_s_day_numbers_are_times() -> None:
     (mention,) = Export.of([{"评论内容": "没人管", "评论时间": 45498.5}])
     assert mention.published_at is not None
     assert mention.published_at.isoformat() == "2024-07-25T04:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        post(), post(title="", desc="只有正文"), post(title="就鼓包了", desc="就鼓包了，客服不理"), post(title='带"引号"的'), post(desc="", title="只有标题"),
+        post(desc=" ", title=""), post(source_keyword=None), post(source_keyword=""), post(comment_count=None), post(comment_count=12),
+        post(last_modify_ts="1754900000000"), post(last_modify_ts=0), post(desc="{花括号}"), post(note_id="5212345678901234567"), post(note_id=None),
+        comment(), comment(content=""), comment(content="None"), comment(content="未知"), comment(content="\t换行"), comment(content='"comment_id": "x"'),
+        comment(comment_id=712345678901), comment(last_modify_ts=None), comment(extra={"note_id": "x"}),
+    ],
+)  # fmt: skip
+def test_a_line_that_is_only_glanced_at_counts_like_one_that_is_parsed(tmp_path: Path, odd: dict[str, object]) -> None:
+    rows = [post(note_id=NOTE[:-1] + "e"), comment(comment_id=COMMENT[:-1] + "e"), odd, odd | {"nickname": "再来"}]
+    (tmp_path / "lines.jsonl").write_text(lines(*rows), "utf-8")
+    (tmp_path / "list.json").write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+    glanced, first = read(tmp_path / "lines.jsonl")
+    parsed, second = read(tmp_path / "list.json")
+    assert glanced == parsed
+    assert [(f.rows, f.duplicates, len(f.problems)) for f in first.files] == [(f.rows, f.duplicates, len(f.problems)) for f in second.files]
+    assert first.coverage == second.coverage

@@ -28,6 +28,7 @@ _CONTROL = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOTHING = frozenset({"", "None", "null", "NULL", "nan", "NaN", "-", "--", "N/A", "未知", "NaT", "<NA>"})
 _SAYABLE = frozenset({"-", "--", "N/A", "未知"})
 _SHEET_EPOCH = dt.datetime(1899, 12, 30)
+_UNPLAIN_URL = re.compile(r"[#@\s]")
 _UTC, _from_seconds = dt.UTC, dt.datetime.fromtimestamp
 _UNPLAIN_LIST = re.compile(r"""[\[\]【】'"#，;；、]""")
 _UNTITLED = frozenset({"无标题", "Untitled"})
@@ -189,6 +190,10 @@ def clean_url(value: object) -> str | None:
     >>> clean_url("https://www.xiaohongshu.com/explore/66a1b2c3000000000d00abcd?xsec_token=ABC")
     'https://www.xiaohongshu.com/explore/66a1b2c3000000000d00abcd'
     """
+    if type(value) is str and value.startswith("https://www."):
+        base = value.partition("?")[0]
+        if base.isascii() and not _UNPLAIN_URL.search(base):
+            return base
     if isinstance(value, Mapping):  # a link of an online table
         value = value.get("link")
     match = _HTTP.match(value) if isinstance(value, str) else None

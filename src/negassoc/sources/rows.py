@@ -64,8 +64,9 @@ class RowReader:
         self._parent, self._raw_time, self._published = get("parent_id"), get("published_raw"), get("published")
         self._likes, self._collects, self._shares, self._views = get("likes"), get("collects"), get("shares"), get("views")
         self._author = _author_reader(layout)
-        seen = (self._id, self._text, self._fetched)
-        self.glanced: tuple[str, ...] = tuple(name for name in seen if name) if layout.kind is Kind.COMMENT and not layout.guessed else ()
+        uneven = layout.guessed or self.varies or layout.partial or self._platform
+        beside = ("", "", "") if self._answers else (self._title, self._query, self._comments)
+        self.glanced: tuple[str, ...] = () if uneven else (self._id, self._text, self._fetched, *beside)
         self._plain = layout.kind is Kind.COMMENT and not layout.guessed and layout.columns.keys() <= _PLAIN
         self._quoted_json = layout.tool.startswith("MediaCrawler")
         self._topics, self._ip = get("topics"), get("ip_location")
@@ -241,7 +242,7 @@ _PLAIN = frozenset({
 })  # fmt: skip
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=16384, typed=True)
 def _counts_of(likes: object, comments: object) -> Engagement:
     return Engagement(likes=fields.count(likes), comments=fields.count(comments))
 
