@@ -49,6 +49,11 @@ ORDER = (
 
 _STYLES = {"for": "bold black on yellow", "against": "black on cyan", "other": "underline", "mute": "dim underline"}
 _GRADES = {Grade.P0: "bold white on red", Grade.P1: "bold red", Grade.P2: "yellow", Grade.P3: "green"}
+_SHORT = {
+    AssociationType.OWN_VIOLATION: Title("自身", "own"), AssociationType.MALICIOUS_ATTACK: Title("攻击", "attack"),
+    AssociationType.CUSTOMER_COMPLAINT: Title("投诉", "complaint"), AssociationType.ALGORITHM_MISJUDGMENT: Title("误判", "mix-up"),
+    AssociationType.NONE: Title("无", "none"), AssociationType.UNDETERMINED: Title("未定", "open"),
+}  # fmt: skip
 _KINDS = {
     "note": Title("笔记", "note"), "video": Title("视频", "video"), "comment": Title("评论", "comment"), "reply": Title("回复", "reply"),
     "live_comment": Title("直播评论", "live comment"), "review": Title("商品评价", "review"), "notice": Title("平台通知", "notice"),
@@ -183,15 +188,15 @@ def show_facts(screen: Console, lang: str) -> None:
 def show_evaluation(screen: Console, evaluation: Evaluation, worst: int, lang: str) -> None:
     """The figures, by label and altogether, and the costliest errors with their reasons."""
     table = _table()
-    table.add_column(_in(lang, "标注", "label"))
-    for title in (_in(lang, "准确率", "precision"), _in(lang, "召回率", "recall"), "F1", _in(lang, "条数", "support")):
+    table.add_column(_in(lang, "标注", "label"), no_wrap=True)
+    for title in (_in(lang, "准确率", "precision"), _in(lang, "召回率", "recall"), "F1", _in(lang, "条数", "n")):
         table.add_column(title, justify="right")
     for said in AssociationType:
-        table.add_column(_in(lang, "→", "→ ") + said.words.of(lang), justify="right")
+        table.add_column("→" + _SHORT[said].of(lang), justify="right", no_wrap=True)
     for label, score in evaluation.by_label.items():
         shares = [f"{value:.3f}" for value in (score.precision, score.recall, score.f1)]
         given = [str(n or "") for n in evaluation.confusion[label].values()]
-        table.add_row(label.words.of(lang), *shares, str(score.support), *given)
+        table.add_row(_in(lang, label.words.zh, _SHORT[label].en), *shares, str(score.support), *given)
     screen.print(table)
     for zh, en, figure, form in _figures(evaluation):
         screen.print(f"{_in(lang, zh, en)}: {'—' if figure is None else format(figure, form)}")
