@@ -71,6 +71,7 @@ class Stage:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
                 stage.play(self)
@@ -266,7 +267,7 @@ class Driver:
 
     def __init__(self, mode: str, **more: Any) -> None:
         self.mode, self.time, self.events = mode, no_waiting(), list[Any]()
-        self._more = {"cookies": {"web_session": "S3CRET-cookie"}, "timeout": 5.0, "verify": False} | {
+        self._more = {"cookies": {"web_session": "S3CRET-cookie"}, "timeout": 5.0, "verify": False, "trust_env": False} | {
             key: value for key, value in more.items() if key != "policy"
         }
         self._policy = more.get("policy", Policy(jitter=0.0))

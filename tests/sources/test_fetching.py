@@ -155,11 +155,11 @@ def test_both_clients_give_the_same_in_the_same_requests(stage, world, what):
 
 def test_what_a_client_gives_is_a_source(stage):
     time = no_waiting()
-    with httpx.Client(verify=False) as http:
+    with httpx.Client(verify=False, trust_env=False) as http:
         found = Client(http, clock=time.clock, sleep=time.sleep, now=no_waiting().now).search(xiaohongshu(stage), Query("示例品牌"))
         assert isinstance(found, Source)
         check_source(found)
-    http = httpx.AsyncClient(verify=False)
+    http = httpx.AsyncClient(verify=False, trust_env=False)
     assert isinstance(AsyncClient(http).search(xiaohongshu(stage), "示例品牌"), AsyncSource)
     asyncio.run(http.aclose())
 
@@ -474,7 +474,7 @@ def test_an_interrupt_keeps_what_came(stage):
             raise KeyboardInterrupt
 
     got = []
-    with httpx.Client(verify=False) as http:
+    with httpx.Client(verify=False, trust_env=False) as http:
         found = Client(http, clock=time.clock, sleep=sleep, now=time.now, draw=lambda: 0.0).search(xiaohongshu(stage), "示例品牌")
         with pytest.raises(KeyboardInterrupt):
             got.extend(iter_into(got, found))
@@ -496,7 +496,7 @@ def test_cancelling_keeps_what_came(stage):
             stuck.set()
             await asyncio.sleep(30)
 
-        async with httpx.AsyncClient(verify=False) as http:
+        async with httpx.AsyncClient(verify=False, trust_env=False) as http:
             client = AsyncClient(http, sleep=sleep)
             found = client.search(xiaohongshu(stage), "示例品牌")
 

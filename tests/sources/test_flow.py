@@ -159,7 +159,7 @@ def test_a_monitor_reads_searches_and_stops_at_a_refusal(stage, answer, world, t
     from negassoc.testing import no_waiting
 
     time = no_waiting(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
-    with httpx.Client(verify=False) as http:
+    with httpx.Client(verify=False, trust_env=False) as http:
         client = Client(http, clock=time.clock, sleep=time.sleep, now=time.now, draw=lambda: 0.0)
         source = Kuaishou(base=stage.base)
         feed = SearchFeed(lambda query: client.search(source, query), [Query("示例品牌"), Query("示例品牌 避雷")])

@@ -8,11 +8,10 @@ reason code, and only if it was judged to be no customer's complaint. Authorised
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from negassoc.classify import Classification
 from negassoc.errors import GuardError, RefusedError
 from negassoc.mention import Mention
 from negassoc.platform import KUAISHOU
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
+    from negassoc.brand import Brand
     from negassoc.records import Json
 
 _MOST_HIDDEN, _MOST_WORDS, _LONGEST_WORD = 50, 100, 20
@@ -44,6 +44,30 @@ class HideReason(enum.StrEnum):
     FRAUD_LINK = "fraud_link"
 
 
+class Verdict(Protocol):
+    """What is needed of a verdict: a `Classification` has it. `type` and `also` are the types' names."""
+
+    @property
+    def mention(self) -> Mention:
+        """The comment judged."""
+        ...
+
+    @property
+    def brand(self) -> Brand:
+        """The brand it was judged for."""
+        ...
+
+    @property
+    def type(self) -> str:
+        """What it is."""
+        ...
+
+    @property
+    def also(self) -> Sequence[str]:
+        """What it is besides."""
+        ...
+
+
 @attrs.frozen
 class Hiding:
     """A comment to hide, with the verdict on it and the reason code. That it exists means that guard GR-03 lets it pass.
@@ -52,7 +76,7 @@ class Hiding:
     it, or where `own_improper` is said of somebody else's comment. `ValueError` for what is no comment on a Kuaishou video.
     """
 
-    verdict: Classification
+    verdict: Verdict
     reason: HideReason = attrs.field(converter=HideReason, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -65,7 +89,7 @@ class Hiding:
             raise _forbidden(f"comment {said.id} is not by one of the brand's own accounts, so its reason is not own_improper")
 
 
-def _may_be_complaint(verdict: Classification) -> bool:
+def _may_be_complaint(verdict: Verdict) -> bool:
     return verdict.type in ("customer_complaint", "undetermined") or "customer_complaint" in verdict.also
 
 
@@ -149,7 +173,7 @@ class Magnetic:
         why = ", ".join(f"{hiding.verdict.mention.id} ({hiding.reason})" for hiding in hidings)
         return self._call("shield", f"hide {why}", {"shield_list": shields}, writes=True)
 
-    def block_words(self, words: Iterable[str], *, reason: HideReason | str, seen: Sequence[Classification]) -> Call:
+    def block_words(self, words: Iterable[str], *, reason: HideReason | str, seen: Sequence[Verdict]) -> Call:
         """The request that hides, from now on, every comment with one of `words` (up to 100, each of 2 to 20 characters).
 
         It hides what nobody has read, so GR-03 asks for more: each word must occur in a comment of `seen`, none of `seen` that it occurs in
@@ -180,7 +204,7 @@ class Magnetic:
         )  # fmt: skip
 
 
-def _check_word(word: str, seen: Sequence[Classification]) -> None:
+def _check_word(word: str, seen: Sequence[Verdict]) -> None:
     plain = normal(word)
     hit = [verdict for verdict in seen if plain in normal(verdict.mention.text)]
     if not hit:
