@@ -68,7 +68,8 @@ class RowReader:
         beside = ("", "", "") if self._answers else (self._title, self._query, self._comments)
         self.glanced: tuple[str, ...] = () if uneven else (self._id, self._text, self._fetched, *beside)
         self._plain = layout.kind is Kind.COMMENT and not layout.guessed and layout.columns.keys() <= _PLAIN
-        self._plain_post = layout.kind in {Kind.NOTE, Kind.VIDEO} and not layout.guessed and layout.columns.keys() <= _PLAIN_POST
+        whole = not (layout.guessed or layout.partial)
+        self._plain_post = whole and layout.kind in {Kind.NOTE, Kind.VIDEO} and layout.columns.keys() <= _PLAIN_POST
         self._quoted_json = layout.tool.startswith("MediaCrawler")
         self._topics, self._ip = get("topics"), get("ip_location")
         self._thread, self._brand, self._flags = get("thread_title"), get("brand"), get("topic_flags")
