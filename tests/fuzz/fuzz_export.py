@@ -80,7 +80,7 @@ def fill(corpus: Path) -> None:
 if __name__ == "__main__":
     shared_memory = Path("/dev/shm")
     FOLDER = Path(tempfile.mkdtemp(dir=shared_memory if shared_memory.is_dir() else None))
-    if len(sys.argv) > 1 and not sys.argv[1].startswith(("-", "crash")):
+    if len(sys.argv) > 1 and not sys.argv[1].startswith(("-", "crash", "timeout", "oom")):
         fill(Path(sys.argv[1]))
     atheris.Setup(sys.argv, one_input)
     try:
