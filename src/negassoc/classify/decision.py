@@ -68,15 +68,20 @@ class GradeRow:
 
     def fits(self, mention: Mention, kind: AssociationType, facts: Facts, rules: set[str], lexicons: set[str]) -> bool:
         """Whether this reason holds."""
-        reach = [shown >= limit for shown, limit in _reach(mention, self) if limit is not None]
         return (
             (not self.lexicons or bool(lexicons & set(self.lexicons)))
             and (not self.rules or bool(rules & set(self.rules)))
             and all(facts.get(name) for name in self.facts)
             and (not self.types or kind in self.types)
             and (not self.kinds or mention.kind in self.kinds)
-            and (not reach or any(reach))
+            and self._reached(mention)
         )
+
+    def _reached(self, mention: Mention) -> bool:
+        limits = self.views, self.interactions, self.followers
+        if limits == (None, None, None):
+            return True
+        return any(limit is not None and shown >= limit for shown, limit in zip(_reach(mention), limits, strict=True))
 
 
 @attrs.frozen(kw_only=True)
@@ -174,14 +179,11 @@ def shares(scores: Mapping[AssociationType, float]) -> dict[AssociationType, flo
     return {t: value / total for t, value in raw.items()}
 
 
-def _reach(mention: Mention, row: GradeRow) -> list[tuple[int, int | None]]:
+def _reach(mention: Mention) -> tuple[int, int, int]:
+    """Views, interactions and followers as far as they are shown; what is not shown can not raise a grade."""
     counts = mention.engagement
     interactions = sum(c.value for c in (counts.likes, counts.comments, counts.collects, counts.shares) if c)
-    return [
-        (counts.views.value if counts.views else 0, row.views),
-        (interactions, row.interactions),
-        (mention.author.followers or 0, row.followers),
-    ]
+    return counts.views.value if counts.views else 0, interactions, mention.author.followers or 0
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -18,7 +19,7 @@ Situation: TypeAlias = Literal["post", "answer", "own", "platform", "review"]
 
 _TAG = re.compile(r"#[^#\s]{1,30}#?")
 _STOP = re.compile(r"[\n。!?;…]")
-_OURS = frozenset((BRAND, PRODUCT))
+_OURS = re.compile(f"[{BRAND}{PRODUCT}]")
 _HEAD_LIMIT = 40
 _LONGEST = 20_000
 """Characters of one field that are read; what a person must judge stands at the beginning of a longer text."""
@@ -29,7 +30,10 @@ _EMPTY = NormalText("", "")
 
 @attrs.frozen
 class Reading:
-    """`body` is title and text in one; `head` and `tags` are ranges in it. `thread` is the title of the post it stands under."""
+    """`body` is title and text in one; `head` and `tags` are ranges in it, `ours` the places of the brand and its products.
+
+    `thread` is the title of the post it stands under.
+    """
 
     mention: Mention
     situation: Situation
@@ -39,6 +43,7 @@ class Reading:
     body: str
     head: tuple[int, int]
     tags: tuple[tuple[int, int], ...]
+    ours: tuple[int, ...]
 
     @classmethod
     def of(cls, mention: Mention, roles: Roles) -> Reading:
@@ -48,19 +53,18 @@ class Reading:
         thread = roles.marked(NormalText.of(mention.thread_title[:_LONGEST])).text if mention.thread_title else ""
         body = f"{title.text}\n{text.text}" if title.text else text.text
         tags = tuple(m.span() for m in _TAG.finditer(body)) if "#" in body else ()
-        return cls(mention, situation_of(mention, roles.brand), title, text, thread, body, _head(title.text, body, tags), tags)
+        ours = tuple(m.start() for m in _OURS.finditer(body))
+        return cls(mention, situation_of(mention, roles.brand), title, text, thread, body, _head(title.text, body, tags), tags, ours)
 
     @property
     def named(self) -> dict[str, bool]:
         """Where the brand or one of its products stands."""
-        body, thread = self.body, self.thread
-        in_thread = BRAND in thread or PRODUCT in thread
-        if BRAND not in body and PRODUCT not in body:
+        in_thread = bool(self.thread) and _OURS.search(self.thread) is not None
+        if not self.ours:
             return {"head": False, "body": False, "tag": False, "thread": in_thread}
-        places = [i for i, char in enumerate(body) if char in _OURS]
         first, last = self.head
-        tagged = [self.in_tag(p) for p in places] if self.tags else [False] * len(places)
-        return {"head": any(first <= p < last for p in places), "body": not all(tagged), "tag": any(tagged), "thread": in_thread}
+        tagged = [self.in_tag(p) for p in self.ours] if self.tags else [False]
+        return {"head": any(first <= p < last for p in self.ours), "body": not all(tagged), "tag": any(tagged), "thread": in_thread}
 
     @property
     def rival(self) -> bool:
@@ -74,7 +78,13 @@ class Reading:
 
     def in_tag(self, place: int) -> bool:
         """Whether a character of `body` belongs to a hashtag."""
-        return any(start <= place < end for start, end in self.tags)
+        before = bisect.bisect_left(self.tags, (place + 1, 0))
+        return before > 0 and place < self.tags[before - 1][1]
+
+    def near(self, place: int, distance: int) -> bool:
+        """Whether the brand or a product stands less than `distance` characters away."""
+        after = bisect.bisect_right(self.ours, place - distance)
+        return after < len(self.ours) and self.ours[after] < place + distance
 
     def hit(self, start: int, end: int, term: str, suppressed_by: str | None = None) -> Hit:
         """A range of `body` as a hit in the characters of the original."""

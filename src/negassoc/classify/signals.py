@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from negassoc.text import BRAND, PRODUCT, Match, TermIndex
+from negassoc.text import Match, TermIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,7 +108,6 @@ def _word_signals(reading: Reading, index: TermIndex, signals: Signals) -> None:
     counts = dict[str, float]()
     seen = set[tuple[str, str]]()
     facets = dict[str, int]()
-    brands = [i for i, char in enumerate(reading.body) if char in {BRAND, PRODUCT}]
     first, last = reading.head
     for match in index.scan(reading.body):
         if match.suppressed_by is not None:
@@ -130,7 +129,7 @@ def _word_signals(reading: Reading, index: TermIndex, signals: Signals) -> None:
             signals.add(f"body:{key}", 0, match)
             if first <= match.start < last:
                 signals.add(f"head:{key}", 1.0, match)
-            if key in {"complaint2", "complaint3"} and any(abs(match.start - place) < _NEAR for place in brands):
+            if key in {"complaint2", "complaint3"} and reading.near(match.start, _NEAR):
                 signals.add(f"near:{key}", 1.0, match)
     signals.facets = tuple(sorted(facets, key=lambda name: (-facets[name], name)))
     _sum_up(reading, counts, signals)

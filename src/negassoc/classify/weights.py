@@ -132,7 +132,7 @@ class Question:
                     total += row[0] * value
         if self.index is not None and (found := self.index.found(text)):
             row0 = self._rows[0]
-            total += WORDING_SCALE / math.sqrt(len(found)) * sum([row0[key] for key in found])
+            total += WORDING_SCALE / math.sqrt(len(found)) * sum(map(row0.__getitem__, found))
         return total
 
     def totals(self, values: Mapping[str, float], text: str) -> list[float]:
@@ -145,7 +145,7 @@ class Question:
                     sums[i] += row[i] * value
         if self.index is not None and (found := self.index.found(text)):
             scale = WORDING_SCALE / math.sqrt(len(found))
-            sums = [total + scale * sum([row[key] for key in found]) for total, row in zip(sums, self._rows, strict=True)]
+            sums = [total + scale * sum(map(row.__getitem__, found)) for total, row in zip(sums, self._rows, strict=True)]
         return sums
 
     def parts(self, values: Mapping[str, float], text: str, column: int = 0) -> Sum:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -115,7 +116,9 @@ class TermIndex:
         cues.pop("", None)
         self.terms = tuple(cues)
         self._cues = tuple(tuple(found) for found in cues.values())
-        self._allowed = tuple(any(cue.use == ALLOWED for cue in found) for found in self._cues)
+        self._uses = tuple(frozenset(cue.use for cue in found) for found in self._cues)
+        self._allowed = tuple(ALLOWED in uses for uses in self._uses)
+        self._longest_phrase = max((len(term) for term, allowed in zip(self.terms, self._allowed, strict=True) if allowed), default=0)
         self._index = ahocorasick_rs.AhoCorasick(self.terms)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -126,24 +129,28 @@ class TermIndex:
         found = self._index.find_matches_as_indexes(text, overlapping=True)
         if not found:
             return []
-        allowed = [(start, end, key) for key, start, end in found if self._allowed[key]]
-        matches = list[Match]()
-        for key, start, end in _longest(found, self._cues):
-            if self._allowed[key]:
-                continue
-            around = next((k for s, e, k in allowed if s <= start and end <= e and e - s > end - start), None)
-            matches.append(Match(start, end, self.terms[key], self._cues[key], self.terms[around] if around is not None else None))
-        return matches
+        phrases = sorted((start, end, key) for key, start, end in found if self._allowed[key])
+        return [
+            Match(start, end, self.terms[key], self._cues[key], self._around(phrases, start, end) if phrases else None)
+            for key, start, end in _longest(found, self._uses)
+            if not self._allowed[key]
+        ]
+
+    def _around(self, phrases: list[tuple[int, int, int]], start: int, end: int) -> str | None:
+        """The first of the allowed phrases found that holds more than `start:end`; only those near enough are looked at."""
+        first = bisect.bisect_left(phrases, (end - self._longest_phrase, 0, 0))
+        last = bisect.bisect_left(phrases, (start + 1, 0, 0))
+        return next((self.terms[k] for s, e, k in phrases[first:last] if end <= e and e - s > end - start), None)
 
 
-def _longest(found: list[tuple[int, int, int]], cues: tuple[tuple[Cue, ...], ...]) -> list[tuple[int, int, int]]:
+def _longest(found: list[tuple[int, int, int]], uses_of: tuple[frozenset[str], ...]) -> list[tuple[int, int, int]]:
     """Drop what lies inside a longer find of the same use: of 太难用 and 难用 only the first counts."""
     if len(found) == 1:
         return found
     order = sorted(found, key=lambda m: (m[1], -m[2]))
     kept, reach = list[tuple[int, int, int]](), dict[str, int]()
     for match in order:
-        uses = {cue.use for cue in cues[match[0]]}
+        uses = uses_of[match[0]]
         if all(reach.get(use, -1) >= match[2] for use in uses):
             continue
         for use in uses:

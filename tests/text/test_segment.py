@@ -1,0 +1,44 @@
+"""Word boundaries: the spans cover the text, the words given are known, and nothing is left behind."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from negassoc.text import JiebaSegmenter
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.characters(codec=None), max_size=40))
+def test_the_words_cover_the_text(text):
+    spans = JiebaSegmenter().cut(text)
+    assert "".join(text[start:end] for start, end in spans) == text
+    assert all(a[1] == b[0] for a, b in zip(spans, spans[1:], strict=False))
+
+
+def test_a_word_given_is_a_word():
+    text = "昨天在麦浪里喝了茶"
+    assert (3, 6) in JiebaSegmenter(("麦浪里",)).cut(text)
+    assert (3, 6) not in JiebaSegmenter().cut(text)
+
+
+def test_a_segmenter_is_a_value():
+    assert pickle.loads(pickle.dumps(JiebaSegmenter(("半山",)))) == JiebaSegmenter(("半山",))
+
+
+def test_jieba_is_loaded_only_when_a_boundary_is_asked_for_and_leaves_no_file_behind():
+    before = set(Path(tempfile.gettempdir()).glob("negassoc-*"))
+    code = (
+        "import sys; from negassoc.text import Roles, NormalText; from negassoc.brand import Brand\n"
+        "Roles(Brand('示例茶')).marked(NormalText.of('示例茶')); assert 'jieba' not in sys.modules\n"
+        "Roles(Brand('半山')).marked(NormalText.of('半山的茶')); assert 'jieba' in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert set(Path(tempfile.gettempdir()).glob("negassoc-*")) <= before
