@@ -380,3 +380,20 @@ def test_a_line_that_is_only_glanced_at_counts_like_one_that_is_parsed(tmp_path:
     assert glanced == parsed
     assert [(f.rows, f.duplicates, len(f.problems)) for f in first.files] == [(f.rows, f.duplicates, len(f.problems)) for f in second.files]
     assert first.coverage == second.coverage
+
+
+def test_a_quote_within_a_bare_field_is_a_sign_like_others(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('昵称,评论内容\n甲,他说"好\n乙,没人管\n丙,"带,逗号"\n', "utf-8")
+    mentions, export = read(tmp_path)
+    assert [m.text for m in mentions] == ['他说"好', "没人管", "带,逗号"]
+    assert not export.problems
+
+
+def test_lines_that_end_as_on_old_macs(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("昵称,评论内容\r甲,没人管\r乙,退款\r".encode())
+    assert [m.text for m in read(tmp_path)[0]] == ["没人管", "退款"]
+
+
+def test_unquoted_commas_in_a_text_at_the_end_belong_to_it(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("昵称,评论内容\n甲,没人管,退款,投诉\n", "utf-8")
+    assert [m.text for m in read(tmp_path)[0]] == ["没人管,退款,投诉"]

@@ -318,6 +318,9 @@ def raw_lines_of(blob: Blob) -> Iterator[bytes]:
             with io.TextIOWrapper(stream, encoding="utf-16", errors="replace", newline="") as text:
                 yield from (line.encode() for line in text)
             return
+        if b"\r" in start.rstrip(b"\r\n"):  # lines that end as on old Macs
+            yield from (start + stream.read()).removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
+            return
         yield start.removeprefix(codecs.BOM_UTF8)
         yield from stream
 

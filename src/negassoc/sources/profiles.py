@@ -132,6 +132,11 @@ def known_columns(names: Sequence[str]) -> int:
     return len({header(name) for name in names} & _alias_index().keys())
 
 
+def is_text_name(name: str) -> bool:
+    """Whether a column of this name holds what people say."""
+    return any(field in _NAMED_TEXT for field, _ in _alias_index().get(header(name), ()))
+
+
 def layout_of(
     names: Sequence[str], sample: Sequence[Mapping[str, object]], profile: Profile | None = None, hint: str = ""
 ) -> Layout | None:

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import itertools
+import re
 import sqlite3
 import tempfile
 import warnings
@@ -20,7 +21,7 @@ import attrs
 from negassoc.errors import MissingExtraError, Problem
 from negassoc.sources.fields import is_nothing, text, unescape_cell
 from negassoc.sources.files import FREE_SIZE, RATIO, Blob, BombError, guarded, lines_of
-from negassoc.sources.profiles import known_columns
+from negassoc.sources.profiles import is_text_name, known_columns
 from negassoc.sources.rows import Row
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def csv_table(blob: Blob) -> Table | None:
     if not names or not _is_table(names, opening[position + 1 :]):
         return None
     rest = itertools.chain(opening[position + 1 :], records)
-    return Table(names, _csv_rows(blob.label, names, rest))
+    return Table(names, _csv_rows(blob.label, names, rest, delimiter))
 
 
 def _is_table(names: Sequence[str], following: list[tuple[int, list[str] | None]]) -> bool:
@@ -78,13 +79,17 @@ def _delimiter(lines: list[str]) -> str:
 
 def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
     """Each record with the line it starts on; None for a quote that is never closed, after which reading goes on with the next line."""
+    opens = re.compile(f'(?:^|{re.escape(delimiter)})[ \ufeff]*"')
     waiting: list[tuple[int, str]] = []
     numbered = enumerate(lines, 1)
     while True:
         number, line = waiting.pop() if waiting else next(numbered, (0, ""))
         if not number:
             return
-        gathered, quotes = [(number, line)], line.count('"')
+        gathered, quotes = (
+            [(number, line)],
+            line.count('"') if opens.search(line) else 0,
+        )  # a quote within a bare field is a sign like others
         while quotes % 2 and len(gathered) <= _LONGEST_RECORD:
             more = waiting.pop() if waiting else next(numbered, None)
             if more is None:
@@ -103,13 +108,16 @@ def _cells(gathered: list[tuple[int, str]], delimiter: str) -> list[str]:
     if not record.strip():
         return []
     try:
-        return next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter), [])
+        rows = list(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter))
+        return rows[0] if len(rows) == 1 else [cell for row in rows for cell in row]
     except csv.Error:
         return record.rstrip("\r\n").split(delimiter)
 
 
-def _csv_rows(label: str, names: tuple[str, ...], records: Iterable[tuple[int, list[str] | None]]) -> Iterator[Placed | Problem]:
-    width = len(names)
+def _csv_rows(
+    label: str, names: tuple[str, ...], records: Iterable[tuple[int, list[str] | None]], delimiter: str
+) -> Iterator[Placed | Problem]:
+    width, ends_in_text = len(names), is_text_name(names[-1])
     for number, cells in records:
         where = f"{label}:{number}"
         if cells is None:
@@ -118,6 +126,8 @@ def _csv_rows(label: str, names: tuple[str, ...], records: Iterable[tuple[int, l
             yield Placed(where, dict(zip(names, cells, strict=True)))
         elif len(cells) > width and not any(cell.strip() for cell in cells[width:]):
             yield Placed(where, dict(zip(names, cells, strict=False)))
+        elif len(cells) > width and ends_in_text:  # a text with commas that nobody quoted
+            yield Placed(where, dict(zip(names, [*cells[: width - 1], delimiter.join(cells[width - 1 :])], strict=True)))
         else:
             yield Problem(where, f"{len(cells)} fields where the header has {width}: cut off, or written by another version of the tool")
 
