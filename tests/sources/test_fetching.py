@@ -265,6 +265,7 @@ def test_a_changed_shape_names_the_path(stage, drive, answer):
     error = drive(xiaohongshu(stage).search("示例品牌")).error
     assert type(error) is PayloadError
     assert error.path == "$.data.items"
+    assert error.call.startswith("POST http://127.0.0.1")
 
 
 def test_numbers_of_any_size_are_kept_or_named(stage, drive, answer):
@@ -326,9 +327,47 @@ def test_kuaishou_s_empty_answers_are_unavailable(stage, drive, answer, body, re
     assert error.reason == reason
 
 
+@pytest.mark.parametrize(
+    ("path", "kind"), [("login", LoginRequiredError), ("captcha/iframe", VerificationRequiredError), ("passport/x", LoginRequiredError)]
+)
+def test_being_sent_to_a_login_or_a_captcha_is_a_refusal(stage, drive, answer, path, kind):
+    stage.faults[KS_SEARCH] = [answer(status=302, headers={"Location": f"https://www.kuaishou.com/{path}?token=S3CRET-token"})]
+    source = kuaishou(stage)
+    error = drive(source.search("示例品牌")).error
+    assert type(error) is kind
+    assert "S3CRET" not in str(vars(error))
+    drive(source.search("示例品牌"))
+    assert stage.paths() == [KS_SEARCH]
+
+
+def test_coverage_says_how_much_of_what_there_is_was_read(stage, drive):
+    assert str(drive(kuaishou(stage).comments("3xexamplephoto01")).found.coverage) == "5 of 5 comments read"
+    assert str(drive(kuaishou(stage, replies=False).comments("3xexamplephoto01")).found.coverage) == "3 of 5 comments read"
+    assert drive(kuaishou(stage).search("示例品牌")).found.coverage.posts == 4
+
+
+def test_a_trickle_is_cut_off_at_the_deadline():
+    time = no_waiting()
+
+    class Trickle(httpx.SyncByteStream):
+        def __iter__(self):
+            for _ in range(1000):
+                time.sleep(1)
+                yield b" "
+
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=Trickle())))
+    client = Client(http, policy=Policy(deadline=dt.timedelta(seconds=30)), clock=time.clock, sleep=time.sleep, now=time.now)
+    with pytest.raises(TransientError, match="deadline") as caught:
+        list(client.search(Xiaohongshu(), "示例品牌"))
+    assert time.clock() == 30
+    assert caught.value.call == "POST https://edith.xiaohongshu.com/api/sns/web/v1/search/notes"
+
+
 @pytest.mark.parametrize("status", [400, 302, 404])
 def test_other_statuses_are_payload_errors(stage, drive, answer, status):
-    stage.faults[KS_SEARCH] = [answer(b"<html>", status=status, headers={"Location": "https://www.kuaishou.com/login?token=S3CRET-token"})]
+    stage.faults[KS_SEARCH] = [
+        answer(b"<html>", status=status, headers={"Location": "https://www.kuaishou.com/elsewhere?token=S3CRET-token"})
+    ]
     error = drive(kuaishou(stage).search("示例品牌")).error
     assert type(error) is PayloadError
     assert f"HTTP {status}" in str(error)

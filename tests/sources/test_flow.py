@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import subprocess
 import sys
 
@@ -13,9 +14,23 @@ from hypothesis import strategies as st
 import negassoc.sources
 from negassoc.brand import Brand
 from negassoc.cases import open_store
-from negassoc.errors import PayloadError, TransientError, UnavailableError
+from negassoc.errors import PayloadError, SourceError, TransientError, UnavailableError
 from negassoc.mention import Kind, Mention, Query
-from negassoc.sources import Call, Client, Kuaishou, Listing, Page, Reply, Turn
+from negassoc.sources import (
+    Call,
+    Client,
+    JustOneApi,
+    Kuaishou,
+    KuaishouOpen,
+    Kwaishop,
+    Listing,
+    Magnetic,
+    Page,
+    Reply,
+    TikHub,
+    Turn,
+    Xiaohongshu,
+)
 from negassoc.sources.flow import Walk, check_http, once, pack, unpack
 from negassoc.watch import Monitor
 from negassoc.watch.feeds import SearchFeed
@@ -175,3 +190,70 @@ def test_a_monitor_reads_searches_and_stops_at_a_refusal(stage, answer, world, t
         monitor.run()
         assert len(stage.requests) == before + 1
         store.close()
+
+
+KEYS = st.sampled_from([
+    "code", "success", "data", "msg", "items", "comments", "has_more", "cursor", "note_card", "model_type", "id", "note_id", "content", "user",
+    "user_info", "sub_comments", "sub_comment_has_more", "sub_comment_count", "sub_comment_cursor", "xsec_token", "result", "feeds", "pcursor",
+    "pcursorV2", "rootCommentsV2", "rootComments", "hasSubComments", "comment_id", "subCommentsV2", "subComments", "subCommentsMap", "photo",
+    "caption", "searchSessionId", "details", "total", "rootComment", "video_list", "notes", "list", "errors", "captcha", "url", "visionX",
+    "root_comment_detail", "child_comment_detail_list", "note_list", "search_id", "index", "user_id", "title", "desc", "timestamp", "code",
+])  # fmt: skip
+LEAF = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=5),
+    st.sampled_from(["0", "1", "no_more", "66a1b2c3000000000d000001", 1, 0, 200]),
+)
+JSON = st.recursive(LEAF, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=6)), max_leaves=25)
+WELL = st.dictionaries(KEYS, JSON, max_size=6).map(
+    lambda d: d | {k: v for k, v in (("code", 0), ("success", True), ("result", 1)) if k in d}
+)
+
+
+def all_listings():
+    comment = Mention("x", id="1", kind=Kind.COMMENT, post_id="2")
+    yield from (
+        Xiaohongshu().search("x"),
+        Xiaohongshu().detail("1"),
+        Xiaohongshu().comments("1"),
+        Xiaohongshu().replies(comment),
+        Xiaohongshu().posts("1"),
+    )
+    yield from (Kuaishou().search("x"), Kuaishou().comments("1"), Kuaishou().replies(comment), Kuaishou().posts("1"))
+    yield from (Magnetic(1).comments(), Magnetic(1).thread(comment), KuaishouOpen().posts(), Kwaishop().reviews())
+    for gateway in (TikHub("xiaohongshu"), TikHub("kuaishou")):
+        yield from (gateway.search("x"), gateway.detail("1"), gateway.comments("1"), gateway.replies(comment), gateway.posts("1"))
+    justone = JustOneApi("xiaohongshu")
+    yield from (justone.search("x"), justone.detail("1"), justone.comments("1"), justone.replies(comment))
+    yield from (JustOneApi("kuaishou").comments("1"), JustOneApi("kuaishou").posts("1"))
+
+
+@given(
+    st.sampled_from(list(all_listings())),
+    st.lists(st.one_of(WELL, WELL.map(lambda d: {"code": 0, "data": d}), JSON), max_size=4),
+    st.integers(0, 3),
+)
+def test_whatever_comes_is_mentions_problems_or_a_typed_error(found, replies, wrap):
+    walk = Walk(found, cursor=None, pages=3, reply_pages=2)
+    step, queue = walk.advance(), list(replies)
+    for _ in range(40):
+        if step is None:
+            return
+        if isinstance(step, Page):
+            assert all(one.id for one in step.mentions)
+            step = walk.advance()
+            continue
+        payload = queue.pop(0) if queue else {}
+        for _ in range(wrap):
+            payload = {"code": 200 if "tikhub" in step.url else 0, "data": payload}
+        answer = Reply(step, 200, {}, json.dumps(payload).encode(), NOW)
+        try:
+            step.check(answer)
+            step = walk.advance(answer)
+        except SourceError as error:
+            assert error.platform
+            return
+    raise AssertionError("no end")

@@ -233,3 +233,17 @@ def test_justone_s_interfaces():
 def test_what_justone_does_not_offer_is_refused_by_name(platform, what):
     with pytest.raises(UnknownNameError, match=f"JustOneAPI interface for {platform} '{what}'"):
         getattr(JustOneApi(platform), what)("x")
+
+
+def test_tikhub_s_details_of_both_platforms():
+    note = app_note(1)["note"] | {"desc": "全文"}
+    gateway = tikhub({
+        "/api/v1/xiaohongshu/app_v2/get_image_note_detail": {"code": 0, "success": True, "data": [{"note_list": [note]}]},
+        "/api/v1/xiaohongshu/app_v2/get_video_note_detail": {"code": 0, "success": True, "data": [note | {"type": "video"}]},
+        "/api/v1/kuaishou/app/fetch_one_video": {"result": 1, "photos": [{"photo_id": 5200000000000001234, "caption": "视频"}]},
+    })  # fmt: skip
+    assert gateway.texts(TikHub("xiaohongshu").detail(NOTE)) == ["全文"]
+    (video,) = gateway.client.read(TikHub("xiaohongshu").detail(Mention("x", id=NOTE, kind=Kind.VIDEO)))
+    assert (video.text, video.kind) == ("全文", Kind.VIDEO)
+    assert gateway.texts(TikHub("kuaishou").detail("5200000000000001234")) == ["视频"]
+    assert gateway.queries() == [{"note_id": NOTE}, {"note_id": NOTE}, {"photo_id": "5200000000000001234"}]

@@ -221,7 +221,7 @@ class Client(_Both):
             try:
                 step = walk.advance(answer)
             except SourceError as error:
-                self._stopped(walk, str(error))
+                self._stopped(walk, str(placed(error, step)))
                 raise
         self._ended(walk)
 
@@ -331,7 +331,7 @@ class AsyncClient(_Both):
             try:
                 step = walk.advance(answer)
             except SourceError as error:
-                self._stopped(walk, str(error))
+                self._stopped(walk, str(placed(error, step)))
                 raise
         self._ended(walk)
 

@@ -18,6 +18,7 @@ import attrs
 
 from negassoc.errors import (
     AccessDeniedError,
+    LoginRequiredError,
     PayloadError,
     Problem,
     RateLimitedError,
@@ -26,7 +27,9 @@ from negassoc.errors import (
     UnavailableError,
     VerificationRequiredError,
 )
+from negassoc.mention import Count
 from negassoc.records import Json
+from negassoc.sources.coverage import Coverage
 from negassoc.sources.page import Page
 from negassoc.sources.redact import HIDDEN, is_secret, redacted, redacted_json
 
@@ -106,7 +109,7 @@ class Reply:
 
 def check_http(reply: Reply) -> None:
     """What the status alone says, for every platform: 5xx `TransientError`, 429 `RateLimitedError`, 401 and 403 `AccessDeniedError`,
-    any other but 2xx `PayloadError`."""
+    a redirect to a login or a captcha `LoginRequiredError` or `VerificationRequiredError`, any other but 2xx `PayloadError`."""
     if error := error_of_status(reply):
         raise error
 
@@ -122,8 +125,17 @@ def error_of_status(reply: Reply) -> SourceError | None:
         return AccessDeniedError(f"HTTP {status}: access refused; check the session or key in a browser", **place)
     if 200 <= status < 300:
         return None
-    moved = redacted(reply.headers.get("location", ""))
-    return PayloadError(f"HTTP {status}{' to ' + moved if moved else ''}", **place, path="$")
+    return _error_of_move(status, redacted(reply.headers.get("location", "")), place)
+
+
+def _error_of_move(status: int, moved: str, place: Place) -> SourceError:
+    """A reply that sends the caller elsewhere: to a login or a captcha it is a refusal."""
+    words, where = f"HTTP {status}{' to ' + moved if moved else ''}", moved.lower()
+    if "captcha" in where or "verify" in where:
+        return VerificationRequiredError(f"{words}: a captcha is asked for; give it in a browser", **place, url=moved)
+    if "login" in where or "passport" in where:
+        return LoginRequiredError(f"{words}: not logged in", **place)
+    return PayloadError(words, **place, path="$")
 
 
 Check: TypeAlias = Callable[[Reply], None]
@@ -236,6 +248,7 @@ class Walk:
         self.pages, self.reply_pages = pages, reply_pages
         self._given, self._seen = given, set[tuple[bool, str]]()
         self.problems, self.stops, self.skipped, self.ended = list[Problem](), list[Problem](), 0, False
+        self._claimed: int | None = None
         self._steps = self._through(listing, self.cursor, pages, top=True)
 
     def advance(self, answer: Reply | SourceError | None = None) -> Step | None:
@@ -248,6 +261,13 @@ class Walk:
         if isinstance(step, Call) and step.writes:
             raise ValueError(f"{step!r} writes; only client.send(call, execute=True) may send it")
         return step
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much was read, against what the platform claims to have."""
+        comments = sum(is_answer for is_answer, _ in self._seen)
+        claimed = Count(self._claimed) if self._claimed is not None else None
+        return Coverage(posts=len(self._seen) - comments, comments=comments, claimed=claimed)
 
     def _go(self, answer: Reply | SourceError | None) -> Step:
         if isinstance(answer, SourceError):
@@ -289,6 +309,7 @@ class Walk:
             if key_of(one) not in self._seen and key_of(one) not in self._given:
                 fresh.setdefault(key_of(one), one)
         self._seen |= {key_of(one) for one in page.mentions}
+        self._claimed = page.total if page.total is not None else self._claimed
         self.problems += page.problems
         self.skipped += len(page.skipped)
         return attrs.evolve(page, mentions=tuple(fresh.values()))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from negassoc.errors import Problem
     from negassoc.mention import Mention
     from negassoc.sources.client import AsyncClient, Client
+    from negassoc.sources.coverage import Coverage
     from negassoc.sources.page import Page
 
 
@@ -38,6 +39,11 @@ class _Result:
     def skipped(self) -> int:
         """Units that are no mentions, like advertisements."""
         return self._walk.skipped
+
+    @property
+    def coverage(self) -> Coverage:
+        """How many posts and comments the last iteration read, against the comments that the platform claims to have."""
+        return self._walk.coverage
 
     @property
     def ended(self) -> bool:

@@ -16,9 +16,10 @@ from negassoc.errors import (
     TransientError,
     UnavailableError,
 )
+from negassoc.mention import Kind, Mention
 from negassoc.platform import KUAISHOU, XIAOHONGSHU
 from negassoc.sources import fields, kuaishou, xiaohongshu
-from negassoc.sources.flow import Call, Flow, Listing, Reply, Turn, check_http, pack, unpack
+from negassoc.sources.flow import Call, Flow, Listing, Reply, Turn, check_http, once, pack, unpack
 from negassoc.sources.kuaishou.check import check_payload as check_kuaishou
 from negassoc.sources.kuaishou.fetch import account_id, post_of
 from negassoc.sources.kuaishou.fetch import open_threads as kuaishou_threads
@@ -29,7 +30,7 @@ from negassoc.sources.xiaohongshu.fetch import open_threads as xiaohongshu_threa
 
 if TYPE_CHECKING:
     from negassoc.brand import Account
-    from negassoc.mention import Mention, Query
+    from negassoc.mention import Query
 
 Platform: TypeAlias = Literal["xiaohongshu", "kuaishou"]
 _Params: TypeAlias = dict[str, str]
@@ -98,6 +99,21 @@ class TikHub:
         path, params = "kuaishou/app/search_video_v2", {"keyword": words, "pcursor": ""}
         return self._listing(f"search {words}", _Reading(path, params, lambda p: kuaishou.parse_search(p, query=words), _next_pcursor))
 
+    def detail(self, post: Mention | str) -> Listing:
+        """One post in full. Of Xiaohongshu, a video is asked for as such where the mention says that it is one."""
+        own_id, _ = post_of(post)
+        is_video = isinstance(post, Mention) and post.kind is Kind.VIDEO
+        path = f"xiaohongshu/app_v2/get_{'video' if is_video else 'image'}_note_detail"
+
+        def page() -> Flow[Page]:
+            if self.platform == XIAOHONGSHU:
+                reply = yield self._call(path, f"note {own_id}", {"note_id": own_id})
+                return xiaohongshu.parse_detail({"items": list(_notes(reply.json()))})
+            reply = yield self._call("kuaishou/app/fetch_one_video", f"video {own_id}", {"photo_id": own_id})
+            return kuaishou.parse_detail(reply.json())
+
+        return once(f"post {own_id}", self.platform, page)
+
     def comments(self, post: Mention | str) -> Listing:
         """The comments under a post: a mention, an id or an address."""
         own_id, title = post_of(post)
@@ -142,15 +158,25 @@ class TikHub:
     def _listing(self, what: str, reading: _Reading) -> Listing:
         def turn(cursor: str | None) -> Flow[Turn]:
             params = reading.params | unpack(cursor)
-            reply = yield Call(
-                "GET", f"{self._base}/api/v1/{reading.path}", params=params, platform=self.platform, purpose=what, check=check
-            )
+            reply = yield self._call(reading.path, what, params)
             payload = reply.json()
             page, following = reading.parse(payload), reading.onward(payload, params)
             below = tuple(reading.below(payload)) if reading.below and self._with_replies else ()
             return Turn(attrs.evolve(page, cursor=pack(**following) if following else None), below)
 
         return Listing(what, platform=self.platform, turn=turn)
+
+    def _call(self, path: str, purpose: str, params: _Params) -> Call:
+        return Call("GET", f"{self._base}/api/v1/{path}", params=params, platform=self.platform, purpose=purpose, check=check)
+
+
+def _notes(payload: object) -> Iterator[object]:
+    """The notes of a detail, which stand in lists within lists; a note may be the list's item itself."""
+    for node in _outer_first(payload):
+        inner = node.get("data")
+        for item in inner if isinstance(inner, list) else ():
+            listed = item.get("note_list") if isinstance(item, Mapping) else None
+            yield from listed if isinstance(listed, list) else [item]
 
 
 def _next_page(payload: object, params: _Params) -> _Params:
