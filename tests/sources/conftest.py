@@ -342,15 +342,25 @@ def driver(mode: str) -> Callable[..., Driver]:
     return lambda **more: Driver(mode, **more)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def world() -> types.SimpleNamespace:
-    """The pieces of the play, to make an answer by hand."""
+    """The pieces of the play, to make an answer by hand, and the good answers themselves."""
+    detail = Seen("POST", "", {}, {"source_note_id": NOTE.format(1)}, {})
+    roots, below = (
+        Seen("GET", "", {"cursor": ""}, None, {}),
+        Seen("GET", "", {"root_comment_id": COMMENT.format(1), "cursor": "sub-1"}, None, {}),
+    )
+    ks, ks_below = Seen("POST", "", {}, {"pcursor": ""}, {}), Seen("POST", "", {}, {"rootCommentId": 900000000000000001, "pcursor": ""}, {})
+    good = [search(Seen("POST", "", {}, {"page": 1}, {})), feed(detail), comments(roots), replies(below), user_posted(roots), ks_posts(ks)]
+    good += [ks_comments(ks), ks_replies(ks_below), ks_search(Seen("POST", "", {}, {"pcursor": "1"}, {}))]
+    good += [{"code": 0, "data": one} for one in good] + [{"code": 200, "data": {"code": 0, "result": 1, "data": one}} for one in good]
     return types.SimpleNamespace(
         xhs=xhs,
         note=note,
         comment=comment,
         video=video,
         ks_comment=ks_comment,
+        answers=good,
         first_page=search(Seen("POST", "", {}, {"page": 1}, {})),
         Driver=Driver,
     )

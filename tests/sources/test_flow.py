@@ -257,3 +257,35 @@ def test_whatever_comes_is_mentions_problems_or_a_typed_error(found, replies, wr
             assert error.platform
             return
     raise AssertionError("no end")
+
+
+def spoilt(value, rng, leaf):
+    """The same JSON value with one node, anywhere in it, made another or left out."""
+    if isinstance(value, dict | list) and value and rng.random() < 0.85:
+        keys = list(value) if isinstance(value, dict) else range(len(value))
+        key = rng.choice(list(keys))
+        copy = dict(value) if isinstance(value, dict) else list(value)
+        if rng.random() < 0.15:
+            copy.pop(key)
+        else:
+            copy[key] = spoilt(copy[key], rng, leaf)
+        return copy
+    return leaf
+
+
+@given(st.randoms(use_true_random=False), st.lists(JSON, min_size=4, max_size=4))
+def test_a_good_answer_with_one_thing_wrong_is_never_a_crash(world, rng, leaves):
+    good = rng.choice(world.answers)
+    for found in all_listings():
+        walk = Walk(found, cursor=None, pages=3, reply_pages=1)
+        step = walk.advance()
+        try:
+            for leaf in leaves:
+                if isinstance(step, Page):
+                    step = walk.advance()
+                elif step is not None:
+                    answer = Reply(step, 200, {}, json.dumps(spoilt(good, rng, leaf)).encode(), NOW)
+                    step.check(answer)
+                    step = walk.advance(answer)
+        except SourceError as error:
+            assert error.platform

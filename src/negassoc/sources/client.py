@@ -217,11 +217,11 @@ class Client(_Both):
                 yield self._arrived(walk, step)
                 step = walk.advance()
                 continue
-            answer = self._answer(step, until)
+            call, answer = step, self._answer(step, until)
             try:
                 step = walk.advance(answer)
             except SourceError as error:
-                self._stopped(walk, str(placed(error, step)))
+                self._stopped(walk, str(placed(error, call)))
                 raise
         self._ended(walk)
 
@@ -327,11 +327,11 @@ class AsyncClient(_Both):
                 yield self._arrived(walk, step)
                 step = walk.advance()
                 continue
-            answer = await self._answer(step, until)
+            call, answer = step, await self._answer(step, until)
             try:
                 step = walk.advance(answer)
             except SourceError as error:
-                self._stopped(walk, str(placed(error, step)))
+                self._stopped(walk, str(placed(error, call)))
                 raise
         self._ended(walk)
 
