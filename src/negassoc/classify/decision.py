@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
 import attrs
 
 from negassoc.classify.finding import FOUR_TYPES, AssociationType, Grade
 from negassoc.errors import DataError, Problem
-from negassoc.facts import Facts
+from negassoc.facts import Facts, fact_definitions
 from negassoc.mention import Kind, Mention
 from negassoc.records import Title, load_toml
 
@@ -66,12 +66,12 @@ class GradeRow:
     interactions: int | None = None
     followers: int | None = None
 
-    def fits(self, mention: Mention, kind: AssociationType, facts: Facts, rules: set[str], lexicons: set[str]) -> bool:
+    def fits(self, mention: Mention, kind: AssociationType, facts: Facts, rules: Container[str], lexicons: Container[str]) -> bool:
         """Whether this reason holds."""
         return (
-            (not self.lexicons or bool(lexicons & set(self.lexicons)))
-            and (not self.rules or bool(rules & set(self.rules)))
-            and all(facts.get(name) for name in self.facts)
+            (not self.lexicons or any(name in lexicons for name in self.lexicons))
+            and (not self.rules or any(name in rules for name in self.rules))
+            and (not self.facts or all(facts.get(name) for name in self.facts))
             and (not self.types or kind in self.types)
             and (not self.kinds or mention.kind in self.kinds)
             and self._reached(mention)
@@ -92,9 +92,9 @@ class TypeLimits:
     decided_at: float
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Decision:
-    """The whole of `decision.toml`."""
+    """The whole of `decision.toml`; two are the same only if they are one, so that what it says of the same facts is worked out once."""
 
     checked_on: dt.date
     negative: Mapping[str, float] = attrs.field(hash=False)
@@ -143,19 +143,11 @@ class Decision:
         return first, tuple(t for t in ranked if t is not first and shares[t] >= self.limits.also_at)
 
     def wanted(self, facts: Facts, kind: AssociationType, likely: Iterable[AssociationType]) -> tuple[str, ...]:
-        """The unknown facts that would change the type to another likely one, those first that bear on the likeliest."""
-        likely = tuple(likely)
-        stated = facts.stated()
-        found = dict[str, int]()
-        for row in self.row:
-            if row.type is kind or row.type not in likely or any(stated.get(k, v) is not v for k, v in row.when.items()):
-                continue
-            for name in row.when.keys() - stated.keys():
-                found.setdefault(name, likely.index(row.type))
-        return tuple(sorted(found, key=lambda name: (found[name], Facts.names().index(name))))
+        """The unknown facts that would prove the type or change it to another likely one, those first that it pays to find out."""
+        return _wanted(self, facts, kind, tuple(likely))
 
     def grade_of(
-        self, mention: Mention, kind: AssociationType, facts: Facts, rules: set[str], lexicons: set[str]
+        self, mention: Mention, kind: AssociationType, facts: Facts, rules: Container[str], lexicons: Container[str]
     ) -> tuple[Grade | None, tuple[Title, ...]]:
         """Severity and why; None where nothing negative is said. What is settled counts one grade lower."""
         if kind is AssociationType.NONE:
@@ -164,6 +156,14 @@ class Decision:
         grades = tuple(Grade)
         lower = 1 if facts.resolved else 0
         return grades[min(grades.index(row.grade) + lower, 3)], (row.title,)
+
+
+@functools.lru_cache(maxsize=1024)
+def _wanted(decision: Decision, facts: Facts, kind: AssociationType, likely: tuple[AssociationType, ...]) -> tuple[str, ...]:
+    stated = facts.stated()
+    rows = [row for row in decision.row if row.type in (kind, *likely) and all(stated.get(k, v) is v for k, v in row.when.items())]
+    names = {name for row in rows for name in row.when if name not in stated}
+    return tuple(name for name in fact_definitions() if name in names)
 
 
 def probability(score: float) -> float:

@@ -5,6 +5,8 @@ A rule's weight for each question is learnt where it occurs in labelled mentions
 
 from __future__ import annotations
 
+import bisect
+import functools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -58,6 +60,11 @@ class Rule:
     match: tuple[str, ...]
     not_match: tuple[str, ...]
 
+    def asked_of(self, kind: Kind, situation: Situation, in_thread: bool) -> bool:
+        """Whether it can hold at all for such a mention."""
+        right_kind = not self.kinds or kind in self.kinds
+        return right_kind and (not self.situations or situation in self.situations) and (in_thread or self.where != "thread")
+
 
 @attrs.frozen(kw_only=True)
 class _RuleFile:
@@ -87,6 +94,7 @@ class RuleSet:
         self._index = ahocorasick_rs.AhoCorasick(self._words)
         self._groups = {rule.id: ([_Group(g) for g in rule.all], _Group(rule.none)) for rule in rules}
         self._triggers, self._always = self._sorted_by_trigger()
+        self._askable = dict[tuple[Kind, Situation, bool], frozenset[int]]()
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (tuple(self.rules.values()),)
@@ -126,7 +134,15 @@ class RuleSet:
         possible = set(self._always)
         for key in found.triggers():
             possible.update(self._triggers.get(key, ()))
+        possible &= self._asked_of(reading)
         return [fired for number in sorted(possible) if (fired := self._try(self._ordered[number], reading, found))]
+
+    def _asked_of(self, reading: Reading) -> frozenset[int]:
+        """The rules that are asked of mentions of this kind in this situation; worked out once for each."""
+        key = reading.mention.kind, reading.situation, bool(reading.thread)
+        if key not in self._askable:
+            self._askable[key] = frozenset(number for number, rule in enumerate(self._ordered) if rule.asked_of(*key))
+        return self._askable[key]
 
     def _sorted_by_trigger(self) -> tuple[dict[str, list[int]], list[int]]:
         """For each word and lexicon the rules that need one of its group; the rest must always be tried."""
@@ -142,9 +158,7 @@ class RuleSet:
         return triggers, always
 
     def _try(self, rule: Rule, reading: Reading, found: _Found) -> Fired | None:
-        if (rule.kinds and reading.mention.kind not in rule.kinds) or (rule.situations and reading.situation not in rule.situations):
-            return None
-        if any(_SIGNS[role] not in reading.body for role in rule.roles):
+        if rule.roles and any(_SIGNS[role] not in reading.body for role in rule.roles):
             return None
         groups, none = self._groups[rule.id]
         if rule.where != "thread" and not all(map(found.may_hold, groups)):
@@ -201,12 +215,7 @@ class _Found:
         self._reading, self._words, self._index = reading, words, index
         self._by_word = self._scan(reading.body)
         self._in_thread: dict[str, list[Place]] | None = None
-        self._by_lexicon = dict[str, list[Place]]()
-        for name, matches in signals.matches.items():
-            if name.startswith(("body:", "tag:")):
-                for match in matches:
-                    for cue in match.cues:
-                        self._by_lexicon.setdefault(cue.lexicon, []).append((match.start, match.end))
+        self._by_lexicon = signals.lexicons
 
     def triggers(self) -> list[str]:
         """The words found, and the lexicons with an @ before them."""
@@ -257,7 +266,20 @@ def _together(hits: list[list[Place]], within: int | None) -> tuple[Place, ...]:
     if within is None:
         return tuple(places[0] for places in hits)
     for anchor in hits[0]:
-        chosen = [anchor, *(min(places, key=lambda p: abs(p[0] - anchor[0])) for places in hits[1:])]
+        chosen = [anchor, *(_nearest(places, anchor[0]) for places in hits[1:])]
         if all(min(abs(p[0] - anchor[1]), abs(anchor[0] - p[1]), abs(p[0] - anchor[0])) <= within for p in chosen):
             return tuple(chosen)
     return ()
+
+
+def _nearest(places: list[Place], at: int) -> Place:
+    """The place that begins nearest to `at`; `places` are in order, and of two as near the first is taken."""
+    after = bisect.bisect_left(places, (at, 0))
+    around = places[max(0, after - 1) : after + 1]
+    return min(around, key=lambda place: abs(place[0] - at))
+
+
+@functools.cache
+def packaged_rules() -> RuleSet:
+    """The rules of the packaged pack; read once."""
+    return RuleSet.load(Path(__file__).parent.parent / "data")

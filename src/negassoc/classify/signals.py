@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from negassoc.classify.finding import Hit
 from negassoc.text import Match, TermIndex
 
 if TYPE_CHECKING:
@@ -41,12 +42,13 @@ _MOST = 5
 
 @attrs.define
 class Signals:
-    """`values` by name, and for those that stand in the text the `matches` they rest on."""
+    """`values` by name, and for those that stand in the text the `matches` they rest on; `lexicons` says where the words of each stand."""
 
     values: dict[str, float] = attrs.field(factory=dict)
     matches: dict[str, list[Match]] = attrs.field(factory=dict)
     places: dict[str, tuple[tuple[int, int], ...]] = attrs.field(factory=dict)
-    lexicons: set[str] = attrs.field(factory=set)
+    hits: dict[str, tuple[Hit, ...]] = attrs.field(factory=dict)
+    lexicons: dict[str, list[tuple[int, int]]] = attrs.field(factory=dict)
     facets: tuple[str, ...] = ()
 
     def add(self, name: str, value: float, match: Match | None = None) -> None:
@@ -116,7 +118,7 @@ def _word_signals(reading: Reading, index: TermIndex, signals: Signals) -> None:
             continue
         tagged = reading.in_tag(match.start)
         for cue in match.cues:
-            signals.lexicons.add(cue.lexicon)
+            signals.lexicons.setdefault(cue.lexicon, []).append((match.start, match.end))
             if cue.use == "complaint" and cue.lexicon in FACETS:
                 facets[cue.lexicon] = facets.get(cue.lexicon, 0) + cue.strength
         for key in _keys(match):
