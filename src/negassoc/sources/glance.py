@@ -28,6 +28,7 @@ class Glance:
         roles = {name: role for role, name in enumerate(columns) if name}
         self._wanted = [(f'"{name}":{space}'.encode(), roles[name]) for name in row if name in roles]
         self._start = f'{{"{own_id}":{space}"'.encode()
+        self._text, self._fetched = (next((key for key, kept in self._wanted if kept == role), b"") for role in (_TEXT, _FETCHED))
         self._platform, self._is_post = reader.layout.platform, not reader.answers
         found = {role for _, role in self._wanted}
         needed = {_TEXT, _FETCHED, _TITLE} if self._is_post else {_TEXT, _FETCHED}
@@ -41,6 +42,8 @@ class Glance:
         own_id = line[at : line.find(b'"', at)]
         if not own_id.isalnum() or own_id.isdigit() or len(own_id) <= 8:
             return None
+        if not self._is_post:
+            return self._answer(line, own_id, at)
         found: list[bytes] = [b"", b"", b"", b"", b""]
         for key, role in self._wanted:
             at = line.find(key, at) + len(key)
@@ -49,8 +52,6 @@ class Glance:
                 return None
             found[role] = value
         text, fetched, title, query, comments = found
-        if not self._is_post:
-            return Identity(own_id.decode(), False, self._platform, int(fetched))
         head = fields.title(title.decode())
         if head is None or text.startswith(title[:_SEEN]):
             return None
@@ -58,6 +59,14 @@ class Glance:
         return Identity(
             own_id.decode(), True, self._platform, int(fetched), (asked,) if asked else (), head, fields.count(comments.decode() or None)
         )  # fmt: skip
+
+    def _answer(self, line: bytes, own_id: bytes, at: int) -> Identity | None:
+        said, stamped = line.find(self._text, at) + len(self._text), line.rfind(self._fetched) + len(self._fetched)
+        end = line.find(b",", stamped)
+        stamp = line[stamped : end if end > 0 else -2]
+        if said < at or line[said] != _QUOTE or line[said + 1] in _OPENS_NOTHING or len(stamp) != 13 or not stamp.isdigit():
+            return None
+        return Identity(own_id.decode(), False, self._platform, int(stamp))
 
 
 _SEEN = 60

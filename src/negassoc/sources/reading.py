@@ -297,7 +297,10 @@ _scan_once: Callable[[str, int], tuple[object, int]] = vars(json.JSONDecoder())[
 
 def _loads(raw: bytes) -> object:
     """The line's value, or what is wrong with it."""
-    line = line_of(raw)
+    try:
+        line = raw.decode()
+    except UnicodeDecodeError:
+        line = line_of(raw)
     try:
         value, end = _scan_once(line, 0)
     except (StopIteration, ValueError, RecursionError):
