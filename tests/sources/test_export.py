@@ -397,3 +397,17 @@ def test_lines_that_end_as_on_old_macs(tmp_path: Path) -> None:
 def test_unquoted_commas_in_a_text_at_the_end_belong_to_it(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("昵称,评论内容\n甲,没人管,退款,投诉\n", "utf-8")
     assert [m.text for m in read(tmp_path)[0]] == ["没人管,退款,投诉"]
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ({"序号": "1", "评论": "退款拖了一个月"}, Kind.COMMENT), ({"评论内容(原文)": "退款拖了一个月，没人管我"}, Kind.COMMENT), ({"noteDesc": "就鼓包了"}, Kind.NOTE),
+        ({"买家说": "充电三次就鼓包了，没人管", "星级": "1"}, Kind.NOTE), ({"sentence": "就鼓包了", "y": "1"}, Kind.NOTE), ({"标题": "就鼓包了"}, Kind.NOTE),
+        ({"评价内容": "就鼓包了"}, Kind.REVIEW), ({"姓名": "张三", "家庭地址": "示例省示例市示例路一百二十号"}, None), ({"open": "1.2", "close": "3"}, None),
+    ],
+)  # fmt: skip
+def test_a_column_that_holds_what_people_say_is_found(row: dict[str, str], kind: Kind | None) -> None:
+    export = Export.of([row])
+    assert [mention.kind for mention in export] == ([kind] if kind else [])
+    assert bool(export.files[0].guessed) == (kind is not None)

@@ -219,6 +219,7 @@ def _guess(names: Sequence[str], normal: Mapping[str, str], sample: Sequence[Map
     elif column := _text_by_content(names, sample, taken=set(found.values())):
         found["text"] = column
         guessed["text"] = f"column {column!r}, by its content"
+        named = ["comment_text"] if header(column).startswith(("评论", "回复", "comment")) else []
     elif "title" not in found:
         return None
     kind = _guess_kind(named, found)
@@ -252,11 +253,13 @@ def _is_repeated(post_id: str, said: str | None, sample: Sequence[Mapping[str, o
 
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_NOT_SAID_THERE = ("地址", "addr", "公司", "企业", "单位", "姓名", "路径", "path", "url", "链接")
 _NOT_SAID = re.compile(r"(?:https?:)?//|[\[{(<]|\d{4}[-/年]|[\w.+-]+@[\w.-]+$|[0-9a-fA-F-]{16,}$")
 
 
 def _text_by_content(names: Sequence[str], sample: Sequence[Mapping[str, object]], taken: set[str]) -> str | None:
-    scored = [(score, name) for name in names if name not in taken and (score := _prose(name, sample)) > 0]
+    free = (name for name in names if name not in taken and not any(word in header(name) for word in _NOT_SAID_THERE))
+    scored = [(score, name) for name in free if (score := _prose(name, sample)) > 0]
     return max(scored)[1] if scored else None
 
 
