@@ -5,16 +5,18 @@ from __future__ import annotations
 import functools
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 import ahocorasick_rs
 import attrs
 
+from negassoc.classify.finding import FOUR_TYPES
+from negassoc.classify.reading import Situation
 from negassoc.errors import DataError, Problem
 from negassoc.records import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from negassoc.classify.rules import Rule
 
@@ -53,10 +55,7 @@ class Table:
         for number, line in lines[1:]:
             name, *cells = line.split("\t")
             sort, _, key = name.partition(":")
-            try:
-                row = tuple(float(cell or 0) for cell in cells)
-            except ValueError:
-                row = ()
+            row = _numbers(cells)
             if len(row) != len(columns) or sort not in {"signal", "wording"}:
                 problems.append(
                     Problem(f"{path}:{number}", f"expected 'signal:…' or 'wording:…' and {len(columns)} numbers, found {line[:40]!r}")
@@ -159,6 +158,22 @@ class Question:
         return Sum(sum(w for _, w in signals) + sum(w for _, w in wordings), tuple(signals), tuple(wordings))
 
 
+def _numbers(cells: list[str]) -> tuple[float, ...]:
+    """The numbers of a row, nothing at all if one of them is none."""
+    try:
+        row = tuple(float(cell or 0) for cell in cells)
+    except ValueError:
+        return ()
+    return row if all(map(math.isfinite, row)) else ()
+
+
+def _with_columns(path: Path, columns: Sequence[str]) -> Table:
+    table = Table.load(path)
+    if table.columns != tuple(columns):
+        raise DataError([Problem(f"{path}:1", f"the columns are {', '.join(table.columns)}; needed are {', '.join(columns)}")])
+    return table
+
+
 @attrs.frozen(eq=False)
 class Weights:
     """The two questions: `negative` by situation (is something negative said of the brand?) and `types` (of which type?)."""
@@ -168,8 +183,11 @@ class Weights:
 
     @classmethod
     def load(cls, pack: Path) -> Weights:
-        """Read `weights/negative.tsv` and `weights/types.tsv` of a pack directory."""
-        return cls(Table.load(pack / "weights" / "negative.tsv"), Table.load(pack / "weights" / "types.tsv"))
+        """Read `weights/negative.tsv` and `weights/types.tsv` of a pack directory; `DataError` where a column is missing."""
+        folder = pack / "weights"
+        return cls(
+            _with_columns(folder / "negative.tsv", get_args(Situation)), _with_columns(folder / "types.tsv", [t.value for t in FOUR_TYPES])
+        )
 
     def knowing(self, rules: Iterable[Rule]) -> Weights:
         """These, with each rule for which nothing was learnt weighing what it says itself, in both questions."""

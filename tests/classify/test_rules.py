@@ -1,0 +1,188 @@
+"""Rules: each packaged one does what its examples say; a wrong file is named with every mistake in it."""
+
+from __future__ import annotations
+
+import pickle
+
+import attrs
+import pytest
+
+from negassoc.brand import Account
+from negassoc.classify import AssociationType, Rule, RuleSet
+from negassoc.classify.reading import Reading
+from negassoc.classify.rules import EXAMPLE_BRAND, Fired
+from negassoc.classify.signals import signals_of
+from negassoc.classify.weights import DATA
+from negassoc.errors import DataError, UnknownNameError
+from negassoc.mention import Author, Kind, Mention
+from negassoc.records import Title
+from negassoc.text import Lexicon, Roles, TermIndex
+
+PACKAGED = RuleSet.load(DATA)
+BRAND = attrs.evolve(EXAMPLE_BRAND, official_accounts=(Account(platform="xiaohongshu", id="own"),))
+ROLES = Roles(BRAND)
+INDEX = TermIndex([Lexicon("staff", Title("客服", "staff"), "topic", {"客服": 0, "店员": 0})])
+
+
+def rule(id_: str = "r", **fields: object) -> Rule:
+    given: dict[str, object] = {
+        "type": AssociationType.CUSTOMER_COMPLAINT, "title": Title("题", "title"), "all": (("退款",),), "match": ("退款",), "not_match": ("好",),
+    }  # fmt: skip
+    return Rule(id=id_, **(given | fields))  # type: ignore[arg-type]
+
+
+def fired(one: Rule, mention: Mention | str) -> Fired | None:
+    reading = Reading.of(Mention.of(mention), ROLES)
+    found = RuleSet([one]).fired(reading, signals_of(reading, INDEX))
+    return found[0] if found else None
+
+
+EXAMPLES = [(r.id, text, True) for r in PACKAGED.rules.values() for text in r.match] + [
+    (r.id, text, False) for r in PACKAGED.rules.values() for text in r.not_match
+]
+
+
+@pytest.mark.parametrize(("rule_id", "text", "holds"), EXAMPLES, ids=[f"{r}: {'' if h else 'not '}{t}" for r, t, h in EXAMPLES])
+def test_the_examples_of_the_packaged_rules(rule_id, text, holds):
+    alone = RuleSet([PACKAGED.get(rule_id)])
+    problems = [problem.what for problem in alone.check_examples() if text in problem.what]
+    assert problems == []
+    assert text in (alone.get(rule_id).match if holds else alone.get(rule_id).not_match)
+
+
+def test_every_packaged_rule_has_examples_of_both_sorts():
+    # what its kind alone makes true (a search suggestion on the name) has no counter-example
+    assert not [r.id for r in PACKAGED.rules.values() if not r.match or not (r.not_match or r.kinds)]
+
+
+def test_an_example_that_does_not_hold_is_named():
+    wrong = RuleSet([rule(match=("挺好",), not_match=("要退款", "好"))])
+    assert [str(problem) for problem in wrong.check_examples()] == ["r: should match: 挺好", "r: should not match: 要退款"]
+
+
+def test_all_groups_must_be_found_and_the_places_are_those_of_the_body():
+    one = rule(all=(("退款", "退钱"), ("@staff",)))
+    assert fired(one, "不给退款") is None
+    assert fired(one, "客服很好") is None
+    held = fired(one, "客服不给退钱")
+    assert held is not None
+    assert held.name == "rule:r"
+    assert held.places == ((4, 6), (0, 2))
+
+
+@pytest.mark.parametrize(("within", "holds"), [(None, True), (4, False), (5, True)])
+def test_within(within, holds):
+    assert (fired(rule(all=(("退款",), ("客服",)), within=within), "退款一二三四五客服") is not None) is holds
+
+
+def test_within_looks_at_every_place():
+    held = fired(rule(all=(("退款",), ("客服",)), within=3), "退款，" + "好吃" * 30 + "退款找客服")
+    assert held is not None
+    assert held.places == ((63, 65), (66, 68))
+
+
+def test_within_is_quick_where_there_are_very_many_places():
+    import time
+
+    began = time.process_time()
+    assert fired(rule(all=(("退款",), ("客服",)), within=1), "退款" * 4000 + "好" * 5 + "客服" * 4000) is None
+    assert time.process_time() - began < 2
+
+
+def test_none_of_forbids():
+    one = rule(none=("已解决", "re:到账了?"))
+    assert fired(one, "不退款")
+    assert fired(one, "退款已解决") is None
+    assert fired(one, "退款到账") is None
+
+
+def test_patterns_are_searched_in_the_normal_form():
+    assert fired(rule(all=((r"re:\d+(元|块)",),)), "花了１００元")
+    assert fired(rule(all=((r"re:\d+(元|块)",),)), "花了一百元") is None
+
+
+def test_words_are_searched_in_the_normal_form():
+    assert fired(rule(all=(("退貨",),)), "不给退货")
+    assert fired(rule(), "不给退/款")
+
+
+@pytest.mark.parametrize(
+    ("mention", "holds"),
+    [
+        (Mention("退款"), True),
+        (Mention("第一句。退款"), False),
+        (Mention("正文退款", title="标题"), False),
+        (Mention("正文", title="退款"), True),
+        (Mention("#示例茶# 退款吧。好"), True),
+    ],
+)
+def test_where_head(mention, holds):
+    assert (fired(rule(where="head"), mention) is not None) is holds
+
+
+def test_where_thread():
+    one = rule(where="thread")
+    assert fired(one, Mention("同感", kind=Kind.COMMENT, thread_title="要退款"))
+    assert fired(one, Mention("退款", kind=Kind.COMMENT, thread_title="挺好")) is None
+    assert fired(one, Mention("退款", kind=Kind.COMMENT)) is None
+
+
+def test_kinds_and_situations():
+    assert fired(rule(kinds=(Kind.COMMENT,)), Mention("退款", kind=Kind.COMMENT))
+    assert fired(rule(kinds=(Kind.COMMENT,)), "退款") is None
+    own = Mention("退款", platform="xiaohongshu", author=Author(id="own"))
+    assert fired(rule(situations=("own",)), own)
+    assert fired(rule(situations=("own",)), "退款") is None
+
+
+@pytest.mark.parametrize(
+    ("role", "text"), [("brand", "示例茶退款"), ("product", "示例乌龙退款"), ("rival", "对手茶退款"), ("other", "示例酒店退款")]
+)
+def test_roles_must_be_named(role, text):
+    assert fired(rule(roles=(role,)), text)
+    assert fired(rule(roles=(role,)), "退款") is None
+
+
+def test_a_set_laid_over_another_replaces_by_id_and_adds():
+    both = RuleSet([rule("a"), rule("b")]) | RuleSet([rule("b", all=(("好",),)), rule("c")])
+    assert list(both.rules) == ["a", "b", "c"]
+    assert both.get("b").all == (("好",),)
+    assert len(both) == 3
+
+
+def test_an_unknown_rule_is_named_with_its_neighbour():
+    with pytest.raises(UnknownNameError, match="did you mean 'refund'"):
+        RuleSet([rule("refund")]).get("refnud")
+
+
+def test_a_set_survives_pickling():
+    again = pickle.loads(pickle.dumps(PACKAGED))
+    reading = Reading.of(Mention("示例茶喝完拉肚子，客服不理，退款也不给"), ROLES)
+    signals = signals_of(reading, INDEX)
+    assert again.fired(reading, signals) == PACKAGED.fired(reading, signals)
+
+
+def test_every_mistake_of_the_rule_files_is_named_with_its_place(tmp_path):
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    good = 'type = "customer_complaint"\ntitle = { zh = "题", en = "t" }\nmatch = ["退款"]\nnot_match = ["好"]\n'
+    (folder / "a.toml").write_text(
+        f'[[rule]]\nid = "a"\n{good}all = [["退款"]]\nwithn = 3\n\n[[rule]]\nid = "b"\n{good}all = [["退款"]]\nwhere = "tail"\n', "utf-8"
+    )
+    (folder / "b.toml").write_text(f'[[rule]]\nid = "c"\n{good}all = [["re:(退"]]\n\n[[rule]]\nid = "c"\n{good}all = ["退款"]\n', "utf-8")
+    (folder / "c.toml").write_text(f'[[rule]]\nid = "d"\n{good}all = [["re:(退"]]\n\n[[rule]]\nid = "d"\n{good}all = [["好"]]\n', "utf-8")
+    with pytest.raises(DataError) as error:
+        RuleSet.load(tmp_path)
+    shown = [str(problem).replace(str(folder), "rules").replace(str(tmp_path), ".") for problem in error.value.problems]
+    assert shown == [
+        "rules/a.toml:8: rule.0.withn: unknown key; did you mean 'within'? known are id, type, title, all, none, within, where, kinds, "
+        "situations, roles, weight, match, not_match",
+        "rules/a.toml:17: rule.1.where: 'tail' is not one of anywhere, head, thread",
+        "rules/b.toml:15: rule.1.all.0: expected a list, found '退款'",
+        "rules/c.toml: rule d: 're:(退' is no regular expression: missing ), unterminated subpattern at position 0",
+        ".: rule id 'd' is used twice",
+    ]
+
+
+def test_a_pack_without_rules_is_an_empty_set(tmp_path):
+    assert len(RuleSet.load(tmp_path)) == 0

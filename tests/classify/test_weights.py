@@ -1,0 +1,159 @@
+"""Weights: tables that people can read, written and read back, whose sums are the sums of their parts."""
+
+from __future__ import annotations
+
+import math
+import pickle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from negassoc.classify import AssociationType, Rule
+from negassoc.classify.weights import DATA, WORDING_SCALE, Table, WordingIndex, Weights
+from negassoc.errors import DataError
+from negassoc.records import Title
+
+SIGNALS = {"bias": (-1.0, 0.5), "blame": (2.0, 0.0), "praise": (-1.5, 0.25), "only-second": (0.0, 3.0)}
+WORDINGS = {"退": (0.5, 0.0), "退款": (1.25, -0.5), "好": (-2.0, 0.0), "客服": (0.0, 1.0)}
+TABLE = Table(("a", "b"), SIGNALS, WORDINGS)
+
+values = st.dictionaries(st.sampled_from([*SIGNALS, "unknown"]), st.floats(-5, 5), max_size=5).map(lambda v: {k: x for k, x in v.items() if k != "bias"})
+texts = st.text(st.sampled_from("退款好客服的\n"), max_size=30)
+
+
+@settings(max_examples=200, deadline=None)
+@given(values, texts)
+def test_each_total_is_the_sum_of_its_parts(signals, text):
+    for name in TABLE.columns:
+        question = TABLE.column(name)
+        parts = question.parts(signals, text)
+        assert math.isclose(question.total(signals, text), parts.total, abs_tol=1e-9)
+        assert question.totals(signals, text) == [pytest.approx(parts.total)]
+        assert math.isclose(sum(w for _, w in (*parts.signals, *parts.wordings)), parts.total, abs_tol=1e-9)
+
+
+@settings(max_examples=200, deadline=None)
+@given(values, texts)
+def test_all_columns_side_by_side_are_each_column_alone(signals, text):
+    at = TABLE.columns
+    both = pickle.loads(pickle.dumps(Weights(TABLE, TABLE))).kinds
+    assert both.totals(signals, text) == pytest.approx([both.parts(signals, text, i).total for i in range(len(at))])
+
+
+@settings(max_examples=100, deadline=None)
+@given(values, texts)
+def test_the_packaged_weights_add_up_in_every_column(signals, text):
+    weights = Weights.load(DATA) if not LOADED else LOADED[0]
+    LOADED[:] = [weights]
+    for question in weights.questions.values():
+        assert math.isclose(question.total(signals, text), question.parts(signals, text).total, abs_tol=1e-6)
+    totals = weights.kinds.totals(signals, text)
+    assert totals == pytest.approx([weights.kinds.parts(signals, text, i).total for i in range(len(totals))])
+
+
+LOADED: list[Weights] = []
+
+
+def test_a_wording_counts_once_and_shares_the_scale():
+    question = TABLE.column("a")
+    # 退, 退款 and 好 stand there, however often
+    assert question.total({}, "退款好好退款") == pytest.approx(-1 + WORDING_SCALE / math.sqrt(3) * (0.5 + 1.25 - 2))
+    assert question.total({"blame": 0.5}, "") == pytest.approx(0)
+
+
+def test_a_question_of_wordings_alone_asks_no_signals():
+    assert Table(("a",), {"bias": (1.0,)}, {"好": (1.0,)}).column("a").asks_signals is False
+    assert TABLE.column("a").asks_signals is True
+
+
+def test_a_table_without_wordings():
+    question = Table(("a",), {"x": (1.0,)}, {}).column("a")
+    assert question.index is None
+    assert (question.total({"x": 2.0}, "好"), question.totals({"x": 2.0}, "好"), question.parts({"x": 2.0}, "好").total) == (2, [2], 2)
+
+
+def test_a_table_is_written_and_read_back_as_it_is(tmp_path):
+    path = tmp_path / "t.tsv"
+    TABLE.save(path, "a made-up table")
+    again = Table.load(path)
+    assert (again.columns, again.signals, again.wordings) == (TABLE.columns, TABLE.signals, TABLE.wordings)
+    first = path.read_text("utf-8")
+    assert first.startswith("# a made-up table\nname\ta\tb\nsignal:bias\t-1\t0.5\n")
+    again.save(path, "a made-up table")
+    assert path.read_text("utf-8") == first
+
+
+def test_every_bad_row_is_named(tmp_path):
+    path = tmp_path / "t.tsv"
+    path.write_text("# about\nname\ta\tb\nsignal:x\t1\n\nsignal:y\tmuch\t2\nword:z\t1\t2\nwording:好\t1\t\nsignal:v\t1\t2\t3\n", "utf-8")
+    with pytest.raises(DataError) as error:
+        Table.load(path)
+    expected = "expected 'signal:…' or 'wording:…' and 2 numbers, found "
+    assert [str(p) for p in error.value.problems] == [
+        f"{path}:3: {expected}'signal:x\\t1'", f"{path}:5: {expected}'signal:y\\tmuch\\t2'",
+        f"{path}:6: {expected}'word:z\\t1\\t2'", f"{path}:8: {expected}'signal:v\\t1\\t2\\t3'",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
+def test_a_weight_is_a_finite_number(tmp_path, number):
+    path = tmp_path / "t.tsv"
+    path.write_text(f"name\ta\nsignal:x\t{number}\n", "utf-8")
+    with pytest.raises(DataError):
+        Table.load(path)
+
+
+@pytest.mark.parametrize("text", ["", "# only a remark\n", "name\n"])
+def test_a_table_without_a_head(tmp_path, text):
+    path = tmp_path / "t.tsv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(DataError, match="no head line"):
+        Table.load(path)
+
+
+def test_a_pack_without_its_weights_says_which_file(tmp_path):
+    with pytest.raises(DataError, match=r"negative\.tsv"):
+        Weights.load(tmp_path)
+
+
+def test_a_pack_whose_weights_lack_a_situation_says_so(tmp_path):
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    Table(("post",), {"bias": (1.0,)}, {}).save(folder / "negative.tsv", "x")
+    with pytest.raises(DataError, match=r"negative\.tsv:1: the columns are post; needed are post, answer, own, platform, review"):
+        Weights.load(tmp_path)
+
+
+def test_wordings_are_found_with_their_places():
+    index = pickle.loads(pickle.dumps(WordingIndex(("退", "退款", "好"))))
+    assert {index.runs[i] for i in index.found("退款退")} == {"退", "退款"}
+    assert sorted(index.places("退款退", frozenset(("退",)))) == [("退", 0, 1), ("退", 2, 3)]
+
+
+def rule(id_: str, kind: AssociationType, weight: float) -> Rule:
+    return Rule(id=id_, type=kind, title=Title("题", "t"), all=(("x",),), weight=weight, match=("x",), not_match=("y",))
+
+
+def test_a_rule_nothing_was_learnt_for_weighs_what_it_says_itself():
+    types = Table(tuple(t.value for t in tuple(AssociationType)[:4]), {"rule:known": (1.0, 0.0, 0.0, 0.0)}, {})
+    weights = Weights(TABLE, types)
+    known = weights.knowing([rule("known", AssociationType.OWN_VIOLATION, 9)])
+    assert known is weights
+    new = weights.knowing([rule("new", AssociationType.MALICIOUS_ATTACK, 2.5), rule("fine", AssociationType.NONE, 1.5)])
+    assert new.negative.signals["rule:new"] == (2.5, 2.5)
+    assert new.negative.signals["rule:fine"] == (-1.5, -1.5)
+    assert new.types.signals["rule:new"] == (0.0, 2.5, 0.0, 0.0)
+    assert new.types.signals["rule:fine"] == (0.0, 0.0, 0.0, 0.0)
+    assert new.types.signals["rule:known"] == (1.0, 0.0, 0.0, 0.0)
+
+
+def test_the_packaged_weights_know_only_rules_and_situations_that_there_are():
+    from negassoc.classify import RuleSet
+    from negassoc.classify.fit import SITUATIONS
+
+    weights, rules = Weights.load(DATA), RuleSet.load(DATA)
+    named = {n.removeprefix("rule:") for t in (weights.negative, weights.types) for n in t.signals if n.startswith("rule:")}
+    assert named <= set(rules.rules)
+    assert weights.negative.columns == SITUATIONS
+    assert weights.types.columns == tuple(t.value for t in tuple(AssociationType)[:4])
