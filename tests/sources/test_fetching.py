@@ -19,6 +19,7 @@ from negassoc.errors import (
     PayloadError,
     RateLimitedError,
     RefusedError,
+    SourceError,
     TransientError,
     UnavailableError,
     VerificationRequiredError,
@@ -258,6 +259,14 @@ def test_what_is_no_json_is_a_payload_error_and_not_tried_again(stage, drive, an
     outcome = drive(xiaohongshu(stage).search("示例品牌"))
     assert type(outcome.error) is PayloadError
     assert len(stage.requests) == 1
+
+
+def test_a_cursor_with_half_a_character_is_a_typed_error(stage, drive, answer):
+    stage.always[KS_COMMENTS] = answer(b'{"result": 1, "rootCommentsV2": [{"comment_id": 1, "content": "x"}], "pcursorV2": "\\ud800"}')
+    outcome = drive(kuaishou(stage).comments("3xexamplephoto01"))
+    assert type(outcome.error) is SourceError
+    assert "surrogates" in str(outcome.error)
+    assert len(outcome.mentions) == 1
 
 
 def test_a_changed_shape_names_the_path(stage, drive, answer):
@@ -551,6 +560,29 @@ def test_cancelling_keeps_what_came(stage):
             return len(arrived), json.loads(found.cursor)["page"]
 
     assert asyncio.run(go()) == (3, "2")
+
+
+def test_what_waits_in_line_is_not_sent_once_another_was_refused(stage, answer):
+    stage.always[SEARCH] = answer({"code": 300012, "success": False})
+
+    async def go():
+        refused = asyncio.Event()
+
+        async def sleep(_):
+            await asyncio.wait_for(refused.wait(), 10)
+
+        async with httpx.AsyncClient(verify=False, trust_env=False) as http:
+            client, source = AsyncClient(http, sleep=sleep), xiaohongshu(stage)
+
+            async def search(words):
+                with pytest.raises(AccessDeniedError):
+                    _ = [one async for one in client.search(source, words)]
+                refused.set()
+
+            await asyncio.gather(*(search(f"示例品牌{n}") for n in range(4)))
+
+    asyncio.run(go())
+    assert len(stage.requests) == 1
 
 
 def test_a_bomb_is_not_unpacked(stage, driver, packed):

@@ -117,6 +117,13 @@ def test_cursors_are_packed_and_unpacked():
             unpack(bad)
 
 
+def test_a_query_for_another_platform_is_not_run():
+    for source in (Kuaishou(), TikHub("kuaishou"), Xiaohongshu(), JustOneApi("xiaohongshu")):
+        assert source.search(Query("示例品牌", platform=source.platform)).what == "search 示例品牌"
+        with pytest.raises(ValueError, match="is for weibo"):
+            source.search(Query("示例品牌", platform="weibo"))
+
+
 def test_a_listing_of_one_page():
     def page():
         yield CALL

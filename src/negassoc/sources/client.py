@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _BARE = {"accept-encoding": "gzip"}  # only what can be unpacked piece by piece
-_TROUBLE = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, httpx.CookieConflict)
+_TROUBLE = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, httpx.CookieConflict, UnicodeError)  # the last: half a character
 
 
 class Searchable(Protocol):

@@ -28,13 +28,14 @@ from negassoc.errors import (
     VerificationRequiredError,
 )
 from negassoc.mention import Count
+from negassoc.platform import platform_of
 from negassoc.records import Json
 from negassoc.sources.coverage import Coverage
 from negassoc.sources.page import Page
 from negassoc.sources.redact import HIDDEN, is_secret, redacted, redacted_json
 
 if TYPE_CHECKING:
-    from negassoc.mention import Mention
+    from negassoc.mention import Mention, Query
 
 T = TypeVar("T")
 _CHALLENGE = (b"captcha", "验证码".encode(), "滑块".encode(), "安全验证".encode())
@@ -174,7 +175,7 @@ class Call:
         return {"platform": self.platform, "call": str(self)}
 
     def __str__(self) -> str:
-        shown = urlencode({key: HIDDEN if is_secret(key) else value for key, value in self.params.items()}, safe="*,:/")
+        shown = urlencode({key: HIDDEN if is_secret(key) else value for key, value in self.params.items()}, safe="*,:/", errors="replace")
         return redacted(f"{self.method} {self.url}{'?' if shown else ''}{shown}")
 
     def __repr__(self) -> str:
@@ -338,6 +339,19 @@ def unpack(cursor: str | None) -> dict[str, str]:
     if not isinstance(parts, dict) or not all(isinstance(value, str) for value in parts.values()):
         raise ValueError(f"{cursor!r} is no cursor of this listing; take it from `.cursor` of an earlier run")
     return parts
+
+
+def words_of(query: Query | str, platform: str) -> str:
+    """The words to search for; `ValueError` for a query that is meant for another platform.
+
+    >>> words_of("示例品牌 避雷", "kuaishou")
+    '示例品牌 避雷'
+    """
+    if isinstance(query, str):
+        return query
+    if query.platform is not None and platform_of(query.platform) != platform:
+        raise ValueError(f"the query {query.text!r} is for {query.platform}, and this searches {platform}")
+    return query.text
 
 
 def once(listing_what: str, platform: str, page: Callable[[], Flow[Page]]) -> Listing:

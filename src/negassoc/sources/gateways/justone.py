@@ -19,7 +19,7 @@ from negassoc.errors import (
 )
 from negassoc.platform import KUAISHOU, XIAOHONGSHU
 from negassoc.sources import kuaishou, xiaohongshu
-from negassoc.sources.flow import Call, Flow, Listing, Reply, Turn, check_http, once, pack, unpack
+from negassoc.sources.flow import Call, Flow, Listing, Reply, Turn, check_http, once, pack, unpack, words_of
 from negassoc.sources.kuaishou.check import check_payload as check_kuaishou
 from negassoc.sources.kuaishou.fetch import account_id, post_of
 from negassoc.sources.redact import redacted
@@ -73,7 +73,7 @@ class JustOneApi:
     def search(self, query: Query | str) -> Listing:
         """Notes found for `query`."""
         self._offers("search")
-        words = query if isinstance(query, str) else query.text
+        words = words_of(query, self.platform)
 
         def turn(cursor: str | None) -> Flow[Turn]:
             number = int(unpack(cursor).get("page", 1))

@@ -19,7 +19,7 @@ from negassoc.errors import (
 from negassoc.mention import Kind, Mention
 from negassoc.platform import KUAISHOU, XIAOHONGSHU
 from negassoc.sources import fields, kuaishou, xiaohongshu
-from negassoc.sources.flow import Call, Flow, Listing, Reply, Turn, check_http, once, pack, unpack
+from negassoc.sources.flow import Call, Flow, Listing, Reply, Turn, check_http, once, pack, unpack, words_of
 from negassoc.sources.kuaishou.check import check_payload as check_kuaishou
 from negassoc.sources.kuaishou.fetch import account_id, post_of
 from negassoc.sources.kuaishou.fetch import open_threads as kuaishou_threads
@@ -92,7 +92,7 @@ class TikHub:
 
     def search(self, query: Query | str) -> Listing:
         """Posts found for `query`."""
-        words = query if isinstance(query, str) else query.text
+        words = words_of(query, self.platform)
         if self.platform == XIAOHONGSHU:
             path, params, onward = "xiaohongshu/app_v2/search_notes", {"keyword": words, "page": "1"}, _next_page
             return self._listing(f"search {words}", _Reading(path, params, lambda p: xiaohongshu.parse_search(p, query=words), onward))

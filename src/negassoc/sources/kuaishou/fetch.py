@@ -8,7 +8,7 @@ from negassoc.brand import Account
 from negassoc.mention import Mention, Query
 from negassoc.platform import KUAISHOU
 from negassoc.sources import fields
-from negassoc.sources.flow import Call, Flow, Listing, Turn, pack, unpack
+from negassoc.sources.flow import Call, Flow, Listing, Turn, pack, unpack, words_of
 from negassoc.sources.kuaishou.check import check
 from negassoc.sources.kuaishou.parse import parse_comments, parse_posts, parse_replies, parse_search
 from negassoc.sources.page import Node, Page, body_of, list_in, rows
@@ -36,7 +36,7 @@ class Kuaishou:
 
     def search(self, query: Query | str) -> Listing:
         """Videos found for `query`."""
-        words = query if isinstance(query, str) else query.text
+        words = words_of(query, KUAISHOU)
 
         def turn(cursor: str | None) -> Flow[Turn]:
             at = unpack(cursor)

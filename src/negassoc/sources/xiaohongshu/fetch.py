@@ -12,7 +12,7 @@ from negassoc.errors import UnavailableError
 from negassoc.mention import Mention, Query
 from negassoc.platform import XIAOHONGSHU
 from negassoc.sources import fields
-from negassoc.sources.flow import Call, Flow, Listing, Reply, Turn, objects_in, once, pack, unpack
+from negassoc.sources.flow import Call, Flow, Listing, Reply, Turn, objects_in, once, pack, unpack, words_of
 from negassoc.sources.page import Node, Page, body_of, list_in, rows
 from negassoc.sources.rows import heading
 from negassoc.sources.xiaohongshu.check import check
@@ -85,7 +85,7 @@ class Xiaohongshu:
 
     def search(self, query: Query | str) -> Listing:
         """Notes found for `query`: titles without text (`partial`), which `detail` completes."""
-        words = query if isinstance(query, str) else query.text
+        words = words_of(query, XIAOHONGSHU)
 
         def turn(cursor: str | None) -> Flow[Turn]:
             at = unpack(cursor)
