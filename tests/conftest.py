@@ -59,9 +59,12 @@ def factory() -> ModuleType:
     return module
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The installed Chromium, driven over its own protocol; skips where there is none."""
+    """The installed Chromium, driven over its own protocol; skips where there is none.
+
+    For one module at a time: while it is open an event loop runs, and no test of another module could start its own.
+    """
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("Chromium is not installed")
