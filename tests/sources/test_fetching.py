@@ -503,6 +503,35 @@ def test_what_was_broken_off_goes_on_without_doubles(stage, drive, most):
     assert drive.once(lambda client: collect(client, rest)) == whole[most:]
 
 
+def test_pages_can_be_had_as_pages_and_go_on_as_well(stage, drive):
+    source, root = xiaohongshu(stage), Mention("评论1", id="66a2c0de0000000011000001", kind=Kind.COMMENT, post_id=NOTE)
+
+    def first_page(client):
+        found = client.search(source, "示例品牌")
+        if isinstance(client, Client):
+            page = next(found.pages())
+            return len(page.mentions), [one.title for one in client.resume(found)]
+
+        async def go():
+            pages = found.pages()
+            page = await anext(pages)
+            await pages.aclose()
+            return len(page.mentions), [one.title async for one in client.resume(found)]
+
+        return go()
+
+    assert drive.once(first_page) == (3, [f"笔记{n}" for n in range(3, 7)])
+    assert drive.once(lambda client: collect(client, client.comments(source, NOTE))) == [
+        "评论1",
+        "评论10",
+        "评论2",
+        "评论11",
+        "评论12",
+        "评论3",
+    ]
+    assert drive.once(lambda client: collect(client, client.replies(source, root))) == ["评论12"]
+
+
 def collect(client, found):
     if isinstance(client, Client):
         return [one.text for one in found]

@@ -135,6 +135,11 @@ def test_what_is_a_complaint_besides_is_not_hidden_either(judged):
         Hiding(judged("malicious_attack", also=("customer_complaint",)), reason="insult")
 
 
+def test_what_nobody_has_judged_is_not_hidden():
+    with pytest.raises(GuardError, match="nobody has judged"):
+        Hiding(None, reason="insult")
+
+
 def test_hiding_needs_a_reason_code(judged):
     with pytest.raises(ValueError, match="negative"):
         Hiding(judged("none"), reason="negative")

@@ -76,16 +76,27 @@ class Hiding:
     it, or where `own_improper` is said of somebody else's comment. `ValueError` for what is no comment on a Kuaishou video.
     """
 
-    verdict: Verdict
+    verdict: Verdict | None
     reason: HideReason = attrs.field(converter=HideReason, kw_only=True)
 
+    @property
+    def comment(self) -> Mention:
+        """The comment to hide."""
+        return self._judged().mention
+
+    def _judged(self) -> Verdict:
+        if self.verdict is None:
+            raise _forbidden("nobody has judged the comment: what it is, is not known")
+        return self.verdict
+
     def __attrs_post_init__(self) -> None:
-        said = self.verdict.mention
+        verdict = self._judged()
+        said = verdict.mention
         if said.platform not in (None, KUAISHOU) or not said.kind.is_answer or said.post_id is None:
             raise ValueError(f"{said.id} is no comment on a Kuaishou video, or does not say on which (post_id)")
-        if _may_be_complaint(self.verdict):
-            raise _forbidden(f"comment {said.id} is judged {self.verdict.type}: true criticism is not hidden")
-        if self.reason is HideReason.OWN_IMPROPER and not self.verdict.brand.owns(KUAISHOU, said.author):
+        if _may_be_complaint(verdict):
+            raise _forbidden(f"comment {said.id} is judged {verdict.type}: true criticism is not hidden")
+        if self.reason is HideReason.OWN_IMPROPER and not verdict.brand.owns(KUAISHOU, said.author):
             raise _forbidden(f"comment {said.id} is not by one of the brand's own accounts, so its reason is not own_improper")
 
 
@@ -168,9 +179,9 @@ class Magnetic:
         """The request that hides up to 50 comments, each for its reason code, which the purpose of the call states for the log."""
         if not 1 <= len(hidings) <= _MOST_HIDDEN:
             raise ValueError(f"between 1 and {_MOST_HIDDEN} comments at a time, not {len(hidings)}")
-        found = [hiding.verdict.mention for hiding in hidings]
+        found = [hiding.comment for hiding in hidings]
         shields: list[Json] = [{"comment_id": _number(one.id), "photo_id": _post_id(one)} for one in found]
-        why = ", ".join(f"{hiding.verdict.mention.id} ({hiding.reason})" for hiding in hidings)
+        why = ", ".join(f"{hiding.comment.id} ({hiding.reason})" for hiding in hidings)
         return self._call("shield", f"hide {why}", {"shield_list": shields}, writes=True)
 
     def block_words(self, words: Iterable[str], *, reason: HideReason | str, seen: Sequence[Verdict]) -> Call:
