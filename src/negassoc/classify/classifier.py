@@ -14,6 +14,7 @@ from negassoc.classify.reading import Reading
 from negassoc.classify.reasons import Reasons
 from negassoc.classify.rules import Rule, RuleSet
 from negassoc.classify.scores import Chances, Scores
+from negassoc.classify.official import notice_signals, red_line_signals
 from negassoc.classify.signals import Signals, signals_of
 from negassoc.classify.weights import DATA, Weights
 from negassoc.facts import Facts
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _NONE = AssociationType.NONE
 _NOTHING_KNOWN = Facts()
+_WORTH_ASKING = 0.1
+"""A type with less than this share is not worth finding out facts for."""
 NOT_NAMED = 12.0
 """What it weighs for `none` that nothing points to the brand: more than any words can."""
 
@@ -44,6 +47,10 @@ class Knowledge:
     def measure(self, reading: Reading) -> Signals:
         """All signals of a reading, with a signal for each rule that holds."""
         signals = signals_of(reading, self.index)
+        if reading.situation == "own":
+            red_line_signals(reading, signals)
+        elif reading.situation == "platform":
+            notice_signals(reading, signals)
         for fired in self.rules.fired(reading, signals):
             signals.values[fired.name] = 1.0
             signals.places[fired.name] = fired.places
@@ -80,6 +87,7 @@ def _packaged() -> Knowledge:
 class RuleClassifier:
     """Decides why a mention hangs on one brand. Thread-safe, picklable, and the same verdict every time.
 
+    >>> from negassoc import Brand
     >>> classifier = RuleClassifier(Brand("示例茶"))
     >>> classifier.classify("示例茶喝完拉肚子，客服已读不回，要求退款").type.value
     'customer_complaint'
@@ -125,7 +133,7 @@ class RuleClassifier:
         scores = Scores(self.knowledge, reading, signals, facts, score)
         by_type, chances = shares(scores), Chances(scores)
         kind, also = (row.type, row.also) if row else decision.by_text(reading.situation, negative, by_type)
-        likely = sorted(FOUR_TYPES, key=lambda t: -by_type[t])
+        likely = tuple(t for t in FOUR_TYPES if by_type[t] >= _WORTH_ASKING) if row is None else ()
         grade, why = decision.grade_of(reading.mention, kind, facts, signals.rules, signals.lexicons)
         return Classification(
             mention=reading.mention,
@@ -140,7 +148,7 @@ class RuleClassifier:
             grade_reasons=why,
             facets=signals.facets,
             findings=Reasons(self.knowledge, reading, signals, facts),
-            wanted=decision.wanted(facts, kind, likely[:2]),
+            wanted=decision.wanted(facts, kind, likely) if row is None else (),
             facts=facts,
         )
 
