@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negassoc.classify import AssociationType, Rule
-from negassoc.classify.weights import DATA, WORDING_SCALE, Table, WordingIndex, Weights
+from negassoc.classify.weights import DATA, WORDING_SCALE, Table, Weights, WordingIndex
 from negassoc.errors import DataError
 from negassoc.records import Title
 
@@ -18,7 +18,9 @@ SIGNALS = {"bias": (-1.0, 0.5), "blame": (2.0, 0.0), "praise": (-1.5, 0.25), "on
 WORDINGS = {"退": (0.5, 0.0), "退款": (1.25, -0.5), "好": (-2.0, 0.0), "客服": (0.0, 1.0)}
 TABLE = Table(("a", "b"), SIGNALS, WORDINGS)
 
-values = st.dictionaries(st.sampled_from([*SIGNALS, "unknown"]), st.floats(-5, 5), max_size=5).map(lambda v: {k: x for k, x in v.items() if k != "bias"})
+values = st.dictionaries(st.sampled_from([*SIGNALS, "unknown"]), st.floats(-5, 5), max_size=5).map(
+    lambda v: {k: x for k, x in v.items() if k != "bias"}
+)
 texts = st.text(st.sampled_from("退款好客服的\n"), max_size=30)
 
 

@@ -67,7 +67,9 @@ def test_the_order_of_the_lexicons_does_not_matter(order, text):
     ]  # fmt: skip
     expected = TermIndex(lexicons).scan(text)
     found = TermIndex([lexicons[i] for i in order]).scan(text)
-    assert [(m.start, m.end, set(m.cues), m.suppressed_by) for m in found] == [(m.start, m.end, set(m.cues), m.suppressed_by) for m in expected]
+    assert [(m.start, m.end, set(m.cues), m.suppressed_by) for m in found] == [
+        (m.start, m.end, set(m.cues), m.suppressed_by) for m in expected
+    ]
 
 
 def test_a_term_inside_an_allowed_phrase_says_so_and_elsewhere_counts():
@@ -118,7 +120,9 @@ def test_many_overlapping_finds_take_time_in_proportion_to_the_text():
 def test_a_lexicon_file(tmp_path):
     path = tmp_path / "prices.txt"
     path.write_text("# title: 价格 | price\n# use: complaint\n# industry: tea food\n# a remark\n太贵\n坑人\t3\n\n智商税\t2\n", "utf-8-sig")
-    assert Lexicon.load(path) == Lexicon("prices", Title("价格", "price"), "complaint", {"太贵": 0, "坑人": 3, "智商税": 2}, ("tea", "food"))
+    assert Lexicon.load(path) == Lexicon(
+        "prices", Title("价格", "price"), "complaint", {"太贵": 0, "坑人": 3, "智商税": 2}, ("tea", "food")
+    )
 
 
 def test_every_mistake_of_a_pack_is_named_with_its_place(tmp_path):

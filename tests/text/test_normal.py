@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from negassoc.records import Title
 from negassoc.text import Lexicon, NormalText, TermIndex, code_sign, normal
 from negassoc.text.normal import _homophones
-from negassoc.records import Title
 
 ODD = "\u200b\u200d\ufeff\u202e\u202c\u0301\u0327\ud800\udfff\ufe0f\u00ad\ufb01\ufdfa㎏ß İ\n\t\r\u2028\x00\x85👩‍👩‍👧🏳️‍🌈ＫＦＣ！？，。[]哭惹R#话题見關退款tou诉骗*子避⚡tuikuanp子"
 any_text = st.text(st.one_of(st.characters(codec=None), st.sampled_from(ODD)), max_size=60)
@@ -34,7 +34,11 @@ def test_what_is_once_folded_character_by_character_holds_no_invisible_or_upper_
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(st.sampled_from("他们说很好的一二\n \u200b\u0301，！"), max_size=12), st.sampled_from(["避雷", "退款", "假货", "投诉"]), any_text)
+@given(
+    st.text(st.sampled_from("他们说很好的一二\n \u200b\u0301，！"), max_size=12),
+    st.sampled_from(["避雷", "退款", "假货", "投诉"]),
+    any_text,
+)
 def test_a_word_is_found_where_it_stands_in_the_original(before, word, after):
     n = NormalText.of(before + word + "，" + after)
     at = n.text.index(word)

@@ -88,6 +88,9 @@ def why_not(verdict: Classification, kind: AssociationType, lang: str) -> str:
     if kind in verdict.probabilities:
         chance = verdict.probabilities[kind]
         lines.append(f"可能性只有 {chance:.0%}" if zh else f"its probability is only {chance:.0%}")
+    if kind is _OPEN:
+        found, chance = verdict.type.words.of(lang), verdict.probability
+        lines.append(f"已能判定：{found}，可能性 {chance:.0%}" if zh else f"it could be decided: {found}, probability {chance:.0%}")
     lines += [_missing(names, lang) for names in _would_decide(verdict, kind)[:2]]
     return "\n".join(lines)
 

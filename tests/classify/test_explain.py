@@ -1,0 +1,143 @@
+"""A verdict in words: a handful of lines, in both languages, quoted from the original, for a reader who is no programmer."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from negassoc import Brand, Facts, Mention, RuleClassifier
+from negassoc.classify import FOUR_TYPES, AssociationType, RuleSet, Span
+from negassoc.classify.explain import quote, reasons
+from negassoc.classify.finding import Finding, Hit
+from negassoc.classify.weights import DATA
+from negassoc.records import Title
+
+T = AssociationType
+CLASSIFIER = RuleClassifier(Brand("示例茶", products=("示例乌龙",), competitors=("对手茶",), not_this_brand=("示例酒店",)))
+COMPLAINT = "示例茶避雷！昨天买的喝完就拉肚子，找客服已读不回，要求退款拒绝，太坑了，再也不买"
+TEXTS = [COMPLAINT, "示例茶真好喝，没踩雷，强烈推荐", "今天天气不错"] + [
+    text for rule in RuleSet.load(DATA).rules.values() for text in (rule.match[:1] + rule.not_match[:1])
+]
+CODE = re.compile(r"[a-z]+[_:][a-z0-9]|\brule\b|\bbias\b|None|True|False|\[\]|\{|\\u|<|>|[□△◇]")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_verdict_is_explained_in_a_handful_of_lines_of_plain_words(text, lang):
+    verdict = CLASSIFIER.classify(text)
+    told = verdict.why(lang)
+    assert 1 <= len(told.splitlines()) <= 7
+    for other in (*FOUR_TYPES, T.NONE, T.UNDETERMINED):
+        denied = verdict.why_not(other, lang)
+        assert 1 <= len(denied.splitlines()) <= 9
+        for line in (told + "\n" + denied).splitlines():
+            assert line.strip()
+            unquoted = re.sub("「.*?」|“.*?”", "", line)
+            assert not CODE.search(unquoted), line
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_quotes_are_characters_of_the_original(text):
+    verdict = CLASSIFIER.classify(Mention(text, title="ＳＨＩＬＩ見聞"))
+    for quoted in re.findall("「(.*?)」", verdict.why("zh")):
+        assert quoted in text or quoted in "ＳＨＩＬＩ見聞"
+    for quoted in re.findall("“(.*?)”", verdict.why("en")):
+        assert quoted in text or quoted in "ＳＨＩＬＩ見聞"
+
+
+def test_what_was_written_to_dodge_a_filter_is_quoted_as_written():
+    verdict = CLASSIFIER.classify("示例茶就是p子，ＴＯＵ诉無門，垃.圾，不给退/款")
+    shown = {quote(verdict, hit) for finding in verdict.findings for hit in finding.hits}
+    assert {"p子", "垃.圾"} & shown
+    assert not {"骗子", "垃圾"} & shown
+
+
+def test_english_speaks_english_but_for_the_quotes():
+    told = CLASSIFIER.classify(COMPLAINT).why("en")
+    assert not re.search("[\u4e00-\u9fff]", re.sub("“.*?”", "", told))
+
+
+def test_limit():
+    verdict = CLASSIFIER.classify(COMPLAINT)
+    short, long = (verdict.why(limit=n).splitlines() for n in (1, 8))
+    assert len([line for line in short if line[0] in "＋－"]) == 1
+    assert len(long) > len(short)
+
+
+def test_what_speaks_for_comes_with_its_words_and_what_is_missing_at_the_end():
+    lines = CLASSIFIER.classify(COMPLAINT).why().splitlines()
+    assert lines[0].startswith("＋ ")
+    assert "「" in lines[0]
+    assert lines[-1].startswith("? 待核实：")
+
+
+def test_the_fact_that_decided_comes_first():
+    verdict = CLASSIFIER.classify(COMPLAINT, Facts(order_match=True))
+    assert verdict.why().splitlines()[0].startswith("已知事实：")
+    assert verdict.why("en").splitlines()[0].startswith("known: ")
+    assert "待核实" not in verdict.why()
+    assert verdict.why_not("malicious_attack").splitlines()[0].startswith("已知事实：")
+
+
+def test_a_harmless_verdict_is_explained_too():
+    assert CLASSIFIER.classify("今天天气不错").why() == "＋ 标题、正文和所在帖子都没有指向本品牌"
+    assert CLASSIFIER.classify("示例茶好喝，没踩雷").why()
+
+
+def test_why_not_names_the_suppressed_word():
+    verdict = CLASSIFIER.classify("示例茶没踩雷，闭眼入，强烈推荐")
+    assert verdict.type is T.NONE
+    assert any(line.startswith("「踩雷」在「") for line in verdict.why_not("customer_complaint").splitlines())
+    assert "does not count" in verdict.why_not("customer_complaint", "en")
+
+
+def test_why_not_names_the_fact_that_would_decide():
+    told = CLASSIFIER.classify(COMPLAINT).why_not("malicious_attack")
+    assert "若查明「" in told
+    assert "可能性只有" in told
+    assert "if this were known" in CLASSIFIER.classify(COMPLAINT).why_not("malicious_attack", "en")
+
+
+def test_why_not_undetermined_says_what_was_decided():
+    verdict = CLASSIFIER.classify(COMPLAINT, Facts(order_match=True))
+    assert verdict.why_not("undetermined").splitlines()[-1] == "已能判定：真实客户投诉，可能性 100%"
+    assert verdict.why_not("undetermined", "en").splitlines()[-1] == "it could be decided: genuine customer complaint, probability 100%"
+
+
+def test_why_not_of_what_it_is_says_why():
+    verdict = CLASSIFIER.classify(COMPLAINT)
+    assert verdict.why_not(verdict.type) == verdict.why(limit=5)
+    assert verdict.why_not("customer_complaint") == verdict.why_not(T.CUSTOMER_COMPLAINT)
+    with pytest.raises(ValueError, match="attack"):
+        verdict.why_not("attack")
+
+
+def finding(rule: str, weight: float, *places: tuple[int, int], kind: AssociationType = T.CUSTOMER_COMPLAINT) -> Finding:
+    return Finding(
+        rule=rule, type=kind, weight=weight, title=Title(rule, rule), hits=tuple(Hit("x", Span("text", a, b)) for a, b in places)
+    )
+
+
+def test_what_rests_on_the_same_sort_of_word_is_one_reason_with_the_sum_of_its_weights():
+    verdict = attrs.evolve(
+        CLASSIFIER.classify(COMPLAINT),
+        findings=(
+            finding("head:complaint3", 1.0, (3, 5)), finding("any:complaint3", 0.5, (3, 5), (9, 11)), finding("bias", 9.0),
+            finding("body:complaint3", 2.0, kind=T.NONE), finding("rule:a", 0.75), finding("rule:a", 9.0, kind=T.OWN_VIOLATION),
+        ),
+    )  # fmt: skip
+    found = {reason.title.zh: (reason.weight, len(reason.hits)) for reason in reasons(verdict, T.CUSTOMER_COMPLAINT)}
+    assert found == {"body:complaint3": (-0.5, 2), "rule:a": (0.75, 0)}
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(st.one_of(st.characters(codec=None), st.sampled_from("示例茶避雷退款没\n\u202e")), max_size=40))
+def test_any_text_can_be_explained(text):
+    verdict = CLASSIFIER.classify("示例茶避雷" + text)
+    for lang in ("zh", "en"):
+        assert len(verdict.why(lang).split("\n")) <= 7
+        assert verdict.why_not(T.NONE, lang)

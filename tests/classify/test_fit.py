@@ -1,0 +1,140 @@
+"""Learning: the same weights to the digit from the same mentions, few corrections move few weights, and the CLI's pack can be used."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import random
+
+import attrs
+import pytest
+
+from negassoc import Brand, Mention, RuleClassifier
+from negassoc.classify import AssociationType, Knowledge
+from negassoc.classify.fit import RECIPES, SITUATIONS, Example, fit_weights, runs_of
+from negassoc.classify.weights import Table, Weights
+from negassoc.errors import MissingExtraError
+from negassoc.mention import Kind
+
+T = AssociationType
+BRAND = Brand("示例茶", products=("示例乌龙",), competitors=("对手茶",))
+CLASSIFIER = RuleClassifier(BRAND)
+GOOD = ("示例茶好喝{}，推荐", "示例茶回购{}，香甜", "今天喝示例茶{}，开心", "示例茶包装好看{}，喜欢")
+BAD = ("示例茶难喝{}，退款不给", "示例茶避雷{}，客服不理", "示例茶喝完拉肚子{}，投诉", "示例茶骗钱{}，差评")
+ATTACK = ("示例茶给钱就删{}，不谈就发", "示例茶是骗子{}，都去买对手茶")
+SMALL = {name: attrs.evolve(recipe, wordings=min(recipe.wordings, 60), seen=1) for name, recipe in RECIPES.items()}
+
+
+def example(mention: Mention | str, label: AssociationType, classifier: RuleClassifier = CLASSIFIER) -> Example:
+    reading = classifier.read(mention)
+    return Example(reading, classifier.knowledge.measure(reading).values, label)
+
+
+def examples(kinds: tuple[Kind, ...] = (Kind.NOTE, Kind.REVIEW)) -> list[Example]:
+    sets = ((GOOD, T.NONE), (BAD, T.CUSTOMER_COMPLAINT), (ATTACK, T.MALICIOUS_ATTACK))
+    return [
+        example(Mention(text.format("，" + "一二三四五六"[n]), kind=kind), label)
+        for texts, label in sets for text in texts for n in range(6) for kind in kinds
+    ]  # fmt: skip
+
+
+def plain(weights: Weights) -> tuple[object, ...]:
+    return tuple((t.columns, sorted(t.signals.items()), sorted(t.wordings.items())) for t in (weights.negative, weights.types))
+
+
+def test_the_same_weights_to_the_digit_from_any_order():
+    given = examples()
+    first = plain(fit_weights(given, recipes=SMALL))
+    for seed in (1, 2):
+        random.Random(seed).shuffle(given)
+        assert plain(fit_weights(given, recipes=SMALL)) == first
+
+
+def test_what_is_learnt_tells_the_examples_apart():
+    known = Knowledge.default()
+    learnt = RuleClassifier(BRAND, Knowledge(known.index, known.rules, fit_weights(examples(), recipes=SMALL), known.decision))
+    for kind in (Kind.NOTE, Kind.REVIEW):
+        good, bad = (
+            learnt.classify(Mention(text, kind=kind)) for text in ("示例茶好喝，推荐，回购", "示例茶难喝，客服不理，差评，退款不给")
+        )
+        assert good.probabilities[T.NONE] > bad.probabilities[T.NONE]
+        assert bad.scores[T.CUSTOMER_COMPLAINT] > bad.scores[T.MALICIOUS_ATTACK]
+
+
+def test_a_recipe_without_wordings_or_signals_learns_none():
+    weights = fit_weights(examples(), recipes=SMALL)
+    at = {name: i for i, name in enumerate(SITUATIONS)}
+    assert RECIPES["post"].wordings == 0
+    assert not any(row[at["post"]] for row in weights.negative.wordings.values())
+    assert RECIPES["review"].ridge is None
+    assert not [name for name, row in weights.negative.signals.items() if row[at["review"]] and name != "bias"]
+    assert sum(bool(row[at["review"]]) for row in weights.negative.wordings.values()) <= 60
+
+
+def test_a_situation_without_examples_stays_as_it_is():
+    start = Weights(
+        Table(SITUATIONS, {"bias": (1.0, 2.0, 3.0, 4.0, 5.0)}, {"好": (0.0, 0.0, 0.25, 0.0, 0.0)}),
+        Table(tuple(t.value for t in tuple(T)[:4]), {"bias": (1.0, 0.0, 0.0, 0.0)}, {}),
+    )
+    harmless = [example(Mention(text.format(""), kind=Kind.NOTE), T.NONE) for text in GOOD]
+    weights = fit_weights(harmless, start=start)
+    assert weights.types is start.types
+    assert weights.negative.signals["bias"][1:] == (2.0, 3.0, 4.0, 5.0)
+    assert weights.negative.wordings["好"][2] == 0.25
+
+
+def test_a_few_corrections_move_a_verdict_and_leave_the_rest():
+    said = Mention("示例茶难喝，客服不理，差评，退款不给，太坑了", kind=Kind.REVIEW)
+    other = Mention("好喝，推荐，会回购的", kind=Kind.REVIEW)
+    known = CLASSIFIER.knowledge
+    before = CLASSIFIER.classify(said)
+    assert before.type is not T.NONE
+    weights = fit_weights([example(said, T.NONE)] * 3, start=known.weights)
+    corrected = RuleClassifier(BRAND, Knowledge(known.index, known.rules, weights, known.decision))
+    assert corrected.classify(said).probabilities[T.NONE] > before.probabilities[T.NONE] + 0.1
+    assert corrected.classify(other).type is CLASSIFIER.classify(other).type
+    at = SITUATIONS.index("post")
+    assert {n: r[at] for n, r in weights.negative.signals.items() if r[at]} == {
+        n: r[at] for n, r in known.weights.negative.signals.items() if r[at]
+    }
+
+
+def test_runs_of_characters():
+    assert runs_of("甲乙\n丙 ") == {"甲", "乙", "甲乙", "丙", "丙 "}
+    assert runs_of("") == set()
+    assert max(map(len, runs_of("一二三四五六"))) == 4
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch):
+    real = builtins.__import__
+
+    def refuse(name: str, *rest: object, **more: object) -> object:
+        if name == "numpy":
+            raise ImportError(name)
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    with pytest.raises(MissingExtraError, match=r"negassoc\[fit\]"):
+        fit_weights([])
+
+
+def test_the_pack_that_the_command_writes_can_be_loaded_and_evaluated(tmp_path):
+    from typer.testing import CliRunner
+
+    from negassoc.cli import build
+
+    app, runner = build(), CliRunner()
+    labelled, brand = tmp_path / "labelled.jsonl", tmp_path / "brand.toml"
+    brand.write_text('name = "示例茶"\n', "utf-8")
+    rows = [
+        {"id": f"{label}{n}", "text": t.format(""), "label": label}
+        for label, texts in (("none", GOOD), ("customer_complaint", BAD))
+        for n, t in enumerate(texts)
+    ]
+    labelled.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    done = runner.invoke(app, ["fit", str(labelled), "--brand", str(brand), "-o", str(tmp_path / "pack")])
+    assert done.exit_code == 0, done.output
+    assert RuleClassifier(BRAND, tmp_path / "pack").classify(BAD[1].format("")).type is T.CUSTOMER_COMPLAINT
+    done = runner.invoke(app, ["evaluate", str(labelled), "--brand", str(brand), "--pack", str(tmp_path / "pack"), "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout.splitlines()[-1])["n"] == len(rows)
