@@ -48,7 +48,7 @@ def test_all_columns_side_by_side_are_each_column_alone(signals, text):
 def test_the_packaged_weights_add_up_in_every_column(signals, text):
     weights = Weights.load(DATA) if not LOADED else LOADED[0]
     LOADED[:] = [weights]
-    for question in weights.questions.values():
+    for question in map(weights.questions.__getitem__, weights.negative.columns):
         assert math.isclose(question.total(signals, text), question.parts(signals, text).total, abs_tol=1e-6)
     totals = weights.kinds.totals(signals, text)
     assert totals == pytest.approx([weights.kinds.parts(signals, text, i).total for i in range(len(totals))])

@@ -74,14 +74,14 @@ class GradeRow:
             and (not self.facts or all(facts.get(name) for name in self.facts))
             and (not self.types or kind in self.types)
             and (not self.kinds or mention.kind in self.kinds)
-            and self._reached(mention)
         )
 
-    def _reached(self, mention: Mention) -> bool:
+    def reached_by(self, reach: tuple[int, int, int]) -> bool:
+        """Whether views, interactions or followers are as many as this reason asks for."""
         limits = self.views, self.interactions, self.followers
         if limits == (None, None, None):
             return True
-        return any(limit is not None and shown >= limit for shown, limit in zip(_reach(mention), limits, strict=True))
+        return any(limit is not None and shown >= limit for shown, limit in zip(reach, limits, strict=True))
 
 
 @attrs.frozen(kw_only=True)
@@ -152,7 +152,8 @@ class Decision:
         """Severity and why; None where nothing negative is said. What is settled counts one grade lower."""
         if kind is AssociationType.NONE:
             return None, ()
-        row = next(row for row in self.grade if row.fits(mention, kind, facts, rules, lexicons))
+        reach = _reach(mention)
+        row = next(row for row in self.grade if row.reached_by(reach) and row.fits(mention, kind, facts, rules, lexicons))
         grades = tuple(Grade)
         lower = 1 if facts.resolved else 0
         return grades[min(grades.index(row.grade) + lower, 3)], (row.title,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import functools
 import math
 from pathlib import Path
@@ -114,7 +115,8 @@ class Question:
         }
         kept = [run for run, row in table.wordings.items() if any(row[i] for i in at)]
         self.index = WordingIndex(tuple(kept)) if kept else None
-        self._rows = [tuple(table.wordings[run][i] for run in kept) for i in at]
+        # side by side in memory: a verdict looks up dozens of them
+        self._rows = [array.array("d", [table.wordings[run][i] for run in kept]) for i in at]
 
     @property
     def asks_signals(self) -> bool:
@@ -158,10 +160,19 @@ class Question:
         return Sum(sum(w for _, w in signals) + sum(w for _, w in wordings), tuple(signals), tuple(wordings))
 
 
+class _Questions(dict[str, Question]):
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def __missing__(self, situation: str) -> Question:
+        self[situation] = self._table.column(situation)
+        return self[situation]
+
+
 def _numbers(cells: list[str]) -> tuple[float, ...]:
     """The numbers of a row, nothing at all if one of them is none."""
     try:
-        row = tuple(float(cell or 0) for cell in cells)
+        row = tuple([float(cell) if cell else 0.0 for cell in cells])
     except ValueError:
         return ()
     return row if all(map(math.isfinite, row)) else ()
@@ -203,8 +214,8 @@ class Weights:
 
     @functools.cached_property
     def questions(self) -> Mapping[str, Question]:
-        """The first question, by situation."""
-        return {name: self.negative.column(name) for name in self.negative.columns}
+        """The first question, by situation; each is made when it is first asked."""
+        return _Questions(self.negative)
 
     @functools.cached_property
     def kinds(self) -> Question:
