@@ -5,13 +5,15 @@ from __future__ import annotations
 import builtins
 import json
 import random
+from typing import get_args
 
 import attrs
 import pytest
 
 from negassoc import Brand, Mention, RuleClassifier
 from negassoc.classify import AssociationType, Knowledge
-from negassoc.classify.fit import RECIPES, SITUATIONS, Example, fit_weights, runs_of
+from negassoc.classify.fit import QUESTIONS, RECIPES, Example, fit_weights, runs_of
+from negassoc.classify.reading import Situation
 from negassoc.classify.weights import Table, Weights
 from negassoc.errors import MissingExtraError
 from negassoc.mention import Kind
@@ -42,6 +44,11 @@ def plain(weights: Weights) -> tuple[object, ...]:
     return tuple((t.columns, sorted(t.signals.items()), sorted(t.wordings.items())) for t in (weights.negative, weights.types))
 
 
+def column(weights: Weights, name: str) -> dict[str, float]:
+    at = weights.negative.columns.index(name)
+    return {signal: row[at] for signal, row in weights.negative.signals.items() if row[at]}
+
+
 def test_the_same_weights_to_the_digit_from_any_order():
     given = examples()
     first = plain(fit_weights(given, recipes=SMALL))
@@ -63,7 +70,7 @@ def test_what_is_learnt_tells_the_examples_apart():
 
 def test_a_recipe_without_wordings_or_signals_learns_none():
     weights = fit_weights(examples(), recipes=SMALL)
-    at = {name: i for i, name in enumerate(SITUATIONS)}
+    at = {name: i for i, name in enumerate(QUESTIONS)}
     assert RECIPES["post"].wordings == 0
     assert not any(row[at["post"]] for row in weights.negative.wordings.values())
     assert RECIPES["review"].ridge is None
@@ -72,15 +79,20 @@ def test_a_recipe_without_wordings_or_signals_learns_none():
 
 
 def test_a_situation_without_examples_stays_as_it_is():
+    biases = {name: float(n) for n, name in enumerate(QUESTIONS, 1)}
     start = Weights(
-        Table(SITUATIONS, {"bias": (1.0, 2.0, 3.0, 4.0, 5.0)}, {"好": (0.0, 0.0, 0.25, 0.0, 0.0)}),
+        Table(QUESTIONS, {"bias": tuple(biases.values())}, {"好": tuple(0.25 * (name == "own") for name in QUESTIONS)}),
         Table(tuple(t.value for t in tuple(T)[:4]), {"bias": (1.0, 0.0, 0.0, 0.0)}, {}),
     )
     harmless = [example(Mention(text.format(""), kind=Kind.NOTE), T.NONE) for text in GOOD]
     weights = fit_weights(harmless, start=start)
+    learnt = dict(zip(QUESTIONS, weights.negative.signals["bias"], strict=True))
     assert weights.types is start.types
-    assert weights.negative.signals["bias"][1:] == (2.0, 3.0, 4.0, 5.0)
-    assert weights.negative.wordings["好"][2] == 0.25
+    assert learnt["post"] < biases["post"]
+    assert {name: learnt[name] for name in get_args(Situation) if name != "post"} == {
+        name: biases[name] for name in get_args(Situation) if name != "post"
+    }
+    assert weights.negative.wordings["好"][QUESTIONS.index("own")] == 0.25
 
 
 def test_a_few_corrections_move_a_verdict_and_leave_the_rest():
@@ -93,10 +105,7 @@ def test_a_few_corrections_move_a_verdict_and_leave_the_rest():
     corrected = RuleClassifier(BRAND, Knowledge(known.index, known.rules, weights, known.decision))
     assert corrected.classify(said).probabilities[T.NONE] > before.probabilities[T.NONE] + 0.1
     assert corrected.classify(other).type is CLASSIFIER.classify(other).type
-    at = SITUATIONS.index("post")
-    assert {n: r[at] for n, r in weights.negative.signals.items() if r[at]} == {
-        n: r[at] for n, r in known.weights.negative.signals.items() if r[at]
-    }
+    assert column(weights, "post") == column(known.weights, "post")
 
 
 def test_runs_of_characters():

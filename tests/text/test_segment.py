@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import pickle
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from negassoc.text import JiebaSegmenter
 def test_the_words_cover_the_text(text):
     spans = JiebaSegmenter().cut(text)
     assert "".join(text[start:end] for start, end in spans) == text
-    assert all(a[1] == b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in itertools.pairwise(spans))
 
 
 def test_a_word_given_is_a_word():

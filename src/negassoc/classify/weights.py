@@ -180,7 +180,7 @@ def _numbers(cells: list[str]) -> tuple[float, ...]:
 
 def _with_columns(path: Path, columns: Sequence[str]) -> Table:
     table = Table.load(path)
-    if table.columns != tuple(columns):
+    if not set(columns) <= set(table.columns):
         raise DataError([Problem(f"{path}:1", f"the columns are {', '.join(table.columns)}; needed are {', '.join(columns)}")])
     return table
 
