@@ -150,7 +150,7 @@ def test_an_earlier_row_wins():
 
 
 def test_an_order_does_not_make_a_complaint_of_plain_praise():
-    for text in (PRAISE, "今天天气不错", Mention("回购三次了，好喝", kind=Kind.REVIEW)):
+    for text in (PRAISE, "今天天气不错", Mention("味道很好，非常好喝，送餐很快，推荐", kind=Kind.REVIEW)):
         verdict = CLASSIFIER.classify(text, Facts(order_match=True))
         assert verdict.type is T.NONE
         assert verdict.grade is None
@@ -172,11 +172,10 @@ def test_a_fact_that_does_not_decide_weighs_and_is_named():
 
 SUSPECTED = (
     COMPLAINT, "收到！示例茶的兄弟，明晚八点前谈个数，不谈我就一条一条往外发，给钱就删", "示例茶就是骗子，黑心商家，懂的都去买对手茶，主页有链接",
-    "示例茶和示例酒店不是同一家，别搞错了，被限流了，平台误判",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", SUSPECTED, ids=["complaint", "extortion", "steering", "mix-up"])
+@pytest.mark.parametrize("text", SUSPECTED, ids=["complaint", "extortion", "steering"])
 def test_each_fact_wanted_helps_to_prove_the_type_or_to_change_it(text):
     verdict = CLASSIFIER.classify(text)
     assert verdict.type is not T.NONE
