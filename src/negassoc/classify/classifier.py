@@ -10,11 +10,11 @@ import attrs
 
 from negassoc.classify.decision import Decision, probability, shares
 from negassoc.classify.finding import FOUR_TYPES, AssociationType, Classification
+from negassoc.classify.official import notice_signals, red_line_signals
 from negassoc.classify.reading import Reading
 from negassoc.classify.reasons import Reasons
 from negassoc.classify.rules import Rule, RuleSet
-from negassoc.classify.scores import Chances, Scores
-from negassoc.classify.official import notice_signals, red_line_signals
+from negassoc.classify.scores import Answer, Chances, Scores
 from negassoc.classify.signals import Signals, signals_of
 from negassoc.classify.weights import DATA, Weights
 from negassoc.facts import Facts
@@ -111,10 +111,19 @@ class RuleClassifier:
         question = self.knowledge.weights.questions[reading.situation]
         signals = self.knowledge.measure(reading) if question.asks_signals else None
         if signals and "not-named" in signals.values:
-            negative = -NOT_NAMED
-        else:
-            negative = question.total(signals.values if signals else {}, reading.body)
-        return self._verdict(reading, signals, facts, negative)
+            return self._verdict(reading, signals, facts, Answer(reading.situation, -NOT_NAMED))
+        first = question.total(signals.values if signals else {}, reading.body)
+        return self._verdict(reading, signals, facts, self._second_look(reading, signals, first))
+
+    def _second_look(self, reading: Reading, signals: Signals | None, first: float) -> Answer:
+        """The more alarmed of the two questions, where the second is asked at all."""
+        look = self.knowledge.decision.second.get(reading.situation)
+        chance = probability(first)
+        if look is not None and signals is not None and look.floor <= chance < self.knowledge.decision.negative[reading.situation]:
+            second = self.knowledge.weights.questions[look.column].total(signals.values, reading.body) - look.margin
+            if second > first:
+                return Answer(look.column, second, look.margin)
+        return Answer(reading.situation, first)
 
     @overload
     def classify_all(self, mentions: Sequence[Mention | str]) -> list[Classification]: ...
@@ -124,13 +133,13 @@ class RuleClassifier:
         """The verdicts on many, in order; `facts` by mention id."""
         return [self.classify(m, (facts or {}).get(Mention.of(m).id)) for m in mentions]
 
-    def _verdict(self, reading: Reading, signals: Signals | None, facts: Facts, score: float) -> Classification:
-        decision, negative = self.knowledge.decision, probability(score)
+    def _verdict(self, reading: Reading, signals: Signals | None, facts: Facts, answer: Answer) -> Classification:
+        decision, negative = self.knowledge.decision, probability(answer.score)
         row = decision.by_facts(facts, negative)
         if row is None and negative < decision.open[reading.situation]:
-            return self._harmless(reading, signals, facts, score)
+            return self._harmless(reading, signals, facts, answer)
         signals = signals or self.knowledge.measure(reading)
-        scores = Scores(self.knowledge, reading, signals, facts, score)
+        scores = Scores(self.knowledge, reading, signals, facts, answer.score)
         by_type, chances = shares(scores), Chances(scores)
         kind, also = (row.type, row.also) if row else decision.by_text(reading.situation, negative, by_type)
         likely = tuple(t for t in FOUR_TYPES if by_type[t] >= _WORTH_ASKING) if row is None else ()
@@ -147,15 +156,15 @@ class RuleClassifier:
             grade=grade,
             grade_reasons=why,
             facets=signals.facets,
-            findings=Reasons(self.knowledge, reading, signals, facts),
+            findings=Reasons(self.knowledge, reading, signals, facts, answer),
             wanted=decision.wanted(facts, kind, likely) if row is None else (),
             facts=facts,
         )
 
-    def _harmless(self, reading: Reading, signals: Signals | None, facts: Facts, score: float) -> Classification:
-        scores = Scores(self.knowledge, reading, signals, facts, score)
+    def _harmless(self, reading: Reading, signals: Signals | None, facts: Facts, answer: Answer) -> Classification:
+        scores = Scores(self.knowledge, reading, signals, facts, answer.score)
         return Classification(
-            mention=reading.mention, brand=self.brand, type=_NONE, suspected=False, probability=1 - probability(score),
+            mention=reading.mention, brand=self.brand, type=_NONE, suspected=False, probability=1 - probability(answer.score),
             probabilities=Chances(scores), scores=scores, grade=None,
-            findings=Reasons(self.knowledge, reading, signals, facts), facts=facts,
+            findings=Reasons(self.knowledge, reading, signals, facts, answer), facts=facts,
         )  # fmt: skip

@@ -85,6 +85,18 @@ class GradeRow:
 
 
 @attrs.frozen(kw_only=True)
+class SecondLook:
+    """A further question asked where the first is open: from probability `floor` on, over the column `column`, less `margin`.
+
+    The more alarmed of the two speaks. The margin is what the second must say more, since it is learnt from written mentions.
+    """
+
+    column: str
+    floor: float
+    margin: float
+
+
+@attrs.frozen(kw_only=True)
 class TypeLimits:
     """Shares among the four types: what counts as `also`, below what nothing is decided."""
 
@@ -99,6 +111,7 @@ class Decision:
     checked_on: dt.date
     negative: Mapping[str, float] = attrs.field(hash=False)
     open: Mapping[str, float] = attrs.field(hash=False)
+    second: Mapping[str, SecondLook] = attrs.field(hash=False)
     types: Mapping[str, Mapping[str, float]] = attrs.field(hash=False)
     limits: TypeLimits
     row: tuple[Row, ...]

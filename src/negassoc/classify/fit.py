@@ -13,6 +13,7 @@ import attrs
 
 from negassoc.classify.finding import FOUR_TYPES, AssociationType
 from negassoc.classify.reading import Reading
+from negassoc.classify.rules import packaged_rules
 from negassoc.classify.weights import WORDING_SCALE, Table, Weights
 from negassoc.errors import MissingExtraError
 
@@ -25,49 +26,91 @@ if TYPE_CHECKING:
     Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
     Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
-SITUATIONS = ("post", "answer", "own", "platform", "review")
+_RAISES = ("complaint", "attack", "rhetorical", "request", "severity", "strong-blame", "blame", "head-blame", "balance")
+_LOWERS = ("praise", "harmless", "suppressed", "resolved", "no-blame", "question", "short", "tags", "length", "fair", "topic", "claim")
+QUESTIONS = ("post", "second", "answer", "own", "platform", "review")
+"""The columns of the first question: one a situation, and the second look that is taken at a post which the first leaves open."""
 _LONGEST_RUN = 4
 
 
 @attrs.frozen
 class Example:
-    """One labelled mention as the learner sees it: its reading, its signals, the label, and how much it counts."""
+    """One labelled mention as the learner sees it: its reading, its signals, the label, how much it counts, what it is asked for."""
 
     reading: Reading
     values: Mapping[str, float] = attrs.field(hash=False)
     label: AssociationType
     weight: float = 1.0
+    asked: str | None = None
+
+    @property
+    def question(self) -> str:
+        """Which column of the first question it teaches: that of its situation unless another is said."""
+        return self.asked or self.reading.situation
 
 
 @attrs.frozen(kw_only=True)
 class Recipe:
     """How hard to hold weights to zero (`ridge`, `wording_ridge`; `ridge` None: no signals, only wordings), and how many wordings to
-    keep (0: none) of those seen `seen` times."""
+    keep (0: none) of those seen `seen` times.
+
+    `signed`: blame may only raise and praise only lower the score, and what a mention is (its kind, who else is named) counts
+    nothing: else the learner learns how its sets were made. `ignores`: the beginnings of signals that are left out.
+    """
 
     ridge: float | None
+    signed: bool = False
+    ignores: tuple[str, ...] = ()
     wording_ridge: float = 1.0
     wordings: int = 0
     seen: int = 3
 
 
+_INCIDENTAL = (
+    "named:", "unnamed", "length", "short:", "in-thread", "tags", "verified", "exclaimed",
+    "kind:note", "kind:video", "kind:comment", "kind:reply",
+)  # fmt: skip
 RECIPES: Mapping[str, Recipe] = {
-    "post": Recipe(ridge=50),
+    "post": Recipe(ridge=50, signed=True),
+    "second": Recipe(ridge=20, signed=True, wording_ridge=0.7, wordings=4000, seen=4),
     "answer": Recipe(ridge=10, wording_ridge=1, wordings=5000, seen=4),
     "own": Recipe(ridge=4, wording_ridge=1, wordings=1500),
     "platform": Recipe(ridge=4, wording_ridge=1, wordings=1500),
     "review": Recipe(ridge=None, wording_ridge=0.5, wordings=9000, seen=8),
-    "types": Recipe(ridge=4, wording_ridge=0.5, wordings=8000, seen=5),
+    "types": Recipe(ridge=4, wording_ridge=0.5, wordings=8000, seen=5, ignores=_INCIDENTAL),
 }
 
 
 def fit_weights(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Weights:
-    """Weights for both questions. With `start`, only situations that have examples are moved, and from where they stand."""
+    """Weights for both questions. With `start`, only situations that have examples are moved, and from where they stand.
+
+    `MissingExtraError` without the extra `fit`.
+    """
+    return Weights(fit_negative(examples, start=start, recipes=recipes), fit_types(examples, start=start, recipes=recipes))
+
+
+def fit_negative(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Table:
+    """The first question alone: is something negative said of the brand? One column a situation."""
+    ordered = _in_order(examples)
+    columns = {q: _negative(_asked(ordered, q), q, recipes[q], start) for q in QUESTIONS}
+    return _joined(QUESTIONS, {name: {key: (w,) for key, w in column.items()} for name, column in columns.items()})
+
+
+def _asked(examples: list[Example], question: str) -> list[Example]:
+    """The examples of one column; posts teach the second look too where nothing teaches it alone."""
+    chosen = [e for e in examples if e.question == question]
+    return chosen or ([e for e in examples if e.question == "post"] if question == "second" else [])
+
+
+def fit_types(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Table:
+    """The second question alone: of which type? Examples of none of the four teach nothing here."""
+    return _types([e for e in _in_order(examples) if e.label in FOUR_TYPES], recipes["types"], start)
+
+
+def _in_order(examples: Sequence[Example]) -> list[Example]:
+    """The same order whatever order they come in, so that sums of floats come out the same to the last digit."""
     _require()
-    examples = sorted(examples, key=lambda e: (e.reading.mention.id, e.label, e.reading.body))
-    columns = {s: _negative([e for e in examples if e.reading.situation == s], s, recipes[s], start) for s in SITUATIONS}
-    negative = _joined(SITUATIONS, {name: {key: (w,) for key, w in column.items()} for name, column in columns.items()})
-    types = _types([e for e in examples if e.label in FOUR_TYPES], recipes["types"], start)
-    return Weights(negative, types)
+    return sorted(examples, key=lambda e: (e.reading.mention.id, e.label, e.reading.body, e.question))
 
 
 def runs_of(body: str) -> set[str]:
@@ -118,7 +161,8 @@ def _old(table: Table, column: str) -> dict[str, float]:
 
 def _learn(task: _Task) -> dict[str, tuple[float, ...]]:
     known = {name for column in task.old for name in column}
-    measured = {f"signal:{name}" for e in task.examples for name in e.values} if task.recipe.ridge is not None else set()
+    measured = {f"signal:{name}" for e in task.examples for name in e.values if not name.startswith(task.recipe.ignores)}
+    measured = measured if task.recipe.ridge is not None else set()
     names = sorted(measured | {"signal:bias"} | {n for n in known if n.startswith("signal:")})
     runs = _runs(task.examples, task.recipe) | {n.removeprefix("wording:") for n in known if n.startswith("wording:")}
     learnt = _solve(task, names, sorted(runs))
@@ -143,7 +187,7 @@ def _solve(task: _Task, names: list[str], runs: list[str]) -> dict[str, tuple[fl
     prior = np.array([[column.get(name, 0.0) / s for name, s in zip(columns, scale, strict=True)] for column in task.old]).T
     hold = {"signal:bias": 0.01}
     ridge = np.array([hold.get(name, recipe.wording_ridge if name.startswith("wording:") else recipe.ridge or 0.0) for name in columns])
-    theta = _softmax(task, design, prior, ridge) * scale[:, None]
+    theta = _softmax(task, design, prior, ridge, _bounds(task, columns)) * scale[:, None]
     return {name: tuple(float(f"{v:.4g}") for v in row) for name, row in zip(columns, theta, strict=True)}
 
 
@@ -176,7 +220,29 @@ def _cells(example: Example, at: Mapping[str, int]) -> Iterator[tuple[int, float
     yield from ((column, WORDING_SCALE / len(found) ** 0.5) for column in found)
 
 
-def _softmax(task: _Task, design: csr_matrix, prior: Matrix, ridge: Vector) -> Matrix:
+def _bounds(task: _Task, names: list[str]) -> list[tuple[float | None, float | None]] | None:
+    """How far each weight of the first question may go, column by column; None where it may go anywhere."""
+    return [_bound(name) for name in names] if task.recipe.signed else None
+
+
+def _bound(name: str) -> tuple[float | None, float | None]:
+    sort, _, signal = name.partition(":")
+    if sort == "wording" or signal == "bias":
+        return None, None
+    if signal.startswith("rule:"):
+        rule = packaged_rules().rules.get(signal.removeprefix("rule:"))
+        return (None, 0.0) if rule is not None and rule.type is AssociationType.NONE else (0.0, None)
+    word = signal.rpartition(":")[2].rstrip("0123") or signal
+    if word in _RAISES or signal in _RAISES:
+        return 0.0, None
+    if word in _LOWERS or signal.partition(":")[0] in _LOWERS:
+        return None, 0.0
+    return 0.0, 0.0
+
+
+def _softmax(
+    task: _Task, design: csr_matrix, prior: Matrix, ridge: Vector, bounds: list[tuple[float | None, float | None]] | None
+) -> Matrix:
     """Minimise the weighted log loss plus half the ridge on the distance from the prior; the task's fixed column stays as it is."""
     import numpy as np
     from scipy.optimize import minimize
@@ -195,7 +261,7 @@ def _softmax(task: _Task, design: csr_matrix, prior: Matrix, ridge: Vector) -> M
         slope = design.T @ (weight[:, None] * (softmax(scores, axis=1) - truth)) + ridge[:, None] * away
         return value, np.ascontiguousarray(slope[:, free]).ravel()
 
-    found = minimize(loss, prior[:, free].ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 200, "maxfun": 300})
+    found = minimize(loss, prior[:, free].ravel(), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 200, "maxfun": 300})
     theta = prior.copy()
     theta[:, free] = found.x.reshape(shape)
     return theta

@@ -14,6 +14,7 @@ from negassoc.records import Title
 if TYPE_CHECKING:
     from negassoc.classify.classifier import Knowledge
     from negassoc.classify.reading import Reading
+    from negassoc.classify.scores import Answer
     from negassoc.classify.signals import Signals
     from negassoc.classify.weights import Question, Sum
     from negassoc.facts import Facts
@@ -27,8 +28,8 @@ _MOST_SPANS = 8
 class Reasons(Sequence[Finding]):
     """The findings of one verdict; computed on first use and then kept. Equal and picklable as the tuple of them."""
 
-    def __init__(self, knowledge: Knowledge, reading: Reading, signals: Signals | None, facts: Facts) -> None:
-        self._knowledge, self._reading, self._given, self._facts = knowledge, reading, signals, facts
+    def __init__(self, knowledge: Knowledge, reading: Reading, signals: Signals | None, facts: Facts, answer: Answer) -> None:
+        self._knowledge, self._reading, self._given, self._facts, self._answer = knowledge, reading, signals, facts, answer
 
     @functools.cached_property
     def _signals(self) -> Signals:
@@ -70,7 +71,10 @@ class Reasons(Sequence[Finding]):
 
             yield Finding(rule="not-named", type=_NONE, weight=NOT_NAMED, title=signal_title("not-named", self._knowledge))
             return
-        question = self._knowledge.weights.questions[self._reading.situation]
+        question = self._knowledge.weights.questions[self._answer.column]
+        if self._answer.margin:
+            title = signal_title("second-look", self._knowledge)
+            yield Finding(rule="second-look", type=_NONE, weight=self._answer.margin, title=title)
         # the first question is asked as "is something negative said?"; a reason for `none` is one against that
         yield from self._findings(_NONE, question, question.parts(self._signals.values, self._reading.body), -1.0)
 
@@ -90,6 +94,8 @@ class Reasons(Sequence[Finding]):
         yield from self._wordings(kind, question, parts, sign)
 
     def _hits(self, name: str) -> tuple[Hit, ...]:
+        if hits := self._signals.hits.get(name):
+            return hits
         if places := self._signals.places.get(name):
             return tuple(self._reading.hit(start, end, self._reading.body[start:end]) for start, end in places)
         sort = name.partition(":")[2]

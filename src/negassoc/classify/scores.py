@@ -6,6 +6,8 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+import attrs
+
 from negassoc.classify.decision import probability, shares
 from negassoc.classify.finding import FOUR_TYPES, AssociationType
 
@@ -16,6 +18,15 @@ if TYPE_CHECKING:
     from negassoc.facts import Facts
 
 _NONE = AssociationType.NONE
+
+
+@attrs.frozen
+class Answer:
+    """What the first question came to: which column was asked in the end, the score, and the margin it had to overcome."""
+
+    column: str
+    score: float
+    margin: float = 0.0
 
 
 class _Lazy(Mapping[AssociationType, float]):
