@@ -22,10 +22,63 @@ from negassoc.watch import CampaignFinder
 
 BRAND = Brand("松果屿", competitors=("柏舍",))
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-OPENINGS = ("昨天收到", "上周在店里买的", "第一次买", "给妈妈买的", "朋友推荐来的", "双十一囤的", "用了半个月", "刚拆开", "客服推荐的", "直播间下的单")
-MATTERS = ("拉链", "杯盖", "说明书", "颜色", "尺寸", "味道", "包装盒", "电池", "滤网", "按键", "底座", "绳子", "标签", "封口", "刻度", "支架")
-FAULTS = ("有点松", "对不上", "比图片浅", "有划痕", "装不进去", "挺结实的", "很好看", "不太灵", "少了一个", "洗不掉", "意外地好用", "偏小一号", "声音大")
-ENDINGS = ("订单尾号{n}", "客服让我等{d}天", "退了{n}块", "怎么处理啊", "总体满意", "希望改进", "下次还来", "{d}月{d}号付的款", "凑合用吧", "谢谢店家")
+OPENINGS = (
+    "昨天收到",
+    "上周在店里买的",
+    "第一次买",
+    "给妈妈买的",
+    "朋友推荐来的",
+    "双十一囤的",
+    "用了半个月",
+    "刚拆开",
+    "客服推荐的",
+    "直播间下的单",
+)
+MATTERS = (
+    "拉链",
+    "杯盖",
+    "说明书",
+    "颜色",
+    "尺寸",
+    "味道",
+    "包装盒",
+    "电池",
+    "滤网",
+    "按键",
+    "底座",
+    "绳子",
+    "标签",
+    "封口",
+    "刻度",
+    "支架",
+)
+FAULTS = (
+    "有点松",
+    "对不上",
+    "比图片浅",
+    "有划痕",
+    "装不进去",
+    "挺结实的",
+    "很好看",
+    "不太灵",
+    "少了一个",
+    "洗不掉",
+    "意外地好用",
+    "偏小一号",
+    "声音大",
+)
+ENDINGS = (
+    "订单尾号{n}",
+    "客服让我等{d}天",
+    "退了{n}块",
+    "怎么处理啊",
+    "总体满意",
+    "希望改进",
+    "下次还来",
+    "{d}月{d}号付的款",
+    "凑合用吧",
+    "谢谢店家",
+)
 CRIMES = ("是假货", "发霉", "有毒", "造假", "是次品")
 PLEAS = ("别买", "扔掉", "转发", "换柏舍", "擦亮眼")
 
@@ -40,7 +93,8 @@ def mentions(size: int) -> tuple[list[Mention], list[set[str]]]:
         waves.append({account for _, account, _ in posts})
         said += posts
     made = [
-        Mention(text, id=account, author=Author(id=account), published_at=START + dt.timedelta(seconds=at)) for at, account, text in sorted(said)
+        Mention(text, id=account, author=Author(id=account), published_at=START + dt.timedelta(seconds=at))
+        for at, account, text in sorted(said)
     ]
     return made, waves
 

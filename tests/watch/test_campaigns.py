@@ -23,7 +23,19 @@ BRANDS = load_brands(DATA / "brands.json")
 # timeline: the least share of its members that must be found (docs/campaigns.md says what each is, and how it went at first sight)
 CAMPAIGNS = {"rp": 0.9, "fa": 0.9, "ns": 0.9, "cs": 0.9, "rb": 0.9, "h_few": 0.9, "h_drip": 0.9, "h_serial": 0.85, "h_matrix": 0.7}
 CAMPAIGNS |= {"k_ring": 0.9, "k_dark": 0.9, "k_night": 0.9, "m_days": 0.9, "m_plain": 0.9, "z_copy": 0.9, "z_pack": 0.9, "z_report": 0.9}
-ORGANIC = ["ng_recall", "ng_media", "ng_meme", "ng_official", "ng_fault", "hn_price", "hn_regulars", "kn_strike", "mn_fans", "zn_lunch", "zn_launch"]
+ORGANIC = [
+    "ng_recall",
+    "ng_media",
+    "ng_meme",
+    "ng_official",
+    "ng_fault",
+    "hn_price",
+    "hn_regulars",
+    "kn_strike",
+    "mn_fans",
+    "zn_lunch",
+    "zn_launch",
+]
 START = dt.datetime(2025, 6, 1, 8, tzinfo=dt.UTC)
 TALE = "朋友在代工厂干活，说料钱不到两块，全是工业香精勾兑，喝多了掉头发，瓶子比里面的东西贵，大家转起来别再买"
 
@@ -113,7 +125,9 @@ def test_without_ids_a_telling_nickname_stands_for_an_account_and_nobodies_do_no
     brand = Brand("示例茶")
 
     def posted(nicknames: list[str]) -> tuple[Campaign, ...]:
-        return find_campaigns([note(f"{TALE}{'！' * i}", None, i, author=Author(nickname=n), id=f"m{i}") for i, n in enumerate(nicknames)], brand)
+        return find_campaigns(
+            [note(f"{TALE}{'！' * i}", None, i, author=Author(nickname=n), id=f"m{i}") for i, n in enumerate(nicknames)], brand
+        )
 
     (campaign,) = posted(["山间", "海边", "林中", "湖上"])
     assert campaign.accounts == ("@山间", "@海边", "@林中", "@湖上")
@@ -175,7 +189,16 @@ def test_homophones_sound_the_same(a: str, b: str) -> None:
 
 @pytest.mark.parametrize(
     ("title", "number"),
-    [("曝光（三）", 3), ("第十二弹", 12), ("罪状 No.4", 4), ("Day 7 记录", 7), ("扒皮②", 2), ("黑料之二", 2), ("真相 5/7", 5), ("起底03", 3)],
+    [
+        ("曝光（三）", 3),
+        ("第十二弹", 12),
+        ("罪状 No.4", 4),
+        ("Day 7 记录", 7),
+        ("扒皮②", 2),
+        ("黑料之二", 2),
+        ("真相 5/7", 5),
+        ("起底03", 3),
+    ],
 )
 def test_posts_that_number_themselves(title: str, number: int) -> None:
     ordinal = ordinal_of(title, "", ())

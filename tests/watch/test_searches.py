@@ -21,7 +21,14 @@ def asked(brand: Brand, limit: int = 1000) -> list[str]:
 def test_every_kind_of_name_is_searched() -> None:
     texts = asked(BRAND)
     assert texts[:2] == ["青芍集", "青芍集 投诉"]
-    assert {"青芍 避雷", "青芍集 修护精华 过敏", "青芍集防晒 投诉", "杭州示例青芍化妆品有限公司 处罚", "青芍集 甲某某 起诉", "qingshaoji 避雷"} <= set(texts)
+    assert {
+        "青芍 避雷",
+        "青芍集 修护精华 过敏",
+        "青芍集防晒 投诉",
+        "杭州示例青芍化妆品有限公司 处罚",
+        "青芍集 甲某某 起诉",
+        "qingshaoji 避雷",
+    } <= set(texts)
 
 
 def test_words_follow_the_industry() -> None:

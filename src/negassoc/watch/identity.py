@@ -27,9 +27,7 @@ Verdict: TypeAlias = Literal["different", "same", "unclear"]
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _LEAST_OTHER_FIELDS: Final = 2  # fields besides the code that must differ
-_FORM: Final = re.compile(
-    r"(?:有限责任公司|股份有限公司|有限公司|分公司|公司|集团|旗舰店|专卖店|专营店|工作室|经营部|商行|官方|店)+$"
-)
+_FORM: Final = re.compile(r"(?:有限责任公司|股份有限公司|有限公司|分公司|公司|集团|旗舰店|专卖店|专营店|工作室|经营部|商行|官方|店)+$")
 # The cities and provinces that company names begin with most; "市" or "省" after them is optional.
 _REGION: Final = re.compile(
     r"^(?:(?:中国|北京|上海|天津|重庆|广州|深圳|杭州|南京|苏州|成都|武汉|西安|长沙|郑州|济南|青岛|厦门|福州|宁波|合肥|无锡|东莞|佛山|沈阳|大连|昆明|义乌|温州|金华"

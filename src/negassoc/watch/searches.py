@@ -90,11 +90,7 @@ def searches(
     """
     found = sorted(_weighed(brand, words or SearchWords.default()), key=lambda item: -item[0])
     best = list({text: (text, why) for _, text, why in reversed(found)}.values())[::-1]
-    return tuple(
-        Query(text, platform=platform, why=why.of(lang))
-        for platform in platforms
-        for text, why in best[: max(limit, 0)]
-    )
+    return tuple(Query(text, platform=platform, why=why.of(lang)) for platform in platforms for text, why in best[: max(limit, 0)])
 
 
 def misspellings(name: str, words: SearchWords | None = None) -> tuple[str, ...]:
