@@ -1,7 +1,8 @@
 """Kuaishou's videos and comments, from every shape in which they travel: GraphQL, REST, gateways' app shape, official interfaces. Pure.
 
 No web comment carries the video's id: the caller names it. In the app shape a comment's `user_id` is the *video's owner* and `author_id`
-the one who wrote it; `reply_to` is an account, never a comment. Legacy lists (`rootComments`) are mostly empty beside `rootCommentsV2`.
+the one who wrote it; `reply_to` is an account, never a comment. `comment.us_c` of a search tells whether the viewer has commented, not how
+many did. Legacy lists (`rootComments`) are mostly empty beside `rootCommentsV2`.
 """
 
 from __future__ import annotations
@@ -146,19 +147,13 @@ def _video(node: Node, context: Context) -> Outcome:
         said, platform=KUAISHOU, kind=Kind.VIDEO, url=fields.post_url(KUAISHOU, own_id), author=_owner(node, photo),
         published_at=fields.when(first(photo, "timestamp", "create_time", "time")), fetched_at=context.fetched_at,
         engagement=Engagement(
-            likes=fields.count(first(photo, "real_like_count", "like_count")), comments=_comment_count(node, photo),
+            likes=fields.count(first(photo, "real_like_count", "like_count")), comments=fields.count(photo.get("comment_count")),
             collects=fields.count(photo.get("collect_count")), shares=fields.count(first(photo, "share_count", "forward_count")),
             views=fields.count(photo.get("view_count")),
         ),
         queries=context.queries, topics=fields.topics_in(said, KUAISHOU) or _tags(node), at=fields.at_kuaishou(said),
         platform_flags=(risk,) if risk else (), where=context.where, id=own_id or "",
     ))  # fmt: skip
-
-
-def _comment_count(node: Node, photo: Node) -> Count | None:
-    return fields.count(
-        first(photo, "comment_count", "us_c") if photo.get("comment_count") is not None else table(node, "comment").get("us_c")
-    )
 
 
 def _owner(node: Node, photo: Node) -> Author:
