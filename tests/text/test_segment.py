@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import os
 import pickle
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,13 +32,18 @@ def test_a_segmenter_is_a_value():
     assert pickle.loads(pickle.dumps(JiebaSegmenter(("半山",)))) == JiebaSegmenter(("半山",))
 
 
-def test_jieba_is_loaded_only_when_a_boundary_is_asked_for_and_leaves_no_file_behind():
-    before = set(Path(tempfile.gettempdir()).glob("negassoc-*"))
+def test_jieba_is_loaded_only_when_a_boundary_is_asked_for_and_leaves_no_file_behind(tmp_path):
     code = (
         "import sys; from negassoc.text import Roles, NormalText; from negassoc.brand import Brand\n"
         "Roles(Brand('示例茶')).marked(NormalText.of('示例茶')); assert 'jieba' not in sys.modules\n"
         "Roles(Brand('半山')).marked(NormalText.of('半山的茶')); assert 'jieba' in sys.modules"
     )
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert set(Path(tempfile.gettempdir()).glob("negassoc-*")) <= before
+    assert list(tmp_path.iterdir()) == []

@@ -72,6 +72,10 @@ class _Reader:
 _GRADED = frozenset(("complaint", "praise", "harmless"))
 
 
+def _key_of(cue: Cue) -> str:
+    return f"{cue.use}{cue.strength}" if cue.use in _GRADED else cue.use
+
+
 @attrs.frozen
 class Cue:
     """What a term is a cue of. `key` is the use, with the strength where that matters: `complaint3`, `attack`."""
@@ -79,11 +83,7 @@ class Cue:
     lexicon: str
     use: str
     strength: int
-    key: str = attrs.field(init=False)
-
-    @key.default
-    def _key(self) -> str:
-        return f"{self.use}{self.strength}" if self.use in _GRADED else self.use
+    key: str = attrs.field(init=False, default=attrs.Factory(_key_of, takes_self=True))
 
 
 @attrs.frozen

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import logging
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -40,11 +39,9 @@ def _tokenizer(words: tuple[str, ...]) -> jieba.Tokenizer:
         logging.getLogger("jieba").setLevel(logging.ERROR)
         tokenizer = jieba.Tokenizer()
         # its cache is read with marshal: keep it out of the predictable path that every user of the machine shares
-        tokenizer.tmp_dir = tempfile.mkdtemp(prefix="negassoc-")
-        tokenizer.initialize()
+        with tempfile.TemporaryDirectory(prefix="negassoc-") as own_cache:
+            vars(tokenizer)["tmp_dir"] = own_cache  # declared as None in its stubs, a path in its documents
+            tokenizer.initialize()
     for word in words:
         tokenizer.add_word(word)
-    for leftover in Path(tokenizer.tmp_dir).iterdir():
-        leftover.unlink()
-    Path(tokenizer.tmp_dir).rmdir()
     return tokenizer
