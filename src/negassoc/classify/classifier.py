@@ -135,8 +135,9 @@ class RuleClassifier:
 
     def _verdict(self, reading: Reading, signals: Signals | None, facts: Facts, answer: Answer) -> Classification:
         decision, negative = self.knowledge.decision, probability(answer.score)
-        row = decision.by_facts(facts, negative)
-        if row is None and negative < decision.open[reading.situation]:
+        harmless = negative < decision.open[reading.situation]
+        row = decision.by_facts(facts, harmless=harmless)
+        if row is None and harmless:
             return self._harmless(reading, signals, facts, answer)
         signals = signals or self.knowledge.measure(reading)
         scores = Scores(self.knowledge, reading, signals, facts, answer.score)

@@ -17,14 +17,13 @@ from negassoc.mention import Kind, Mention
 from negassoc.records import Title, load_toml
 
 COMPLAINT = AssociationType.CUSTOMER_COMPLAINT
-_PLAINLY_HARMLESS = 0.05
 
 
 @attrs.frozen(kw_only=True)
 class Row:
     """Where every fact in `when` is stated so and none in `unless` is, the type is `type`.
 
-    `text`: only if the text is not plainly harmless.
+    `text`: only if the text says something negative, for that a person has bought does not make praise a complaint.
     """
 
     when: Mapping[str, bool] = attrs.field(hash=False)
@@ -33,9 +32,9 @@ class Row:
     also: tuple[AssociationType, ...] = ()
     text: bool = False
 
-    def fits(self, facts: Facts, negative: float) -> bool:
-        """Whether this row decides."""
-        if self.text and negative < _PLAINLY_HARMLESS:
+    def fits(self, facts: Facts, *, harmless: bool) -> bool:
+        """Whether this row decides; `harmless`: the text says nothing negative."""
+        if self.text and harmless:
             return False
         stated = facts.stated()
         return all(stated.get(k) is v for k, v in self.when.items()) and not any(stated.get(k) is v for k, v in self.unless.items())
@@ -129,9 +128,9 @@ class Decision:
             raise DataError(Problem(str(path), f"unknown fact {name!r}", key=name) for name in sorted(unknown))
         return decision
 
-    def by_facts(self, facts: Facts, negative: float) -> Row | None:
+    def by_facts(self, facts: Facts, *, harmless: bool = False) -> Row | None:
         """The first row that the stated facts fit, None where they decide nothing."""
-        return next((row for row in self.row if row.fits(facts, negative)), None) if facts.stated() else None
+        return next((row for row in self.row if row.fits(facts, harmless=harmless)), None) if facts.stated() else None
 
     def added_by(self, facts: Facts) -> Mapping[AssociationType, float]:
         """What the stated facts that do not decide alone add to the score of each type."""

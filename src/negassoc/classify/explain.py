@@ -102,7 +102,7 @@ def quote(verdict: Classification, hit: Hit) -> str:
 
 
 def _decided_by(verdict: Classification, lang: str) -> Iterable[str]:
-    row = packaged_decision().by_facts(verdict.facts, 1.0) if not verdict.suspected else None
+    row = packaged_decision().by_facts(verdict.facts) if not verdict.suspected else None
     if row is not None and row.type is verdict.type:
         names = ("、" if lang == "zh" else ", ").join(fact_definitions()[name].title.of(lang) for name in row.when)
         yield f"已知事实：{names}" if lang == "zh" else f"known: {names}"

@@ -187,7 +187,7 @@ def _solve(task: _Task, names: list[str], runs: list[str]) -> dict[str, tuple[fl
     prior = np.array([[column.get(name, 0.0) / s for name, s in zip(columns, scale, strict=True)] for column in task.old]).T
     hold = {"signal:bias": 0.01}
     ridge = np.array([hold.get(name, recipe.wording_ridge if name.startswith("wording:") else recipe.ridge or 0.0) for name in columns])
-    theta = _softmax(task, design, prior, ridge, _bounds(task, columns)) * scale[:, None]
+    theta = _softmax(task, design, prior, ridge, _bounds(task, columns, scale)) * scale[:, None]
     return {name: tuple(float(f"{v:.4g}") for v in row) for name, row in zip(columns, theta, strict=True)}
 
 
@@ -220,9 +220,12 @@ def _cells(example: Example, at: Mapping[str, int]) -> Iterator[tuple[int, float
     yield from ((column, WORDING_SCALE / len(found) ** 0.5) for column in found)
 
 
-def _bounds(task: _Task, names: list[str]) -> list[tuple[float | None, float | None]] | None:
-    """How far each weight of the first question may go, column by column; None where it may go anywhere."""
-    return [_bound(name) for name in names] if task.recipe.signed else None
+def _bounds(task: _Task, names: list[str], scale: Vector) -> list[tuple[float | None, float | None]] | None:
+    """How far each weight of the first question may go, in the units that are solved in; None where it may go anywhere."""
+    if not task.recipe.signed:
+        return None
+    limits = [_bound(name) for name in names]
+    return [(low / unit if low else low, high) for (low, high), unit in zip(limits, scale.tolist(), strict=True)]
 
 
 def _bound(name: str) -> tuple[float | None, float | None]:
@@ -231,7 +234,7 @@ def _bound(name: str) -> tuple[float | None, float | None]:
         return None, None
     if signal.startswith("rule:"):
         rule = packaged_rules().rules.get(signal.removeprefix("rule:"))
-        return (None, 0.0) if rule is not None and rule.type is AssociationType.NONE else (0.0, None)
+        return (None, 0.0) if rule is not None and rule.type is AssociationType.NONE else (rule.least if rule else 0.0, None)
     word = signal.rpartition(":")[2].rstrip("0123") or signal
     if word in _RAISES or signal in _RAISES:
         return 0.0, None
