@@ -6,19 +6,23 @@ With NEGASSOC_NO_SKIP=1 a test that skips itself fails: where everything is inst
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import pwd
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from types import ModuleType
 
     from playwright.sync_api import Browser
@@ -74,6 +78,52 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+class Kill(Protocol):
+    def __call__(self, *arguments: object, after: float) -> list[str]:
+        """Have `work(*arguments)` done by a process that is killed `after` seconds from its first line; all lines that it printed."""
+
+
+FORKING = """
+import json, os, sys
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        print(os.getpid(), flush=True)
+        work(*json.loads(line))
+        os._exit(0)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # left unreaped, so that its number is nobody else's when it is killed
+    print("over", flush=True)
+"""
+
+
+@pytest.fixture
+def killing() -> Iterator[Callable[[str], Kill]]:
+    """Takes code that defines `work`; one interpreter runs it and forks for each kill, so that a kill costs milliseconds."""
+    started = list[subprocess.Popen[str]]()
+
+    def start(code: str) -> Kill:
+        process = subprocess.Popen([sys.executable, "-c", code + FORKING], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        started.append(process)
+        orders, said = process.stdin, process.stdout
+        assert orders
+        assert said
+
+        def kill(*arguments: object, after: float) -> list[str]:
+            orders.write(json.dumps(arguments) + "\n")
+            orders.flush()
+            child, first = int(said.readline()), said.readline()
+            assert first not in {"over\n", ""}, "the process did nothing; its error is on stderr"
+            time.sleep(after)
+            os.kill(child, signal.SIGKILL)
+            return [first.rstrip("\n"), *(line.rstrip("\n") for line in iter(said.readline, "over\n"))]
+
+        return kill
+
+    yield start
+    for process in started:
+        process.communicate()
 
 
 def _postgres_folder() -> Path | None:

@@ -2,12 +2,10 @@ from __future__ import annotations
 
 import json
 import random
-import signal
 import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,10 +18,14 @@ from negassoc.errors import CaseError, NegassocError
 from negassoc.protocols import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+    from typing import Protocol
 
     from negassoc.cases.store import SqlStore
+
+    class Kill(Protocol):
+        def __call__(self, *arguments: object, after: float) -> list[str]: ...
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -179,37 +181,26 @@ def test_threads_may_share_one_store(store: SqlStore) -> None:
 
 
 KILLED = """
-import json, sys
+import json
 from negassoc.cases.store import open_store
-with open_store(sys.argv[1]) as store:
-    first = int(sys.argv[2])
-    print("ready", flush=True)
-    for n in range(first, first + 100000):
-        with store.transaction():
-            version, body = store.load("tally", "n") or (0, "0")
-            store.save("item", f"{n:08d}", json.dumps({"n": n, "pad": "填" * 300}), 0)
-            store.save("tally", "n", str(int(body) + 1), version)
-        print(n, flush=True)
+
+def work(url, first):
+    with open_store(url) as store:
+        print("ready", flush=True)
+        for n in range(first, first + 100000):
+            with store.transaction():
+                version, body = store.load("tally", "n") or (0, "0")
+                store.save("item", f"{n:08d}", json.dumps({"n": n, "pad": "填" * 300}), 0)
+                store.save("tally", "n", str(int(body) + 1), version)
+            print(n, flush=True)
 """
 
 
-def _killed(url: str, first: int, after: float) -> int:
-    """Write until killed `after` seconds from the first write; the last number that the child said it had written."""
-    child = subprocess.Popen([sys.executable, "-c", KILLED, url, str(first)], stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    assert child.stdout.readline() == "ready\n"
-    time.sleep(after)
-    child.send_signal(signal.SIGKILL)
-    said = child.stdout.read().split("\n")[:-1]
-    child.wait()
-    child.stdout.close()
-    return int(said[-1]) if said else first - 1
-
-
-def _kill_and_check(url: str, times: int, longest: float) -> None:
+def _kill_and_check(kill: Kill, url: str, times: int, longest: float) -> None:
     dice, first = random.Random(7), 0
     for _ in range(times):
-        last = _killed(url, first, dice.uniform(0, longest))
+        _, *told = kill(url, first, after=dice.uniform(0, longest))
+        last = int(told[-1]) if told else first - 1
         with open_store(url) as store:
             items = [int(key) for key in store.keys("item")]
             tally = store.load("tally", "n")
@@ -218,19 +209,20 @@ def _kill_and_check(url: str, times: int, longest: float) -> None:
         assert len(items) in {last + 1, last + 2}
         assert (int(tally[1]) if tally else 0) == len(items)
         first = len(items)
+    assert first > times
 
 
-def test_a_store_killed_200_times_loses_and_doubles_nothing(tmp_path: Path) -> None:
+def test_a_store_killed_200_times_loses_and_doubles_nothing(killing: Callable[[str], Kill], tmp_path: Path) -> None:
     path = tmp_path / "killed.db"
-    _kill_and_check(str(path), 200, 0.02)
+    _kill_and_check(killing(KILLED), str(path), 200, 0.02)
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.close()
 
 
 @pytest.mark.postgres
-def test_a_writer_to_postgresql_killed_at_random_loses_and_doubles_nothing(postgres_url: str) -> None:
-    _kill_and_check(postgres_url, 10, 0.05)
+def test_a_writer_to_postgresql_killed_at_random_loses_and_doubles_nothing(killing: Callable[[str], Kill], postgres_url: str) -> None:
+    _kill_and_check(killing(KILLED), postgres_url, 20, 0.05)
 
 
 def test_a_store_of_a_newer_version_is_refused(url: str) -> None:

@@ -3,10 +3,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
-import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import attrs
@@ -25,10 +23,15 @@ from negassoc.watch.monitor import Monitor
 from negassoc.watch.thresholds import Threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+    from typing import Protocol
 
     from negassoc.cases.store import SqlStore
+
+    class Kill(Protocol):
+        def __call__(self, *arguments: object, after: float) -> list[str]: ...
+
 
 NOW = dt.datetime(2026, 3, 4, 4, tzinfo=dt.UTC)
 BRAND = Brand("芮弥", aliases=("RUIMI",), key="ruimi")
@@ -445,17 +448,19 @@ def test_two_monitors_on_one_store_double_nothing(store: SqlStore, clock: Clock)
     assert sum(run.new for run in runs) == Ledger(store).count() == 8
 
 
-KILLED = """
-import datetime as dt, importlib.util, json, sys
-spec = importlib.util.spec_from_file_location("tm", sys.argv[2])
+WATCHING = """
+import importlib.util, sys
+spec = importlib.util.spec_from_file_location("tm", {file!r})
 tm = importlib.util.module_from_spec(spec); sys.modules["tm"] = tm; spec.loader.exec_module(tm)
 from negassoc.cases.store import open_store
-from negassoc.watch.notifiers import FileNotifier
-with open_store(sys.argv[1]) as store:
-    print("ready", flush=True)
-    tm.killable(store, sys.argv[3]).run()
-    print("done", flush=True)
-"""
+import negassoc.watch.notifiers
+
+def work(url, out):
+    with open_store(url) as store:
+        print("ready", flush=True)
+        tm.killable(store, out).run()
+        print("done", flush=True)
+""".format(file=__file__)
 
 
 def killable(store: SqlStore, outfile: str) -> Monitor:
@@ -473,7 +478,7 @@ def test_three_monitors_at_once_double_nothing(store: SqlStore, request: pytest.
     postgres = "postgres" in request.node.callspec.id
     url = request.getfixturevalue("postgres_url") if postgres else str(tmp_path / "m.db")
     out = tmp_path / "alerts.jsonl"
-    command = [sys.executable, "-c", KILLED, url, __file__, str(out)]
+    command = [sys.executable, "-c", f"{WATCHING}work({url!r}, {str(out)!r})"]
     children = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     assert [child.communicate(timeout=120)[0] for child in children] == ["ready\ndone\n"] * 3
     kept = list(Ledger(store).since("ruimi", 0))
@@ -485,18 +490,11 @@ def test_three_monitors_at_once_double_nothing(store: SqlStore, request: pytest.
     assert set(gravest) == {str(n) for n in range(0, 2000, 200)}
 
 
-def test_a_monitor_killed_at_random_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    path, out, dice = tmp_path / "m.db", tmp_path / "alerts.jsonl", random.Random(3)
+def test_a_monitor_killed_at_random_loses_and_doubles_nothing(killing: Callable[[str], Kill], tmp_path: Path) -> None:
+    path, out, dice, kill = tmp_path / "m.db", tmp_path / "alerts.jsonl", random.Random(3), killing(WATCHING)
     finished = 0
-    for _ in range(25):
-        child = subprocess.Popen([sys.executable, "-c", KILLED, str(path), __file__, str(out)], stdout=subprocess.PIPE, text=True)
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
-        time.sleep(dice.uniform(0, 0.1))
-        child.send_signal(signal.SIGKILL)
-        finished += child.stdout.read() == "done\n"
-        child.wait()
-        child.stdout.close()
+    for _ in range(40):
+        finished += kill(str(path), str(out), after=dice.uniform(0, 0.1))[-1] == "done"
         if finished > 3:
             break
     with open_store(path) as store:

@@ -32,8 +32,11 @@ class Answer:
 class _Lazy(Mapping[AssociationType, float]):
     """A number for each of the four types and `none`; equal to and pickled as the plain dictionary."""
 
-    @property
+    @functools.cached_property
     def _numbers(self) -> Mapping[AssociationType, float]:
+        return self._worked_out()
+
+    def _worked_out(self) -> Mapping[AssociationType, float]:
         raise NotImplementedError
 
     def __getitem__(self, kind: AssociationType) -> float:
@@ -66,8 +69,7 @@ class Scores(_Lazy):
     def __getitem__(self, kind: AssociationType) -> float:
         return -self._negative if kind is _NONE else self._numbers[kind]
 
-    @functools.cached_property
-    def _numbers(self) -> Mapping[AssociationType, float]:
+    def _worked_out(self) -> Mapping[AssociationType, float]:
         knowledge, reading, signals, facts = self._made_of
         signals = signals or knowledge.measure(reading)
         by_text = knowledge.weights.kinds.totals(signals.values, reading.body)
@@ -81,7 +83,6 @@ class Chances(_Lazy):
     def __init__(self, scores: Scores) -> None:
         self._scores = scores
 
-    @functools.cached_property
-    def _numbers(self) -> Mapping[AssociationType, float]:
+    def _worked_out(self) -> Mapping[AssociationType, float]:
         negative = probability(-self._scores[_NONE])
         return {t: negative * share for t, share in shares(self._scores).items()} | {_NONE: 1 - negative}
