@@ -140,7 +140,7 @@ def test_each_row_of_the_table_decides(number):
 @pytest.mark.parametrize("number", [n for n, row in enumerate(DECISION.row) if row.unless])
 def test_a_row_does_not_decide_where_its_exception_is_known(number):
     row = DECISION.row[number]
-    assert not row.fits(Facts(**dict(row.when), **dict(row.unless)), 1.0)
+    assert not row.fits(Facts(**dict(row.when), **dict(row.unless)), harmless=False)
 
 
 def test_an_earlier_row_wins():
@@ -323,3 +323,8 @@ def test_no_text_makes_it_hang(text):
     assert verdict.why()
     assert verdict.why_not(T.MALICIOUS_ATTACK)
     assert time.process_time() - began < 5
+
+
+def test_that_a_person_has_bought_does_not_make_praise_a_complaint():
+    verdict = RuleClassifier(Brand("示例茶")).classify("示例茶回购三次了，真的好喝，闭眼入", Facts(order_match=True))
+    assert verdict.type is AssociationType.NONE
