@@ -448,9 +448,9 @@ def test_two_monitors_on_one_store_double_nothing(store: SqlStore, clock: Clock)
     assert sum(run.new for run in runs) == Ledger(store).count() == 8
 
 
-WATCHING = """
+WATCHING = f"""
 import importlib.util, sys
-spec = importlib.util.spec_from_file_location("tm", {file!r})
+spec = importlib.util.spec_from_file_location("tm", {__file__!r})
 tm = importlib.util.module_from_spec(spec); sys.modules["tm"] = tm; spec.loader.exec_module(tm)
 from negassoc.cases.store import open_store
 import negassoc.watch.notifiers
@@ -460,7 +460,7 @@ def work(url, out):
         print("ready", flush=True)
         tm.killable(store, out).run()
         print("done", flush=True)
-""".format(file=__file__)
+"""
 
 
 def killable(store: SqlStore, outfile: str) -> Monitor:
