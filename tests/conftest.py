@@ -94,7 +94,7 @@ for line in sys.stdin:
         work(*json.loads(line))
         os._exit(0)
     os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # left unreaped, so that its number is nobody else's when it is killed
-    print("over", flush=True)
+    print("\\nover", flush=True)  # on a line of its own, even where the child was killed within one
 """
 
 
@@ -113,11 +113,14 @@ def killing() -> Iterator[Callable[[str], Kill]]:
         def kill(*arguments: object, after: float) -> list[str]:
             orders.write(json.dumps(arguments) + "\n")
             orders.flush()
-            child, first = int(said.readline()), said.readline()
-            assert first not in {"over\n", ""}, "the process did nothing; its error is on stderr"
+            child, lines = int(said.readline()), [said.readline()]
             time.sleep(after)
             os.kill(child, signal.SIGKILL)
-            return [first.rstrip("\n"), *(line.rstrip("\n") for line in iter(said.readline, "over\n"))]
+            while lines[-1] not in {"over\n", ""}:
+                lines.append(said.readline())
+            told = [line.rstrip("\n") for line in lines[:-1] if line != "\n"]
+            assert told, "the process did nothing; its error is on stderr"
+            return told
 
         return kill
 
