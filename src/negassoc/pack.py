@@ -9,6 +9,8 @@ Each room reads its own part of the directory; here they are joined. A company's
       weights/          what words and rules weigh; decision.toml how it is decided
       playbooks/*.toml  steps; channels.toml, laws.toml what they refer to
       guards.toml       further guards, or the packaged ones sharpened
+      drafts/, red_lines/, notices.toml, programme.toml, searches.toml
+                        for the rooms that read them
 """
 
 from __future__ import annotations
@@ -21,15 +23,20 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import attrs
 
+from negassoc.cases.drafts import load_skeletons
 from negassoc.classify.classifier import Knowledge, own_rules
 from negassoc.classify.decision import Decision
+from negassoc.classify.notices import NoticeReader
+from negassoc.classify.red_lines import RedLines
 from negassoc.classify.rules import Rule, RuleSet
 from negassoc.classify.weights import Weights
 from negassoc.errors import DataError, Problem, UnknownNameError, nearest
 from negassoc.playbooks.guards import Guard, Guards
 from negassoc.playbooks.playbook import Channel, Playbooks, Step
+from negassoc.playbooks.programme import Programme
 from negassoc.records import Title, load_toml
 from negassoc.text import Lexicon, TermIndex, load_lexicons
+from negassoc.watch.searches import SearchWords
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,9 +52,13 @@ ENTRY_POINTS = "negassoc.packs"
 
 PARTS = (
     "pack.toml", "lexicons", "rules", "weights", "decision.toml", "playbooks", "channels.toml", "laws.toml", "guards.toml", "guards",
-    "drafts",
+    "drafts", "red_lines", "notices.toml", "programme.toml", "searches.toml",
 )  # fmt: skip
-"""What a pack directory may hold; besides, documents (`*.md`, `LICENSE`) and files that begin with a dot."""
+"""What a pack directory may hold; besides, documents (`*.md`, `LICENSE`) and files that begin with a dot.
+
+`Pack` joins the parts up to the guards. The rest is only checked here and handed to the room that reads it: `load_skeletons("our-rules")`,
+`RedLines.load`, `NoticeReader.load`, `Programme.load`, `SearchWords.load("our-rules/searches.toml")`.
+"""
 
 Entry: TypeAlias = Lexicon | Rule | Step | Guard | Channel
 
@@ -100,6 +111,7 @@ class Pack:
             _part(Decision.load, root, problems) if (root / "decision.toml").is_file() else None,
             _part(Playbooks.load, root, problems), _part(Guards.load, root, problems), _part(_info, root, problems),
         )  # fmt: skip
+        _check_others(root, problems)
         if problems or lexicons is None or rules is None or playbooks is None or guards is None or info is None:
             raise DataError(problems)
         by_id = {lexicon.id: lexicon for lexicon in lexicons}
@@ -171,6 +183,17 @@ def _part(load: Callable[[Path], T], root: Path, problems: list[Problem]) -> T |
     except DataError as error:
         problems += error.problems
         return None
+
+
+def _check_others(root: Path, problems: list[Problem]) -> None:
+    """Find the mistakes in what a pack may hold for other rooms."""
+    loaders: tuple[Callable[[Path], object], ...] = (load_skeletons, RedLines.load, Programme.load)
+    for load in loaders:
+        _part(load, root, problems)
+    if (root / "notices.toml").is_file():
+        _part(NoticeReader.load, root, problems)
+    if (root / "searches.toml").is_file():
+        _part(SearchWords.load, root / "searches.toml", problems)
 
 
 def _info(root: Path) -> PackInfo:

@@ -31,6 +31,7 @@ _SILENT = (
     "answer:",
     "balance",
     "in-thread",
+    "second-look",
 )
 _SMALL = 0.15
 _QUOTES = 4

@@ -222,10 +222,16 @@ def _cells(example: Example, at: Mapping[str, int]) -> Iterator[tuple[int, float
 
 def _bounds(task: _Task, names: list[str], scale: Vector) -> list[tuple[float | None, float | None]] | None:
     """How far each weight of the first question may go, in the units that are solved in; None where it may go anywhere."""
-    if not task.recipe.signed:
+    if task.fixed is None:
         return None
-    limits = [_bound(name) for name in names]
+    limits = [_bound(name) if task.recipe.signed else (_least(name) or None, None) for name in names]
     return [(low / unit if low else low, high) for (low, high), unit in zip(limits, scale.tolist(), strict=True)]
+
+
+def _least(name: str) -> float:
+    """What a rule counts at least as a sign of something negative; 0 for all else."""
+    rule = packaged_rules().rules.get(name.removeprefix("signal:rule:"))
+    return rule.least if rule is not None else 0.0
 
 
 def _bound(name: str) -> tuple[float | None, float | None]:
@@ -234,7 +240,7 @@ def _bound(name: str) -> tuple[float | None, float | None]:
         return None, None
     if signal.startswith("rule:"):
         rule = packaged_rules().rules.get(signal.removeprefix("rule:"))
-        return (None, 0.0) if rule is not None and rule.type is AssociationType.NONE else (rule.least if rule else 0.0, None)
+        return (None, 0.0) if rule is not None and rule.type is AssociationType.NONE else (_least(name), None)
     word = signal.rpartition(":")[2].rstrip("0123") or signal
     if word in _RAISES or signal in _RAISES:
         return 0.0, None
