@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -106,6 +107,21 @@ def test_a_file_that_nothing_reads_is_a_mistake(ours):
     with pytest.raises(DataError) as caught:
         Pack.load(ours)
     assert str(caught.value) == f"{ours / 'rule'}: no part of a pack; did you mean 'rules'? parts are {', '.join(PARTS)}"
+
+
+OTHERS = ["drafts", "red_lines", "notices.toml", "programme.toml", "searches.toml"]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_other_rooms_read_may_lie_in_a_pack_and_is_checked(ours, name):
+    part = DATA / name
+    copy = shutil.copytree if part.is_dir() else shutil.copy
+    copy(part, ours / name)
+    assert Pack.load(ours).info.id == "our-rules"
+    wrong = next((ours / name).glob("*.toml")) if part.is_dir() else ours / name
+    wrong.write_text("nonsense = 1\n", "utf-8")
+    with pytest.raises(DataError, match=wrong.name):
+        Pack.load(ours)
 
 
 def test_mistakes_of_all_parts_are_told_at_once(ours):
