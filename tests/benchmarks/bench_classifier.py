@@ -84,7 +84,7 @@ class Texts:
             with path.open(encoding="utf-8-sig", newline="") as lines:
                 found = [(classifiers[""], Mention(row["review"], kind=Kind.REVIEW)) for row in csv.DictReader(lines) if row["review"]]
         else:
-            records = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
+            records = [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
             found = [(classifiers[r.get("brand") or ""], Mention.from_record(r)) for r in records if r.get("title") or r.get("text")]
         return cls(path.name, found[:: max(1, len(found) // most)])
 
