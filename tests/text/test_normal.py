@@ -143,4 +143,3 @@ def test_edits_keep_the_way_back():
     assert n.span(2, 3) == (3, 6)
     assert n.span(3, 5) == (6, 8)
     assert n.replaced([]) is n
-    assert n.place(6) == 3

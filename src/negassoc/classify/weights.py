@@ -185,6 +185,10 @@ def _with_columns(path: Path, columns: Sequence[str]) -> Table:
     return table
 
 
+SECOND: Final = "second"
+"""The column of the second look, which `decision.toml` asks where a post's own question is open."""
+
+
 @attrs.frozen(eq=False)
 class Weights:
     """The two questions: `negative` by situation (is something negative said of the brand?) and `types` (of which type?)."""
@@ -197,7 +201,8 @@ class Weights:
         """Read `weights/negative.tsv` and `weights/types.tsv` of a pack directory; `DataError` where a column is missing."""
         folder = pack / "weights"
         return cls(
-            _with_columns(folder / "negative.tsv", get_args(Situation)), _with_columns(folder / "types.tsv", [t.value for t in FOUR_TYPES])
+            _with_columns(folder / "negative.tsv", (*get_args(Situation), SECOND)),
+            _with_columns(folder / "types.tsv", [t.value for t in FOUR_TYPES]),
         )
 
     def knowing(self, rules: Iterable[Rule]) -> Weights:

@@ -6,7 +6,6 @@ NFKC and casefold by character, traditional characters to simplified, invisible 
 
 from __future__ import annotations
 
-import bisect
 import functools
 import re
 import unicodedata
@@ -73,10 +72,6 @@ class NormalText:
         first = self.starts[start] if start < len(self.starts) else size
         last = self.starts[end] if end < len(self.starts) else size
         return first, max(first, last)
-
-    def place(self, start: int) -> int:
-        """Where in `text` the original character `start` went."""
-        return start if self.starts is None else bisect.bisect_left(self.starts, start)
 
     def replaced(self, edits: list[tuple[int, int, str]]) -> NormalText:
         """The same with `text[start:end]` exchanged for other characters; `edits` are in order and do not overlap."""
