@@ -159,7 +159,8 @@ def test_a_set_survives_pickling():
     again = pickle.loads(pickle.dumps(PACKAGED))
     reading = Reading.of(Mention("示例茶喝完拉肚子，客服不理，退款也不给"), ROLES)
     signals = signals_of(reading, INDEX)
-    assert again.fired(reading, signals) == PACKAGED.fired(reading, signals)
+    told = [[(fired.name, fired.places) for fired in rules.fired(reading, signals)] for rules in (again, PACKAGED)]
+    assert told[0] == told[1] != []
 
 
 def test_every_mistake_of_the_rule_files_is_named_with_its_place(tmp_path):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negassoc.records import Title
 from negassoc.text import Lexicon, NormalText, TermIndex, code_sign, normal
-from negassoc.text.normal import _homophones
+from negassoc.text.normal import _FOLD, _homophones, _to_fold
 
 ODD = "\u200b\u200d\ufeff\u202e\u202c\u0301\u0327\ud800\udfff\ufe0f\u00ad\ufb01\ufdfa㎏ß İ\n\t\r\u2028\x00\x85👩‍👩‍👧🏳️‍🌈ＫＦＣ！？，。[]哭惹R#话题見關退款tou诉骗*子避⚡tuikuanp子"
 any_text = st.text(st.one_of(st.characters(codec=None), st.sampled_from(ODD)), max_size=60)
@@ -143,3 +145,9 @@ def test_edits_keep_the_way_back():
     assert n.span(2, 3) == (3, 6)
     assert n.span(3, 5) == (6, 8)
     assert n.replaced([]) is n
+
+
+def test_only_characters_that_nothing_is_done_to_are_passed_over():
+    passed_over = [char for char in map(chr, range(sys.maxunicode + 1)) if not _to_fold().match(char)]
+    assert len(passed_over) > 20_000
+    assert all(_FOLD[ord(char)] == char for char in passed_over)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negassoc.text import JiebaSegmenter
+from negassoc.text.segment import _dictionary, _tokenizer
 
 
 @settings(max_examples=100, deadline=None)
@@ -47,3 +48,11 @@ def test_jieba_is_loaded_only_when_a_boundary_is_asked_for_and_leaves_no_file_be
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_words_of_one_brand_are_unknown_to_another():
+    text, mine, yours = "买了檐雀茶事", JiebaSegmenter(("檐雀茶事",)), JiebaSegmenter(("茶事",))
+    assert mine.cut(text)[-1] == (2, 6)
+    assert yours.cut(text)[-1] == (4, 6)
+    assert _tokenizer(("檐雀茶事",)).total != _dictionary().total
+    assert "檐雀茶事" not in vars(_dictionary())["FREQ"]

@@ -14,10 +14,9 @@ from negassoc.classify.official import notice_signals, red_line_signals
 from negassoc.classify.reading import Reading
 from negassoc.classify.reasons import Reasons
 from negassoc.classify.rules import Rule, RuleSet
-from negassoc.classify.scores import Answer, Chances, Scores
+from negassoc.classify.scores import NOTHING_KNOWN, Answer, Chances, Scores, chances_of, scores_of
 from negassoc.classify.signals import Signals, signals_of
 from negassoc.classify.weights import DATA, Weights
-from negassoc.facts import Facts
 from negassoc.mention import Mention
 from negassoc.text import Roles, TermIndex, load_lexicons
 
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from negassoc.brand import Brand
+    from negassoc.facts import Facts
     from negassoc.protocols import Segmenter
 
 _NONE = AssociationType.NONE
-_NOTHING_KNOWN = Facts()
 _WORTH_ASKING = 0.1
 """A type with less than this share is not worth finding out facts for."""
 NOT_NAMED = 12.0
@@ -51,9 +50,8 @@ class Knowledge:
             red_line_signals(reading, signals)
         elif reading.situation == "platform":
             notice_signals(reading, signals)
-        for fired in self.rules.fired(reading, signals):
-            signals.values[fired.name] = 1.0
-            signals.places[fired.name] = fired.places
+        signals.fired = tuple(self.rules.fired(reading, signals))
+        signals.values.update(dict.fromkeys([fired.name for fired in signals.fired], 1.0))
         return signals
 
     @classmethod
@@ -107,11 +105,11 @@ class RuleClassifier:
 
     def classify(self, mention: Mention | str, facts: Facts | None = None) -> Classification:
         """The verdict on one mention (a bare string is a note), with what is known beyond the text."""
-        facts, reading = facts or _NOTHING_KNOWN, self.read(mention)
+        facts, reading = facts or NOTHING_KNOWN, self.read(mention)
         question = self.knowledge.weights.questions[reading.situation]
+        if question.asks_signals and reading.unnamed_post:
+            return self._verdict(reading, None, facts, Answer(reading.situation, -NOT_NAMED))
         signals = self.knowledge.measure(reading) if question.asks_signals else None
-        if signals and "not-named" in signals.values:
-            return self._verdict(reading, signals, facts, Answer(reading.situation, -NOT_NAMED))
         first = question.total(signals.values if signals else {}, reading.body)
         return self._verdict(reading, signals, facts, self._second_look(reading, signals, first))
 
@@ -136,14 +134,15 @@ class RuleClassifier:
     def _verdict(self, reading: Reading, signals: Signals | None, facts: Facts, answer: Answer) -> Classification:
         decision, negative = self.knowledge.decision, probability(answer.score)
         harmless = negative < decision.open[reading.situation]
-        row = decision.by_facts(facts, harmless=harmless)
+        row = decision.by_facts(facts, harmless=harmless) if facts is not NOTHING_KNOWN else None
         if row is None and harmless:
             return self._harmless(reading, signals, facts, answer)
         signals = signals or self.knowledge.measure(reading)
-        scores = Scores(self.knowledge, reading, signals, facts, answer.score)
-        by_type, chances = shares(scores), Chances(scores)
+        scores = scores_of(self.knowledge, reading, signals, facts, answer.score)
+        by_type = shares(scores)
+        chances = chances_of(negative, by_type)
         kind, also = (row.type, row.also) if row else decision.by_text(reading.situation, negative, by_type)
-        likely = tuple(t for t in FOUR_TYPES if by_type[t] >= _WORTH_ASKING) if row is None else ()
+        likely = tuple([t for t in FOUR_TYPES if by_type[t] >= _WORTH_ASKING]) if row is None else ()
         grade, why = decision.grade_of(reading.mention, kind, facts, signals.rules, signals.lexicons)
         return Classification(
             mention=reading.mention,

@@ -65,14 +65,14 @@ class GradeRow:
     interactions: int | None = None
     followers: int | None = None
 
-    def fits(self, mention: Mention, kind: AssociationType, facts: Facts, rules: Container[str], lexicons: Container[str]) -> bool:
+    def fits(self, where: Kind, kind: AssociationType, facts: Facts, rules: Container[str], lexicons: Container[str]) -> bool:
         """Whether this reason holds."""
         return (
             (not self.lexicons or any(name in lexicons for name in self.lexicons))
             and (not self.rules or any(name in rules for name in self.rules))
             and (not self.facts or all(facts.get(name) for name in self.facts))
             and (not self.types or kind in self.types)
-            and (not self.kinds or mention.kind in self.kinds)
+            and (not self.kinds or where in self.kinds)
         )
 
     def reached_by(self, reach: tuple[int, int, int]) -> bool:
@@ -146,13 +146,13 @@ class Decision:
         """Type and `also` from probabilities: `negative` that something negative is said, `shares` of the four types if so."""
         if negative < self.open[situation]:
             return AssociationType.NONE, ()
-        ranked = sorted(FOUR_TYPES, key=lambda t: -shares[t])
+        ranked = sorted(FOUR_TYPES, key=shares.__getitem__, reverse=True)
         needs = self.types[situation]
         # what may come from a customer is treated as a customer's until the evidence is strong
         first = next((t for t in ranked if shares[t] >= needs.get(t, 0.0)), COMPLAINT)
         if negative < self.negative[situation] or shares[ranked[0]] < self.limits.decided_at:
             return AssociationType.UNDETERMINED, ()
-        return first, tuple(t for t in ranked if t is not first and shares[t] >= self.limits.also_at)
+        return first, tuple([t for t in ranked if t is not first and shares[t] >= self.limits.also_at])
 
     def wanted(self, facts: Facts, kind: AssociationType, likely: Iterable[AssociationType]) -> tuple[str, ...]:
         """The unknown facts that would prove the type or change it to another likely one, those first that it pays to find out."""
@@ -164,11 +164,40 @@ class Decision:
         """Severity and why; None where nothing negative is said. What is settled counts one grade lower."""
         if kind is AssociationType.NONE:
             return None, ()
-        reach = _reach(mention)
-        row = next(row for row in self.grade if row.reached_by(reach) and row.fits(mention, kind, facts, rules, lexicons))
-        grades = tuple(Grade)
-        lower = 1 if facts.resolved else 0
-        return grades[min(grades.index(row.grade) + lower, 3)], (row.title,)
+        reach, (all_rules, all_lexicons) = _reach(mention), self._graded_by
+        there = frozenset([name for name in all_rules if name in rules]), frozenset([name for name in all_lexicons if name in lexicons])
+        return _grade(self, self._reached(reach) if any(reach) else self._unseen, mention.kind, kind, facts, *there)
+
+    @functools.cached_property
+    def _graded_by(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The rules and the lexicons that a grade may rest on."""
+        rules, lexicons = (name for row in self.grade for name in row.rules), (name for row in self.grade for name in row.lexicons)
+        return tuple(dict.fromkeys(rules)), tuple(dict.fromkeys(lexicons))
+
+    def _reached(self, reach: tuple[int, int, int]) -> tuple[int, ...]:
+        """The numbers of the reasons for which the reach is enough."""
+        return tuple([number for number, row in enumerate(self.grade) if row.reached_by(reach)])
+
+    @functools.cached_property
+    def _unseen(self) -> tuple[int, ...]:
+        """Those that no reach is needed for."""
+        return self._reached((0, 0, 0))
+
+
+@functools.lru_cache(maxsize=1024)
+def _grade(  # noqa: PLR0913, PLR0917 - what it is remembered by
+    decision: Decision,
+    reached: tuple[int, ...],
+    where: Kind,
+    kind: AssociationType,
+    facts: Facts,
+    rules: frozenset[str],
+    lexicons: frozenset[str],
+) -> tuple[Grade, tuple[Title, ...]]:
+    row = next(row for row in map(decision.grade.__getitem__, reached) if row.fits(where, kind, facts, rules, lexicons))
+    grades = tuple(Grade)
+    lower = 1 if facts.resolved else 0
+    return grades[min(grades.index(row.grade) + lower, 3)], (row.title,)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -186,10 +215,11 @@ def probability(score: float) -> float:
 
 def shares(scores: Mapping[AssociationType, float]) -> dict[AssociationType, float]:
     """Softmax over the four types."""
-    top = max(scores[t] for t in FOUR_TYPES)
-    raw = {t: math.exp(scores[t] - top) for t in FOUR_TYPES}
-    total = sum(raw.values())
-    return {t: value / total for t, value in raw.items()}
+    known = [scores[t] for t in FOUR_TYPES]
+    top = max(known)
+    raw = [math.exp(score - top) for score in known]
+    total = sum(raw)
+    return {t: value / total for t, value in zip(FOUR_TYPES, raw, strict=True)}
 
 
 def _reach(mention: Mention) -> tuple[int, int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -24,8 +25,8 @@ _HEAD_LIMIT = 40
 _LONGEST = 20_000
 """Characters of one field that are read; what a person must judge stands at the beginning of a longer text."""
 
-
 _EMPTY = NormalText("", "")
+_FROM_PLATFORM = frozenset(kind for kind in Kind if kind.from_platform)
 
 
 @attrs.frozen
@@ -41,30 +42,45 @@ class Reading:
     text: NormalText
     thread: str
     body: str
-    head: tuple[int, int]
-    tags: tuple[tuple[int, int], ...]
-    ours: tuple[int, ...]
 
     @classmethod
     def of(cls, mention: Mention, roles: Roles) -> Reading:
         """Read a mention for the brand whose names `roles` knows."""
-        title = roles.marked(NormalText.of(mention.title[:_LONGEST])) if mention.title else _EMPTY
-        text = roles.marked(NormalText.of(mention.text[:_LONGEST]))
-        thread = roles.marked(NormalText.of(mention.thread_title[:_LONGEST])).text if mention.thread_title else ""
+        title = _read(mention.title, roles) if mention.title else _EMPTY
+        text = _read(mention.text, roles)
+        thread = _read(mention.thread_title, roles).text if mention.thread_title else ""
         body = f"{title.text}\n{text.text}" if title.text else text.text
-        tags = tuple(m.span() for m in _TAG.finditer(body)) if "#" in body else ()
-        ours = tuple(m.start() for m in _OURS.finditer(body))
-        return cls(mention, situation_of(mention, roles.brand), title, text, thread, body, _head(title.text, body, tags), tags, ours)
+        return cls(mention, situation_of(mention, roles.brand), title, text, thread, body)
+
+    @functools.cached_property
+    def tags(self) -> tuple[tuple[int, int], ...]:
+        """The hashtags."""
+        return tuple([m.span() for m in _TAG.finditer(self.body)]) if "#" in self.body else ()
+
+    @functools.cached_property
+    def ours(self) -> tuple[int, ...]:
+        """Where the brand and its products stand."""
+        return tuple([m.start() for m in _OURS.finditer(self.body)]) if BRAND in self.body or PRODUCT in self.body else ()
+
+    @functools.cached_property
+    def head(self) -> tuple[int, int]:
+        """The title, or where there is none the first sentence: what a reader sees before opening the post."""
+        return _head(self.title.text, self.body, self.tags)
 
     @property
     def named(self) -> dict[str, bool]:
         """Where the brand or one of its products stands."""
-        in_thread = bool(self.thread) and _OURS.search(self.thread) is not None
+        in_thread = BRAND in self.thread or PRODUCT in self.thread
         if not self.ours:
             return {"head": False, "body": False, "tag": False, "thread": in_thread}
         first, last = self.head
         tagged = [self.in_tag(p) for p in self.ours] if self.tags else [False]
         return {"head": any(first <= p < last for p in self.ours), "body": not all(tagged), "tag": any(tagged), "thread": in_thread}
+
+    @property
+    def unnamed_post(self) -> bool:
+        """A post that nothing in its text ties to the brand."""
+        return self.situation == "post" and not self.ours and BRAND not in self.thread and PRODUCT not in self.thread
 
     @property
     def rival(self) -> bool:
@@ -95,16 +111,21 @@ class Reading:
         return Hit(term, Span("text", *self.text.span(start - offset, max(end, start) - offset)), suppressed_by=suppressed_by)
 
 
+def _read(text: str, roles: Roles) -> NormalText:
+    return roles.marked(NormalText.of(text[:_LONGEST]))
+
+
 def situation_of(mention: Mention, brand: Brand) -> Situation:
     """Which question is asked: the platform speaks, the brand itself speaks, a buyer reviews, somebody comments where the thread is
     not known (it may be the brand's own, if it has accounts), or anybody posts."""
-    if mention.kind.from_platform:
+    kind = mention.kind
+    if kind in _FROM_PLATFORM:
         return "platform"
-    if brand.owns(mention.platform, mention.author):
+    if (mention.author.official or brand.official_accounts) and brand.owns(mention.platform, mention.author):
         return "own"
-    if mention.kind is Kind.REVIEW:
+    if kind is Kind.REVIEW:
         return "review"
-    return "answer" if mention.kind.is_answer and not mention.thread_title and brand.official_accounts else "post"
+    return "answer" if brand.official_accounts and not mention.thread_title and kind.is_answer else "post"
 
 
 def _head(title: str, body: str, tags: tuple[tuple[int, int], ...]) -> tuple[int, int]:
@@ -112,6 +133,7 @@ def _head(title: str, body: str, tags: tuple[tuple[int, int], ...]) -> tuple[int
     if title.strip():
         return 0, len(title)
     start = next((e for s, e in tags if s == 0), 0)
-    start += len(body[start:]) - len(body[start:].lstrip())
+    if body[start : start + 1].isspace():
+        start = len(body) - len(body[start:].lstrip())
     stop = _STOP.search(body, start)
     return start, min(stop.start() if stop else len(body), start + _HEAD_LIMIT)

@@ -73,17 +73,28 @@ class _RuleFile:
     rule: tuple[Rule, ...]
 
 
-@attrs.frozen
 class Fired:
-    """A rule that holds, and the ranges of the body (of the thread title where the rule looks there) that make it hold."""
+    """A rule that holds; the ranges that make it hold are looked up when somebody asks."""
 
-    rule: Rule
-    places: tuple[Place, ...]
+    __slots__ = ("_asked", "_found")
+
+    def __init__(self, asked: _Asked, found: _Found) -> None:
+        self._asked, self._found = asked, found
+
+    @property
+    def rule(self) -> Rule:
+        """The rule."""
+        return self._asked.rule
 
     @property
     def name(self) -> str:
         """The name of the signal it sets."""
-        return "rule:" + self.rule.id
+        return self._asked.name
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The ranges of the body (of the thread title where the rule looks there)."""
+        return self._asked.places(self._found)
 
 
 class RuleSet:
@@ -92,11 +103,9 @@ class RuleSet:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules: dict[str, Rule] = {rule.id: rule for rule in rules}
         words = dict.fromkeys(normal(item) for rule in rules for group in (*rule.all, rule.none) for item in group if _is_word(item))
-        self._words = tuple(words)
-        self._index = ahocorasick_rs.AhoCorasick(self._words)
-        self._groups = {rule.id: ([_Group(g) for g in rule.all], _Group(rule.none)) for rule in rules}
-        self._triggers, self._always = self._sorted_by_trigger()
-        self._askable = dict[tuple[Kind, Situation, bool], frozenset[int]]()
+        self._items = _Items(tuple(words))
+        self._asked = tuple(_Asked(rule, self._items) for rule in self.rules.values())
+        self._askable = dict[tuple[Kind, Situation, bool], list[tuple[int, int, _Asked]]]()
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (tuple(self.rules.values()),)
@@ -132,49 +141,20 @@ class RuleSet:
 
     def fired(self, reading: Reading, signals: Signals) -> list[Fired]:
         """The rules that hold for a reading, in the order of their ids' file."""
-        found = _Found(reading, signals, self._words, self._index)
-        possible = set(self._always)
-        for key in found.triggers():
-            possible.update(self._triggers.get(key, ()))
-        possible &= self._asked_of(reading)
-        return [fired for number in sorted(possible) if (fired := self._try(self._ordered[number], reading, found))]
+        found = _Found(reading, signals.lexicons, self._items)
+        there = found.groups
+        return [
+            Fired(asked, found)
+            for needs, bars, asked in self._asked_of(reading)
+            if needs & there == needs and not bars & there and (asked.settled or asked.holds(found))
+        ]
 
-    def _asked_of(self, reading: Reading) -> frozenset[int]:
+    def _asked_of(self, reading: Reading) -> list[tuple[int, int, _Asked]]:
         """The rules that are asked of mentions of this kind in this situation; worked out once for each."""
         key = reading.mention.kind, reading.situation, bool(reading.thread)
         if key not in self._askable:
-            self._askable[key] = frozenset(number for number, rule in enumerate(self._ordered) if rule.asked_of(*key))
+            self._askable[key] = [(asked.needs, asked.bars, asked) for asked in self._asked if asked.rule.asked_of(*key)]
         return self._askable[key]
-
-    def _sorted_by_trigger(self) -> tuple[dict[str, list[int]], list[int]]:
-        """For each word and lexicon the rules that need one of its group; the rest must always be tried."""
-        triggers, always = dict[str, list[int]](), list[int]()
-        self._ordered = tuple(self.rules.values())
-        for number, rule in enumerate(self._ordered):
-            group = next((g for g in self._groups[rule.id][0] if not g.patterns), None)
-            if group is None or rule.where == "thread":
-                always.append(number)
-                continue
-            for key in (*group.words, *("@" + name for name in group.lexicons)):
-                triggers.setdefault(key, []).append(number)
-        return triggers, always
-
-    def _try(self, rule: Rule, reading: Reading, found: _Found) -> Fired | None:
-        if rule.roles and any(_SIGNS[role] not in reading.body for role in rule.roles):
-            return None
-        groups, none = self._groups[rule.id]
-        if rule.where != "thread" and not all(map(found.may_hold, groups)):
-            return None
-        hits = list[list[Place]]()
-        for group in groups:
-            places = found.places(group, rule.where)
-            if not places:
-                return None
-            hits.append(places)
-        if found.places(none, "anywhere"):
-            return None
-        together = _together(hits, rule.within)
-        return Fired(rule, together) if together else None
 
     def check_examples(self) -> list[Problem]:
         """Every example that does not do what it stands for."""
@@ -201,54 +181,115 @@ class RuleSet:
         return signals is not None and any(fired.rule is rule for fired in self.fired(reading, signals))
 
 
+class _Items:
+    """The words and lexicons of all rules, each with the groups it stands in: a group is one bit of a number."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self.index = ahocorasick_rs.AhoCorasick(words, implementation=ahocorasick_rs.Implementation.DFA)
+        self.numbers = {word: number for number, word in enumerate(words)}
+        self.groups_of_word = [0] * len(words)
+        self.groups_of_lexicon = dict[str, int]()
+        self._next = 1
+
+    def group(self, items: Sequence[str]) -> _Group:
+        """A new group of these items."""
+        words = frozenset(self.numbers[normal(item)] for item in items if _is_word(item))
+        lexicons = frozenset(item[1:] for item in items if item.startswith("@"))
+        bit, self._next = self._next, self._next << 1
+        for word in words:
+            self.groups_of_word[word] |= bit
+        for lexicon in lexicons:
+            self.groups_of_lexicon[lexicon] = self.groups_of_lexicon.get(lexicon, 0) | bit
+        return _Group(bit, words, lexicons, tuple(re.compile(item[3:]) for item in items if item.startswith("re:")))
+
+
+@attrs.frozen
 class _Group:
     """The alternatives of one group, by sort."""
 
-    def __init__(self, items: Sequence[str]) -> None:
-        self.words = frozenset(normal(item) for item in items if _is_word(item))
-        self.lexicons = frozenset(item[1:] for item in items if item.startswith("@"))
-        self.patterns = tuple(re.compile(item[3:]) for item in items if item.startswith("re:"))
+    bit: int
+    words: frozenset[int]
+    lexicons: frozenset[str]
+    patterns: tuple[re.Pattern[str], ...]
+
+
+class _Asked:
+    """One rule ready to be asked. It can only hold where all groups that it `needs` are there and none that it `bars`; where that
+    is all that it asks it is `settled`."""
+
+    def __init__(self, rule: Rule, items: _Items) -> None:
+        self.rule, self.name = rule, "rule:" + rule.id
+        self._groups, self._none = [items.group(group) for group in rule.all], items.group(rule.none)
+        self._signs = tuple(_SIGNS[role] for role in rule.roles)
+        self._searched = [group for group in self._groups if group.patterns]
+        in_body = rule.where != "thread"
+        self.needs = sum(group.bit for group in self._groups if in_body and not group.patterns)
+        self.bars = self._none.bit
+        self._placed = rule.within is not None or rule.where != "anywhere"
+        self.settled = not (self._signs or self._searched or self._placed or self._none.patterns)
+
+    def holds(self, found: _Found) -> bool:
+        """Whether it does; `needs` and `bars` are settled."""
+        if self._signs and not all(sign in found.reading.body for sign in self._signs):
+            return False
+        if self._none.patterns and found.has(self._none):
+            return False
+        if self._placed:
+            return bool(self.places(found))
+        return all(map(found.has, self._searched))
+
+    def places(self, found: _Found) -> tuple[Place, ...]:
+        """One place a group, as near together as the rule asks for; empty where there is no such choice."""
+        hits = list[list[Place]]()
+        for group in self._groups:
+            places = found.places(group, self.rule.where)
+            if not places:
+                return ()
+            hits.append(places)
+        return _together(hits, self.rule.within)
 
 
 class _Found:
-    """What of all rules' items stands in one reading; looked up once."""
+    """What of all rules' items stands in one reading; looked up once. `groups` has the bit of every group of which one is there."""
 
-    def __init__(self, reading: Reading, signals: Signals, words: tuple[str, ...], index: ahocorasick_rs.AhoCorasick) -> None:
-        self._reading, self._words, self._index = reading, words, index
-        self._by_word = self._scan(reading.body)
-        self._in_thread: dict[str, list[Place]] | None = None
-        self._by_lexicon = signals.lexicons
+    def __init__(self, reading: Reading, lexicons: Mapping[str, list[Place]], items: _Items) -> None:
+        self.reading, self._lexicons, self._items = reading, lexicons, items
+        self._words: list[tuple[int, int, int]] = items.index.find_matches_as_indexes(reading.body, overlapping=True)
+        groups, of_word, of_lexicon = 0, items.groups_of_word, items.groups_of_lexicon
+        for number, _, _ in self._words:
+            groups |= of_word[number]
+        for lexicon in lexicons:
+            groups |= of_lexicon.get(lexicon, 0)
+        self.groups = groups
 
-    def triggers(self) -> list[str]:
-        """The words found, and the lexicons with an @ before them."""
-        return [*self._by_word, *("@" + name for name in self._by_lexicon)]
-
-    def _scan(self, text: str) -> dict[str, list[Place]]:
-        found = dict[str, list[Place]]()
-        for key, start, end in self._index.find_matches_as_indexes(text, overlapping=True):
-            found.setdefault(self._words[key], []).append((start, end))
-        return found
-
-    def may_hold(self, group: _Group) -> bool:
-        """The quick no: none of a group's words is there, and it has no pattern."""
-        return bool(group.patterns) or not group.words.isdisjoint(self._by_word) or not group.lexicons.isdisjoint(self._by_lexicon)
+    def has(self, group: _Group) -> bool:
+        """Whether one of a group's alternatives stands in the body."""
+        if self.groups & group.bit:
+            return True
+        for pattern in group.patterns:  # noqa: SIM110 - a generator takes longer than the search
+            if pattern.search(self.reading.body):
+                return True
+        return False
 
     def places(self, group: _Group, where: str) -> list[Place]:
+        """Where they stand, in order."""
         if where == "thread":
             return self._thread_places(group)
-        places = [place for word in self._by_word.keys() & group.words for place in self._by_word[word]]
-        places += [place for lexicon in self._by_lexicon.keys() & group.lexicons for place in self._by_lexicon[lexicon]]
-        places += [m.span() for pattern in group.patterns for m in pattern.finditer(self._reading.body)]
+        places = [(start, end) for number, start, end in self._words if number in group.words]
+        for lexicon in self._lexicons.keys() & group.lexicons:
+            places += self._lexicons[lexicon]
+        for pattern in group.patterns:
+            places += [m.span() for m in pattern.finditer(self.reading.body)]
         if where == "head" and places:
-            first, last = self._reading.head
+            first, last = self.reading.head
             places = [p for p in places if first <= p[0] < last]
         return sorted(places)
 
     def _thread_places(self, group: _Group) -> list[Place]:
-        if self._in_thread is None:
-            self._in_thread = self._scan(self._reading.thread)
-        places = [place for word in group.words if word in self._in_thread for place in self._in_thread[word]]
-        return sorted(places + [m.span() for pattern in group.patterns for m in pattern.finditer(self._reading.thread)])
+        thread = self.reading.thread
+        words: list[tuple[int, int, int]] = self._items.index.find_matches_as_indexes(thread, overlapping=True)
+        places = [(start, end) for number, start, end in words if number in group.words]
+        return sorted(places + [m.span() for pattern in group.patterns for m in pattern.finditer(thread)])
 
 
 def _bad_patterns(rule: Rule, path: Path) -> Iterator[Problem]:

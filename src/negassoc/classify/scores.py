@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from negassoc.classify.decision import probability, shares
 from negassoc.classify.finding import FOUR_TYPES, AssociationType
+from negassoc.facts import Facts
 
 if TYPE_CHECKING:
     from negassoc.classify.classifier import Knowledge
     from negassoc.classify.reading import Reading
     from negassoc.classify.signals import Signals
-    from negassoc.facts import Facts
 
 _NONE = AssociationType.NONE
+NOTHING_KNOWN: Final = Facts()
+"""No fact at all, which is what is known of most."""
 
 
 @attrs.frozen
@@ -27,6 +29,15 @@ class Answer:
     column: str
     score: float
     margin: float = 0.0
+
+
+def scores_of(knowledge: Knowledge, reading: Reading, signals: Signals, facts: Facts, negative: float) -> dict[AssociationType, float]:
+    """The five sums of one verdict."""
+    scores = dict(zip(FOUR_TYPES, knowledge.weights.kinds.totals(signals.values, reading.body), strict=True))
+    for kind, weight in knowledge.decision.added_by(facts).items() if facts is not NOTHING_KNOWN else ():
+        scores[kind] += weight
+    scores[_NONE] = -negative
+    return scores
 
 
 class _Lazy(Mapping[AssociationType, float]):
@@ -61,7 +72,7 @@ class _Lazy(Mapping[AssociationType, float]):
 
 
 class Scores(_Lazy):
-    """The five sums of one verdict."""
+    """The five sums of a verdict on something harmless."""
 
     def __init__(self, knowledge: Knowledge, reading: Reading, signals: Signals | None, facts: Facts, negative: float) -> None:
         self._made_of, self._negative = (knowledge, reading, signals, facts), negative
@@ -71,18 +82,21 @@ class Scores(_Lazy):
 
     def _worked_out(self) -> Mapping[AssociationType, float]:
         knowledge, reading, signals, facts = self._made_of
-        signals = signals or knowledge.measure(reading)
-        by_text = knowledge.weights.kinds.totals(signals.values, reading.body)
-        added = knowledge.decision.added_by(facts)
-        return {t: s + added.get(t, 0.0) for t, s in zip(FOUR_TYPES, by_text, strict=True)} | {_NONE: -self._negative}
+        return scores_of(knowledge, reading, signals or knowledge.measure(reading), facts, self._negative)
 
 
 class Chances(_Lazy):
     """The five probabilities: that nothing negative is said, and the rest shared out among the four types."""
 
-    def __init__(self, scores: Scores) -> None:
+    def __init__(self, scores: Mapping[AssociationType, float]) -> None:
         self._scores = scores
 
     def _worked_out(self) -> Mapping[AssociationType, float]:
-        negative = probability(-self._scores[_NONE])
-        return {t: negative * share for t, share in shares(self._scores).items()} | {_NONE: 1 - negative}
+        return chances_of(probability(-self._scores[_NONE]), shares(self._scores))
+
+
+def chances_of(negative: float, by_type: Mapping[AssociationType, float]) -> dict[AssociationType, float]:
+    """The chance that something negative is said, shared out among the four types, and that nothing is."""
+    chances = {t: negative * share for t, share in by_type.items()}
+    chances[_NONE] = 1 - negative
+    return chances

@@ -5,18 +5,20 @@ A signal is a named number; its weight for each question is data (`weights/signa
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import TYPE_CHECKING
 
 import attrs
 
 from negassoc.classify.finding import Hit
-from negassoc.text import Match, TermIndex
+from negassoc.classify.reading import Reading
+from negassoc.classify.rules import Fired
+from negassoc.mention import Kind
+from negassoc.text import TermIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from negassoc.classify.reading import Reading
+    from negassoc.text import Match
 
 FACETS = frozenset(
     (
@@ -38,63 +40,79 @@ FACETS = frozenset(
 """The lexicons that say what a complaint is about."""
 _NEAR = 25
 _MOST = 5
+_SHORT, _VERY_SHORT = 40, 15
+_BLAMING = frozenset(("complaint2", "complaint3"))
+_KIND_NAMES = {kind: (f"kind:{kind.value}", f"unnamed:{kind.value}") for kind in Kind}
 
 
-@attrs.define
+@attrs.define(eq=False)
 class Signals:
-    """`values` by name, and for those that stand in the text the `matches` they rest on; `lexicons` says where the words of each stand."""
+    """`values` by name. `lexicons` says where the words of each stand, `facets` what a complaint is about, `fired` which rules hold.
 
+    On which words a signal rests is worked out when somebody asks.
+    """
+
+    reading: Reading
+    index: TermIndex
     values: dict[str, float] = attrs.field(factory=dict)
-    matches: dict[str, list[Match]] = attrs.field(factory=dict)
-    places: dict[str, tuple[tuple[int, int], ...]] = attrs.field(factory=dict)
-    hits: dict[str, tuple[Hit, ...]] = attrs.field(factory=dict)
     lexicons: dict[str, list[tuple[int, int]]] = attrs.field(factory=dict)
     facets: tuple[str, ...] = ()
+    hits: dict[str, tuple[Hit, ...]] = attrs.field(factory=dict)
+    fired: tuple[Fired, ...] = ()
 
-    def add(self, name: str, value: float, match: Match | None = None) -> None:
+    def add(self, name: str, value: float) -> None:
         """Set a signal; zero is no signal."""
         if value:
             self.values[name] = value
-        if match is not None:
-            self.matches.setdefault(name, []).append(match)
 
     @property
     def rules(self) -> set[str]:
         """The ids of the rules that hold."""
-        return {name.removeprefix("rule:") for name in self.values if name.startswith("rule:")}
+        return {fired.rule.id for fired in self.fired}
+
+    @functools.cached_property
+    def matches(self) -> dict[str, list[Match]]:
+        """For each signal of words the terms it rests on."""
+        return _matches(self.reading, self.index)
+
+    @functools.cached_property
+    def places(self) -> dict[str, tuple[tuple[int, int], ...]]:
+        """For each signal of a rule the ranges that make it hold."""
+        return {fired.name: fired.places for fired in self.fired}
 
 
 def signals_of(reading: Reading, index: TermIndex) -> Signals:
     """All signals of one reading."""
-    signals = Signals()
+    signals = Signals(reading, index)
     _record_signals(reading, signals)
     _word_signals(reading, index, signals)
     return signals
 
 
 def _record_signals(reading: Reading, signals: Signals) -> None:
-    mention, values, size = reading.mention, signals.values, len(reading.body)
-    kind = mention.kind.value
-    values[f"kind:{kind}"] = 1.0
+    values, size = signals.values, len(reading.body)
+    values[_KIND_NAMES[reading.mention.kind][0]] = 1.0
     values["length"] = min(size, 600) / 200
-    if size < 40:
+    if size < _SHORT:
         values["short:40"] = 1.0
-        if size < 15:
+        if size < _VERY_SHORT:
             values["short:15"] = 1.0
-    named = False
-    for place, here in reading.named.items():
-        if here:
-            values[f"named:{place}"] = 1.0
-            named = True
-    if not named:
-        values["unnamed"] = values[f"unnamed:{kind}"] = 1.0
-        if reading.situation == "post":
-            values["not-named"] = 1.0
+    _naming_signals(reading, values)
     if "?" in reading.body or "吗" in reading.body:
         values["question"] = 1.0
-        if size < 40:
+        if size < _SHORT:
             values["question:short"] = 1.0
     _rarer_record_signals(reading, signals)
+
+
+def _naming_signals(reading: Reading, values: dict[str, float]) -> None:
+    named = [place for place, here in reading.named.items() if here]
+    for place in named:
+        values[f"named:{place}"] = 1.0
+    if not named:
+        values["unnamed"] = values[_KIND_NAMES[reading.mention.kind][1]] = 1.0
+        if reading.situation == "post":
+            values["not-named"] = 1.0
 
 
 def _rarer_record_signals(reading: Reading, signals: Signals) -> None:
@@ -107,49 +125,45 @@ def _rarer_record_signals(reading: Reading, signals: Signals) -> None:
 
 
 def _word_signals(reading: Reading, index: TermIndex, signals: Signals) -> None:
-    counts = dict[str, float]()
-    seen = set[tuple[str, str]]()
-    facets = dict[str, int]()
-    first, last = reading.head
-    for match in index.scan(reading.body):
-        if match.suppressed_by is not None:
+    counts, seen, facets = dict[str, float](), set[int](), dict[str, int]()
+    found, phrases = index.find(reading.body)
+    for number, start, end in found:
+        if phrases and index.around(phrases, start, end) is not None:
             counts["suppressed"] = counts.get("suppressed", 0) + 1
-            signals.add("suppressed", 0, match)
             continue
-        tagged = reading.in_tag(match.start)
-        for cue in match.cues:
-            signals.lexicons.setdefault(cue.lexicon, []).append((match.start, match.end))
+        for cue in index.cues[number]:
+            signals.lexicons.setdefault(cue.lexicon, []).append((start, end))
             if cue.use == "complaint" and cue.lexicon in FACETS:
                 facets[cue.lexicon] = facets.get(cue.lexicon, 0) + cue.strength
-        for key in _keys(match):
-            if tagged:
-                signals.add(f"tag:{key}", 1.0, match)
-                continue
-            if (match.term, key) not in seen:
-                seen.add((match.term, key))
+        if reading.tags and reading.in_tag(start):
+            signals.values |= dict.fromkeys(["tag:" + key for key in index.keys[number]], 1.0)
+            continue
+        _place_signals(reading, index.keys[number], start, signals.values)
+        if number not in seen:
+            seen.add(number)
+            for key in index.keys[number]:
                 counts[key] = counts.get(key, 0) + 1
-            signals.add(f"body:{key}", 0, match)
-            if first <= match.start < last:
-                signals.add(f"head:{key}", 1.0, match)
-            if key in {"complaint2", "complaint3"} and reading.near(match.start, _NEAR):
-                signals.add(f"near:{key}", 1.0, match)
-    signals.facets = tuple(sorted(facets, key=lambda name: (-facets[name], name)))
+    if facets:
+        signals.facets = tuple(sorted(facets, key=lambda name: (-facets[name], name)))
     _sum_up(reading, counts, signals)
 
 
-def _keys(match: Match) -> Iterator[str]:
-    if len(match.cues) == 1:
-        yield match.cues[0].key
-    else:
-        yield from dict.fromkeys(cue.key for cue in match.cues)
+def _place_signals(reading: Reading, keys: tuple[str, ...], start: int, values: dict[str, float]) -> None:
+    """Where a word stands: in the head, near the brand."""
+    first, last = reading.head
+    for key in keys:
+        if first <= start < last:
+            values["head:" + key] = 1.0
+        if key in _BLAMING and reading.ours and reading.near(start, _NEAR):
+            values["near:" + key] = 1.0
 
 
 def _sum_up(reading: Reading, counts: dict[str, float], signals: Signals) -> None:
     # long posts hold more words of every sort; what counts is how many there are for the length
-    scale = 1 / math.sqrt(1 + len(reading.body) / 80)
+    scale, values = 1 / math.sqrt(1 + len(reading.body) / 80), signals.values
     for key, count in counts.items():
-        signals.add(f"body:{key}", min(count, _MOST) * scale)
-        signals.add(f"any:{key}", 1.0)
+        values["body:" + key] = min(count, _MOST) * scale
+        values["any:" + key] = 1.0
     strong, middling, praise = (counts.get(key, 0) for key in ("complaint3", "complaint2", "praise2"))
     blame = 2 * strong + middling
     signals.add("balance", (blame - praise) / (blame + praise + 1.5))
@@ -157,8 +171,25 @@ def _sum_up(reading: Reading, counts: dict[str, float], signals: Signals) -> Non
     signals.add(f"{place}:no-blame", float(blame == 0))
     signals.add(f"{place}:strong-blame", float(strong > 0))
     signals.add(f"{place}:blame", float(middling > 0))
-    signals.add(f"{place}:head-blame", float("head:complaint3" in signals.values or "head:complaint2" in signals.values))
-    named = signals.values
-    if place == "answer" and named.get("named:thread") and not named.get("named:body"):
+    signals.add(f"{place}:head-blame", float("head:complaint3" in values or "head:complaint2" in values))
+    if place == "answer" and "named:thread" in values and "named:body" not in values:
         signals.add("thread-only", 1.0)
         signals.add("thread-only:blame", float(blame > 0))
+
+
+def _matches(reading: Reading, index: TermIndex) -> dict[str, list[Match]]:
+    """The terms by the signals they make."""
+    found: dict[str, list[Match]] = {}
+    first, last = reading.head
+    for match in index.scan(reading.body):
+        if match.suppressed_by is not None:
+            names = ["suppressed"]
+        elif reading.in_tag(match.start):
+            names = [f"tag:{key}" for key in match.keys]
+        else:
+            names = [f"body:{key}" for key in match.keys]
+            names += [f"head:{key}" for key in match.keys if first <= match.start < last]
+            names += [f"near:{key}" for key in match.keys if key in _BLAMING and reading.near(match.start, _NEAR)]
+        for name in names:
+            found.setdefault(name, []).append(match)
+    return found

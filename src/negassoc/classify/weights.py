@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import array
 import functools
 import math
 from pathlib import Path
@@ -89,14 +88,15 @@ class WordingIndex:
 
     def __init__(self, runs: tuple[str, ...]) -> None:
         self.runs = runs
-        self._index = ahocorasick_rs.AhoCorasick(runs)
+        # with the runs kept as they are, what is found is told without making anything new
+        self._index = ahocorasick_rs.AhoCorasick(runs, store_patterns=True)
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.runs,)
 
-    def found(self, text: str) -> set[int]:
-        """The runs in the text, each once, by number."""
-        return {match[0] for match in self._index.find_matches_as_indexes(text, overlapping=True)}
+    def found(self, text: str) -> list[str]:
+        """The runs in the text, each once, in the order of their ends: a set would add up in another order in every process."""
+        return list(dict.fromkeys(self._index.find_matches_as_strings(text, overlapping=True)))
 
     def places(self, text: str, wanted: frozenset[str]) -> Iterator[tuple[str, int, int]]:
         """Every place in the text where one of the wanted runs stands."""
@@ -109,55 +109,59 @@ class Question:
     """One or several columns of a table, summed side by side over the same text."""
 
     def __init__(self, table: Table, at: tuple[int, ...]) -> None:
-        self._bias = [table.signals.get("bias", (0.0,) * len(table.columns))[i] for i in at]
-        self._weights = {
-            name: tuple(row[i] for i in at) for name, row in table.signals.items() if name != "bias" and any(row[i] for i in at)
-        }
-        kept = [run for run, row in table.wordings.items() if any(row[i] for i in at)]
-        self.index = WordingIndex(tuple(kept)) if kept else None
-        # side by side in memory: a verdict looks up dozens of them
-        self._rows = [array.array("d", [table.wordings[run][i] for run in kept]) for i in at]
+        self._bias = tuple(table.signals.get("bias", (0.0,) * len(table.columns))[i] for i in at)
+        self._signals, self._wordings = _columns(table.signals, at), _columns(table.wordings, at)
+        self._signals.pop("bias", None)
+        self._first_signals = {name: row[0] for name, row in self._signals.items()}
+        self._first_wordings = {run: row[0] for run, row in self._wordings.items()}
+        self.index = WordingIndex(tuple(self._wordings)) if self._wordings else None
 
     @property
     def asks_signals(self) -> bool:
         """Whether anything but the wording counts."""
-        return bool(self._weights)
+        return bool(self._signals)
 
     def total(self, values: Mapping[str, float], text: str) -> float:
         """The sum of the first column alone, the quick way."""
-        weights, total = self._weights, self._bias[0]
+        weights, total = self._first_signals, self._bias[0]
         if weights:
             for name, value in values.items():
-                row = weights.get(name)
-                if row is not None:
-                    total += row[0] * value
+                if name in weights:
+                    total += weights[name] * value
         if self.index is not None and (found := self.index.found(text)):
-            row0 = self._rows[0]
-            total += WORDING_SCALE / math.sqrt(len(found)) * sum(map(row0.__getitem__, found))
+            total += WORDING_SCALE / math.sqrt(len(found)) * sum(map(self._first_wordings.__getitem__, found))
         return total
 
     def totals(self, values: Mapping[str, float], text: str) -> list[float]:
         """Only the sums, one a column."""
-        sums, columns = list(self._bias), range(len(self._bias))
-        for name, value in values.items():
-            row = self._weights.get(name)
-            if row is not None:
-                for i in columns:
-                    sums[i] += row[i] * value
+        weights = self._signals
+        scaled = [_scaled(weights[name], value) for name, value in values.items() if name in weights]
+        sums = [sum(column) for column in zip(self._bias, *scaled, strict=True)]
         if self.index is not None and (found := self.index.found(text)):
             scale = WORDING_SCALE / math.sqrt(len(found))
-            sums = [total + scale * sum(map(row.__getitem__, found)) for total, row in zip(sums, self._rows, strict=True)]
+            columns = zip(*map(self._wordings.__getitem__, found), strict=True)
+            sums = [total + scale * sum(column) for total, column in zip(sums, columns, strict=True)]
         return sums
 
     def parts(self, values: Mapping[str, float], text: str, column: int = 0) -> Sum:
         """One column's sum with all that went into it."""
-        bias, table = self._bias[column], self._weights
+        bias, table = self._bias[column], self._signals
         signals = [("bias", bias), *((name, table[name][column] * value) for name, value in values.items() if name in table)]
         wordings = list[tuple[str, float]]()
         if self.index is not None and (found := self.index.found(text)):
-            scale, row = WORDING_SCALE / math.sqrt(len(found)), self._rows[column]
-            wordings = [(self.index.runs[key], scale * row[key]) for key in sorted(found) if row[key]]
+            scale = WORDING_SCALE / math.sqrt(len(found))
+            wordings = [(run, scale * self._wordings[run][column]) for run in sorted(found) if self._wordings[run][column]]
         return Sum(sum(w for _, w in signals) + sum(w for _, w in wordings), tuple(signals), tuple(wordings))
+
+
+def _columns(rows: Mapping[str, tuple[float, ...]], at: tuple[int, ...]) -> dict[str, tuple[float, ...]]:
+    """The columns asked for, of the rows that are not all zero there."""
+    kept = {name: tuple([row[i] for i in at]) for name, row in rows.items()}
+    return {name: row for name, row in kept.items() if any(row)}
+
+
+def _scaled(row: tuple[float, ...], value: float) -> tuple[float, ...]:
+    return row if value == 1.0 else tuple([weight * value for weight in row])
 
 
 class _Questions(dict[str, Question]):

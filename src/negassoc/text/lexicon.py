@@ -6,6 +6,7 @@ import bisect
 import functools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 import ahocorasick_rs
 import attrs
@@ -15,6 +16,14 @@ from negassoc.records import Title, read_text
 from negassoc.text.normal import normal
 
 ALLOWED = "allowed"
+Found: TypeAlias = tuple[int, int, int]
+"""The number of a term, and where it starts and ends."""
+Phrase: TypeAlias = tuple[int, int, int]
+"""Where an allowed phrase starts and ends, and its number."""
+
+
+def _longest_first(match: Found) -> tuple[int, int]:
+    return match[1], -match[2]
 
 
 @attrs.frozen
@@ -96,6 +105,11 @@ class Match:
     cues: tuple[Cue, ...]
     suppressed_by: str | None = None
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its cues, each once."""
+        return tuple(dict.fromkeys(cue.key for cue in self.cues))
+
 
 class TermIndex:
     """Finds every term of many lexicons in one pass, whatever their number.
@@ -115,10 +129,11 @@ class TermIndex:
                 cues.setdefault(normal(term), {})[Cue(lexicon.id, lexicon.use, strength)] = None
         cues.pop("", None)
         self.terms = tuple(cues)
-        self._cues = tuple(tuple(found) for found in cues.values())
-        self._uses = tuple(frozenset(cue.use for cue in found) for found in self._cues)
-        self._allowed = tuple(ALLOWED in uses for uses in self._uses)
-        self._longest_phrase = max((len(term) for term, allowed in zip(self.terms, self._allowed, strict=True) if allowed), default=0)
+        self.cues = tuple(tuple(found) for found in cues.values())
+        self.keys = tuple(tuple(dict.fromkeys(cue.key for cue in found)) for found in self.cues)
+        self._uses = tuple(frozenset(cue.use for cue in found) for found in self.cues)
+        self._allowed = frozenset(number for number, uses in enumerate(self._uses) if ALLOWED in uses)
+        self._longest_phrase = max((len(self.terms[number]) for number in self._allowed), default=0)
         self._index = ahocorasick_rs.AhoCorasick(self.terms)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -126,36 +141,41 @@ class TermIndex:
 
     def scan(self, text: str) -> list[Match]:
         """The terms in a normal text, in order; one inside a longer term of its use is left out, one inside an allowed phrase says so."""
-        found = self._index.find_matches_as_indexes(text, overlapping=True)
-        if not found:
-            return []
-        phrases = sorted((start, end, key) for key, start, end in found if self._allowed[key])
+        found, phrases = self.find(text)
         return [
-            Match(start, end, self.terms[key], self._cues[key], self._around(phrases, start, end) if phrases else None)
-            for key, start, end in _longest(found, self._uses)
-            if not self._allowed[key]
+            Match(start, end, self.terms[number], self.cues[number], self.around(phrases, start, end) if phrases else None)
+            for number, start, end in found
         ]
 
-    def _around(self, phrases: list[tuple[int, int, int]], start: int, end: int) -> str | None:
+    def find(self, text: str) -> tuple[list[Found], list[Phrase]]:
+        """What `scan` tells, as bare numbers: the terms with their places, and the places of the allowed phrases, each in order."""
+        found: list[Found] = self._index.find_matches_as_indexes(text, overlapping=True)
+        if not found:
+            return [], []
+        allowed = self._allowed
+        phrases = [(start, end, number) for number, start, end in found if number in allowed]
+        if len(found) > 1:
+            found = _longest(found, self._uses)
+        if phrases:
+            return [match for match in found if match[0] not in allowed], sorted(phrases)
+        return found, phrases
+
+    def around(self, phrases: list[Phrase], start: int, end: int) -> str | None:
         """The first of the allowed phrases found that holds more than `start:end`; only those near enough are looked at."""
         first = bisect.bisect_left(phrases, (end - self._longest_phrase, 0, 0))
         last = bisect.bisect_left(phrases, (start + 1, 0, 0))
-        return next((self.terms[k] for s, e, k in phrases[first:last] if end <= e and e - s > end - start), None)
+        return next((self.terms[n] for s, e, n in phrases[first:last] if end <= e and e - s > end - start), None)
 
 
-def _longest(found: list[tuple[int, int, int]], uses_of: tuple[frozenset[str], ...]) -> list[tuple[int, int, int]]:
+def _longest(found: list[Found], uses_of: tuple[frozenset[str], ...]) -> list[Found]:
     """Drop what lies inside a longer find of the same use: of 太难用 and 难用 only the first counts."""
-    if len(found) == 1:
-        return found
-    order = sorted(found, key=lambda m: (m[1], -m[2]))
-    kept, reach = list[tuple[int, int, int]](), dict[str, int]()
-    for match in order:
-        uses = uses_of[match[0]]
-        if all(reach.get(use, -1) >= match[2] for use in uses):
-            continue
-        for use in uses:
-            reach[use] = max(reach.get(use, -1), match[2])
-        kept.append(match)
+    kept, reach = list[Found](), dict[str, int]()
+    for match in sorted(found, key=_longest_first):
+        end = match[2]
+        further = [use for use in uses_of[match[0]] if reach.get(use, -1) < end]
+        if further:
+            reach |= dict.fromkeys(further, end)
+            kept.append(match)
     return kept
 
 

@@ -7,35 +7,35 @@ NFKC and casefold by character, traditional characters to simplified, invisible 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import ahocorasick_rs
 import attrs
 
 _DATA = Path(__file__).parent.parent / "data" / "folding"
 _CODE = re.compile(r"\[([㐀-鿿]{1,5})r?\]")
-_RUN = re.compile(r"([^\s])\1{3,}")
+_RUN = re.compile(r"(\S)\1\1\1+")
 _TOPIC_MARK = re.compile(r"\[话题\]")
 _GAPS = ".*·。/、_|~-^ "
 _DROPPED = {"Cf", "Mn", "Cc", "Cs", "Me"}
+_SIGNS = {ord("〇"): "○", ord("□"): "■", ord("△"): "▲", ord("◇"): "◆"}
+"""The signs that stand for names (roles.py) are nobody's to write: 二〇二六年 names no brand."""
 
-
-_ODD = set[str]()
-"""The characters met so far that become none or several."""
+Edit: TypeAlias = tuple[int, int, str]
 
 
 class _Fold(dict[int, str]):
-    """A table for `str.translate` that works out each character once."""
+    """What each character becomes, by code point; worked out once."""
 
     def __missing__(self, point: int) -> str:
         char = chr(point)
-        folded = "\n" if char == "\n" else " " if char.isspace() else self._letters(char)
-        if len(folded) != 1:
-            _ODD.add(char)
-        self[point] = folded
-        return folded
+        self[point] = "\n" if char == "\n" else " " if char.isspace() else self._letters(char)
+        return self[point]
 
     def _letters(self, char: str) -> str:
         simple = _traditional().get(char, char)
@@ -43,9 +43,30 @@ class _Fold(dict[int, str]):
         return "".join(letter for letter in letters if unicodedata.category(letter) not in _DROPPED)
 
 
+_FOLD = _Fold(_SIGNS)
+
+
+@functools.cache
+def _to_fold() -> re.Pattern[str]:
+    """Any character that may become another, or none, or several: all but plain Latin and what is most frequent in Chinese."""
+    common, traditional = [], sorted(map(ord, _traditional()))
+    for before, after in itertools.pairwise([0x33FF, *traditional, 0xA000]):
+        if after - before > 1:
+            common.append(f"{chr(before + 1)}-{chr(after - 1)}")
+    return re.compile(rf"[^\n -@\[-~、。“”‘’《》【】{''.join(common)}]")
+
+
+def _folded_char(match: re.Match[str]) -> str:
+    return _FOLD[ord(match[0])]
+
+
+def _folded(original: str) -> str:
+    return _to_fold().sub(_folded_char, original.replace("，", ",").replace("！", "!").replace("？", "?"))
+
+
 @attrs.frozen
 class NormalText:
-    """`text` is the normal form of `original`; `starts[i]` is where its character `i` began there (None: the same place).
+    """`text` is the normal form of `original`, made by folding every character and then the `edits` one after another.
 
     >>> n = NormalText.of("避\\u200b雷！ＫＦＣ")
     >>> n.text, n.span(0, 2)
@@ -54,39 +75,38 @@ class NormalText:
 
     original: str
     text: str
-    starts: tuple[int, ...] | None = None
+    edits: tuple[Sequence[Edit], ...] = ()
 
     @classmethod
     def of(cls, original: str) -> NormalText:
         """Bring any text, however broken, into its normal form."""
-        text = original.translate(_FOLD)
-        # equal length could still hide one character dropped and another doubled
-        starts = None if len(text) == len(original) and _ODD.isdisjoint(original) else _spread(original)
-        return _rewritten(cls(original, text, starts))
+        return _rewritten(cls(original, _folded(original)))
+
+    @functools.cached_property
+    def starts(self) -> Sequence[int]:
+        """Where each character of `text` began in the original; asked for only where somebody wants to see the place."""
+        starts = _spread(self.original)
+        for edits in self.edits:
+            starts = _moved(starts, edits)
+        return starts
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The characters of the original that `text[start:end]` stands for, as a half-open range."""
-        if self.starts is None:
-            return start, end
         size = len(self.original)
         first = self.starts[start] if start < len(self.starts) else size
         last = self.starts[end] if end < len(self.starts) else size
         return first, max(first, last)
 
-    def replaced(self, edits: list[tuple[int, int, str]]) -> NormalText:
+    def replaced(self, edits: Sequence[Edit]) -> NormalText:
         """The same with `text[start:end]` exchanged for other characters; `edits` are in order and do not overlap."""
         if not edits:
             return self
-        pieces, starts, done = list[str](), list[int](), 0
-        known = self.starts or range(len(self.text))
+        pieces, done = list[str](), 0
         for start, end, new in edits:
-            pieces += [self.text[done:start], new]
-            starts += known[done:start]
-            starts += [known[start]] * len(new)
+            pieces += (self.text[done:start], new)
             done = end
         pieces.append(self.text[done:])
-        starts += known[done:]
-        return NormalText(self.original, "".join(pieces), tuple(starts))
+        return NormalText(self.original, "".join(pieces), (*self.edits, edits))
 
 
 def normal(text: str) -> str:
@@ -94,11 +114,21 @@ def normal(text: str) -> str:
     return NormalText.of(text).text
 
 
-def _spread(original: str) -> tuple[int, ...]:
+def _spread(original: str) -> list[int]:
     starts = list[int]()
     for place, char in enumerate(original):
         starts += [place] * len(_FOLD[ord(char)])
-    return tuple(starts)
+    return starts
+
+
+def _moved(starts: list[int], edits: Sequence[Edit]) -> list[int]:
+    """The places after the edits: what is put in begins where the first character it replaces began."""
+    moved, done = list[int](), 0
+    for start, end, new in edits:
+        moved += starts[done:start]
+        moved += [starts[start]] * len(new)
+        done = end
+    return moved + starts[done:]
 
 
 def _rewritten(text: NormalText) -> NormalText:
@@ -152,7 +182,3 @@ def _homophones() -> tuple[list[str], list[str], ahocorasick_rs.AhoCorasick]:
     pairs |= {word: word for word in _lines("kept.txt")}
     keys = list(pairs)
     return keys, list(pairs.values()), ahocorasick_rs.AhoCorasick(keys, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-
-
-# the signs that stand for names (roles.py) are nobody's to write: 二〇二六年 names no brand
-_FOLD = _Fold({ord("〇"): "○", ord("□"): "■", ord("△"): "▲", ord("◇"): "◆"})

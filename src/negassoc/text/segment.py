@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import tempfile
+from collections import ChainMap
 from typing import TYPE_CHECKING
 
 import attrs
@@ -28,8 +29,19 @@ class JiebaSegmenter:
         return [(start, end) for _, start, end in _tokenizer(self.words).tokenize(text)]
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=1024)
 def _tokenizer(words: tuple[str, ...]) -> jieba.Tokenizer:
+    """One that knows the words besides the dictionary, which is loaded once and shared: each lays its own words over it."""
+    dictionary = _dictionary()
+    own = type(dictionary)()
+    vars(own).update(FREQ=ChainMap({}, vars(dictionary)["FREQ"]), total=dictionary.total, initialized=True)
+    for word in words:
+        own.add_word(word)
+    return own
+
+
+@functools.cache
+def _dictionary() -> jieba.Tokenizer:
     import warnings
 
     with warnings.catch_warnings():  # jieba 0.42.1 imports pkg_resources and has invalid escapes; neither concerns the caller
@@ -42,6 +54,4 @@ def _tokenizer(words: tuple[str, ...]) -> jieba.Tokenizer:
         with tempfile.TemporaryDirectory(prefix="negassoc-") as own_cache:
             vars(tokenizer)["tmp_dir"] = own_cache  # declared as None in its stubs, a path in its documents
             tokenizer.initialize()
-    for word in words:
-        tokenizer.add_word(word)
     return tokenizer
