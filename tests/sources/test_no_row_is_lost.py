@@ -110,7 +110,7 @@ def test_memory_and_file_give_the_same(made: list[dict[str, object]]) -> None:
 def test_the_ledger_agrees_with_a_plain_dictionary(entries: list[tuple[int, int, str]]) -> None:
     ledger, best = Ledger(), dict[int, tuple[int, int]]()
     for number, (key, modified, query) in enumerate(entries):
-        ledger.enter(key, modified, (query,) if query else ())
+        ledger.enter(number, key, modified, (query,) if query else ())
         best[key] = max(best.get(key, (-1, -1)), (modified, number))
     ledger.settle()
     assert {number for number, dropped in enumerate(ledger.dropped) if not dropped} == {number for _, number in best.values()}

@@ -155,45 +155,48 @@ def _file_parts(paths: Paths, profile: Profile | None, glance: bool) -> Iterator
 
 
 class _Survey:
-    """The first reading: what is the same as what, and which posts there are."""
+    """The first reading: what is the same as what, and which posts there are. Units are numbered through all files, as in the second."""
 
     def __init__(self) -> None:
         self.ledger, self.posts = Ledger(), Posts()
         self._seen: Counter[int] = Counter()
+        self._number = 0
 
     def enter(self, units: Iterator[Unit]) -> None:
         """Enter every unit of one file that can be a mention."""
         inside: Counter[int] = Counter()
-        for unit in units:
+        number = self._number
+        for number, unit in enumerate(units, self._number + 1):
             if type(unit) is Identity:
-                self._identity(unit, _WHOLE)
+                self._identity(number, unit, _WHOLE)
             elif isinstance(unit, RowUnit):
-                self._row(unit, inside)
+                self._row(number, unit, inside)
             elif isinstance(unit, Mention):
-                self._mention(unit, inside)
+                self._mention(number, unit, inside)
+        self._number = number
 
-    def _row(self, unit: RowUnit, inside: Counter[int]) -> None:
+    def _row(self, number: int, unit: RowUnit, inside: Counter[int]) -> None:
         found = unit.reader.identity(unit.row)
         if found is None:
             return
         if found.id is None:
-            mention = unit.reader.mention(unit.row, unit.where)
+            mention = unit.reader.mention(unit.row, unit.where, {}, None)
             if mention is not None:
-                self._mention(mention, inside, found.modified)
+                self._mention(number, mention, inside, found.modified)
             return
-        self._identity(found, 0 if unit.reader.layout.partial else _WHOLE)
+        self._identity(number, found, 0 if unit.reader.layout.partial else _WHOLE)
 
-    def _identity(self, found: Identity, whole: int) -> None:
+    def _identity(self, number: int, found: Identity, whole: int) -> None:
         own_id, is_post, platform, modified, queries, head, comments = found
-        self.ledger.enter((platform, is_post, own_id), modified + whole, queries)
+        self.ledger.enter(number, (platform, is_post, own_id), modified + whole, queries)
         if is_post and own_id:
             self.posts.enter(own_id, head, comments)
 
-    def _mention(self, mention: Mention, inside: Counter[int], modified: int = 0) -> None:
+    def _mention(self, number: int, mention: Mention, inside: Counter[int], modified: int = 0) -> None:
         post = not mention.kind.is_answer
-        stamp = int(mention.fetched_at.timestamp() * 1000) if mention.fetched_at else modified
+        stamp = max(0, int(mention.fetched_at.timestamp() * 1000)) if mention.fetched_at else modified
         stamp += 0 if mention.partial else _WHOLE
-        self.ledger.enter(content_key(mention, inside, self._seen), stamp, mention.queries)
+        self.ledger.enter(number, content_key(mention, inside, self._seen), stamp, mention.queries)
         if post:
             self.posts.enter(mention.id, mention.title or heading(mention.text), mention.engagement.comments)
 
@@ -224,24 +227,16 @@ class _Second:
 
     def __init__(self, survey: _Survey) -> None:
         self._headings, self._united, self._dropped = survey.posts.headings, survey.ledger.united, survey.ledger.dropped
-        self._number = 0
+        self._number, self._known = 0, len(self._dropped)  # a file that grew between the readings has rows that nobody entered
         self._given: Counter[str] = Counter()
 
     def take(self, unit: Unit, tally: _Tally) -> Mention | None:
         """Count one unit; the mention, if it is one that stays."""
+        self._number = number = self._number + 1
         tally.rows += 1
-        if type(unit) is RowUnit:
-            return self._row(unit, tally)
-        if isinstance(unit, Mention):
-            return self._keep(unit, tally)
-        if isinstance(unit, Skipped):
-            tally.skipped.append(unit)
-        elif isinstance(unit, Problem):
-            tally.problems.append(unit)
-        return None
-
-    def _row(self, unit: RowUnit, tally: _Tally) -> Mention | None:
-        reader, number = unit.reader, self._number
+        if type(unit) is not RowUnit:
+            return self._other(unit, tally)
+        reader = unit.reader
         try:
             mention = reader.mention(unit.row, unit.where, self._headings, self._united.get(number))
         except DataError as error:
@@ -250,25 +245,29 @@ class _Second:
         if mention is None:
             tally.problems.append(Problem(unit.where, "neither title nor text"))
             return None
-        self._number = number + 1
-        if self._is_dropped(number):
+        if number < self._known and self._dropped[number]:
             tally.duplicates += 1
             return None
         answers = mention.kind.is_answer if reader.varies else reader.answers
-        if mention.id[:2] == "c-" or (mention.post_id is None and answers):
+        if mention.id[:2] == "c-" or (answers and mention.post_id is None):
             if warning := reader.damage(unit.row):
                 tally.warnings.append(Problem(unit.where, warning))
             mention = self._numbered(mention)
         tally.count(mention, answers)
         return mention
 
-    def _is_dropped(self, number: int) -> bool:
-        """Whether another row stands for this one; a file that grew between the two readings has rows that nobody entered."""
-        return number < len(self._dropped) and self._dropped[number] == 1
+    def _other(self, unit: Unit, tally: _Tally) -> Mention | None:
+        if isinstance(unit, Mention):
+            return self._keep(unit, tally)
+        if isinstance(unit, Skipped):
+            tally.skipped.append(unit)
+        elif isinstance(unit, Problem):
+            tally.problems.append(unit)
+        return None
 
     def _keep(self, mention: Mention, tally: _Tally) -> Mention | None:
-        number, self._number = self._number, self._number + 1
-        if self._is_dropped(number):
+        number = self._number
+        if number < self._known and self._dropped[number]:
             tally.duplicates += 1
             return None
         answers, queries, thread = mention.kind.is_answer, self._united.get(number) or mention.queries, mention.thread_title
@@ -300,18 +299,23 @@ class _Tally:
         self.warnings: list[Problem] = []
         self._first: dt.datetime | None = None
         self._last: dt.datetime | None = None
-        self._platforms: Counter[str | None] = Counter()
+        self._platforms: set[str | None] = set()
         self._posts: set[int] = set()
         self.under: dict[int, int] = {}
 
     def count(self, mention: Mention, answers: bool) -> None:
         """One more mention that stays."""
         self.mentions += 1
-        self._platforms[mention.platform] += 1
+        self._platforms.add(mention.platform)
         at = mention.published_at
-        if at is not None:
-            self._first = at if self._first is None or at < self._first else self._first
-            self._last = at if self._last is None or at > self._last else self._last
+        if at is None:
+            pass
+        elif self._first is None or self._last is None:
+            self._first = self._last = at
+        elif at < self._first:
+            self._first = at
+        elif at > self._last:
+            self._last = at
         if answers:
             post = hash(mention.post_id)
             self.under[post] = self.under.get(post, 0) + 1
@@ -322,7 +326,7 @@ class _Tally:
         """The finished account; a file in which nothing is known is one unit, skipped as a whole."""
         self._collapse()
         tools = [tool for tool, _ in self.notes.tools.most_common()]
-        platforms = [name for name, _ in self._platforms.most_common() if name] or sorted(self.notes.platforms)
+        platforms = [name for name in self._platforms if name] or list(self.notes.platforms)
         return FileReport(
             path=self.path, tool=" + ".join(tools) or None, platform=platforms[0] if len(platforms) == 1 else None,
             rows=self.rows, mentions=self.mentions, duplicates=self.duplicates, skipped=tuple(self.skipped), problems=tuple(self.problems),

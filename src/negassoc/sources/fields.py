@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import json
 import math
 import re
 import unicodedata
@@ -28,7 +29,7 @@ _CONTROL = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOTHING = frozenset({"", "None", "null", "NULL", "nan", "NaN", "-", "--", "N/A", "未知", "NaT", "<NA>"})
 _SAYABLE = frozenset({"-", "--", "N/A", "未知"})
 _SHEET_EPOCH = dt.datetime(1899, 12, 30)
-_UNPLAIN_URL = re.compile(r"[#@\s]")
+_PLAIN_URL = re.compile(r'https://www\.[!"$->A-~]+(?=\?|\Z)')  # the frequent case: no `#`, no `@`, nothing but ASCII before its query
 _UTC, _from_seconds = dt.UTC, dt.datetime.fromtimestamp
 _UNPLAIN_LIST = re.compile(r"""[\[\]【】'"#，;；、]""")
 _UNTITLED = frozenset({"无标题", "Untitled"})
@@ -95,6 +96,11 @@ def said(value: object) -> str | None:
     ('未知', None, None)
     """
     return value if isinstance(value, str) and value in _SAYABLE else text(value)
+
+
+def as_shown(shown: object) -> str | None:
+    """What a table shows as time, unless it is a bare number."""
+    return text(shown) if isinstance(shown, str) and not shown.isdigit() else None
 
 
 def _rich_text(value: object) -> str | None:
@@ -190,10 +196,8 @@ def clean_url(value: object) -> str | None:
     >>> clean_url("https://www.xiaohongshu.com/explore/66a1b2c3000000000d00abcd?xsec_token=ABC")
     'https://www.xiaohongshu.com/explore/66a1b2c3000000000d00abcd'
     """
-    if type(value) is str and value.startswith("https://www."):
-        base = value.partition("?")[0]
-        if base.isascii() and not _UNPLAIN_URL.search(base):
-            return base
+    if type(value) is str and (plain := _PLAIN_URL.match(value)):
+        return plain[0]
     if isinstance(value, Mapping):  # a link of an online table
         value = value.get("link")
     match = _HTTP.match(value) if isinstance(value, str) else None
@@ -220,7 +224,7 @@ def user_in_url(url: str | None) -> str | None:
     return match[1] if match else None
 
 
-def post_url(platform: str, post_id: str | None) -> str | None:
+def post_url(platform: str | None, post_id: str | None) -> str | None:
     """The address of a post that has none with it, without any token."""
     if platform == XIAOHONGSHU and is_xhs_id(post_id):
         return f"https://www.xiaohongshu.com/explore/{post_id}"
@@ -248,6 +252,16 @@ def at_kuaishou(said: str) -> tuple[str, ...]:
     return tuple(found.removeprefix("O") for _, found in _AT_KUAISHOU.findall(said)) if "(" in said else ()
 
 
+def unquoted(value: object) -> object:
+    """A list as the tool meant it: databases hold one as `json.dumps` of the comma-joined text."""
+    if not isinstance(value, str) or value[:1] not in {'"', "["}:
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
 def split_list(value: object) -> tuple[str, ...]:
     """A list that a tool wrote as one text: comma-joined, JSON or Python's repr.
 
@@ -255,8 +269,8 @@ def split_list(value: object) -> tuple[str, ...]:
     (('避雷', '退款'), ('避雷', '退款'))
     """
     if type(value) is str and not _UNPLAIN_LIST.search(value):
-        pieces = value.split(",") if "," in value else value.split()
-        return tuple(dict.fromkeys(part for part in map(str.strip, pieces) if part and part not in _NOTHING))
+        plain = dict.fromkeys(map(str.strip, value.split(",") if "," in value else value.split()))
+        return tuple(plain if _NOTHING.isdisjoint(plain) else (part for part in plain if part not in _NOTHING))
     if isinstance(value, list | tuple):
         parts: Iterable[object] = value
     else:

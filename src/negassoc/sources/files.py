@@ -28,6 +28,7 @@ Paths: TypeAlias = "str | Path | Iterable[str | Path]"
 
 T = TypeVar("T")
 HEAD = 1 << 16
+_BUFFER = 1 << 17
 FREE_SIZE = 64 << 20  # an archive may always unpack to this much
 RATIO = 250  # and beyond it, to this many times its own size: JSON and CSV stay far below
 LARGEST = 32 << 30
@@ -94,7 +95,7 @@ class _Bounded(io.RawIOBase):
 
 
 def _bounded(inner: BinaryIO, packed: int, *under: Closable) -> BinaryIO:
-    return io.BufferedReader(_Bounded(inner, packed, *under), 1 << 17)
+    return io.BufferedReader(_Bounded(inner, packed, *under), _BUFFER)
 
 
 def walk(paths: Paths) -> Iterator[Found]:
@@ -108,7 +109,7 @@ def walk(paths: Paths) -> Iterator[Found]:
 
 
 def _opener(file: Path) -> Callable[[], BinaryIO]:
-    return lambda: file.open("rb")
+    return lambda: file.open("rb", buffering=_BUFFER)
 
 
 def _expand(path: str | Path) -> list[Path]:

@@ -1,92 +1,230 @@
 """What identifies a line of JSON without parsing it: on the first of two readings nothing else of it is needed.
 
-Exact where it answers: inside a JSON string a quote is escaped, so `"content": ` with bare quotes can only be a key, and a line with one
-brace has no object in it. A line that is not as plain as the one it is compared with gets no answer and is parsed.
+A line is compared with the shape of one that was parsed: the same keys in the same order. That is exact where it answers: inside a JSON
+string a quote is escaped, so what stands between bare quotes and before a colon can only be a key. A line that is in any way odd gets no
+answer and is parsed.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import codecs
+import functools
+import json
+import re
+from typing import TYPE_CHECKING, Protocol
 
+from negassoc.mention import Kind
+from negassoc.platform import platform_of
 from negassoc.sources import fields
-from negassoc.sources.rows import Identity
+from negassoc.sources.own import OwnReader, time_of
+from negassoc.sources.rows import HEADING, Identity, RowReader
 
 if TYPE_CHECKING:
-    from negassoc.sources.rows import Row, RowReader
+    from collections.abc import Mapping, Sequence
 
-_QUOTE, _BACKSLASH = 0x22, b"\\"
-_OPENS_NOTHING = frozenset(b'"\\ \t-Nn\xe3')  # an empty text, an escape, a space (U+3000 starts with E3), or how "None" and "nan" start
-_TEXT, _FETCHED, _TITLE, _QUERY, _COMMENTS = range(5)
+    from negassoc.mention import Count
+    from negassoc.sources.known import Row
+
+_FLAT = rb'"[^"]*"|-?[\d.eE+-]+|null|true|false|\[[^\[\]{}]*\]'  # text, number, word, list of such
+_OPENS_NOTHING = frozenset(
+    b'"\\ \t-<Nn\xc2\xe1\xe2\xe3'
+)  # an empty text, an escape, a space of any sort, and how "None", "nan" or "<NA>" start
+_NO_TEXT = frozenset({b"", b'""', b"null"})
+_BACKSLASH, _QUOTE = b"\\", ord('"')
+_STAMP = 13  # digits of Unix milliseconds
 
 
-class Glance:
-    """Looks at lines written like one that was parsed: a known tool's rows, the id first, the same keys in order, times as numbers."""
+class Glances:
+    """What is known of the shapes of one file's lines."""
 
-    def __init__(self, reader: RowReader, row: Row, line: bytes) -> None:
-        space = " " if b'": ' in line else ""
-        own_id, *columns = reader.glanced
-        roles = {name: role for role, name in enumerate(columns) if name}
-        self._wanted = [(f'"{name}":{space}'.encode(), roles[name]) for name in row if name in roles]
-        self._start = f'{{"{own_id}":{space}"'.encode()
-        self._text, self._fetched = (next((key for key, kept in self._wanted if kept == role), b"") for role in (_TEXT, _FETCHED))
-        self._platform, self._is_post = reader.layout.platform, not reader.answers
-        found = {role for _, role in self._wanted}
-        needed = {_TEXT, _FETCHED, _TITLE} if self._is_post else {_TEXT, _FETCHED}
-        self.possible = bool(own_id) and line.startswith(self._start) and found >= needed and type(row[columns[_FETCHED]]) is int
+    def __init__(self) -> None:
+        self._shapes: dict[tuple[str, ...], _Glance | None] = {}
+        self._begun: dict[bytes, _Glance] = {}  # by how a line begins, as far as its first colon: the shape last seen to begin so
+        self._last: _Glance = _Never()
 
     def identity(self, line: bytes) -> Identity | None:
         """What identifies the row in this line; None if it has to be parsed to be sure."""
-        at = len(self._start)
-        if not line.startswith(self._start) or line.find(b"{", 1) >= 0 or line[-2:] != b"}\n":
+        try:
+            return self._last.identity(line) or self._otherwise(line)
+        except ValueError:  # not UTF-8, or an escape that is none
             return None
-        own_id = line[at : line.find(b'"', at)]
+
+    def _otherwise(self, line: bytes) -> Identity | None:
+        glance = self._begun.get(line[: line.find(b":")])
+        if glance is None or glance is self._last:
+            return None
+        self._last = glance
+        return glance.identity(line)
+
+    def learn(self, reader: RowReader | OwnReader, row: Row, line: bytes) -> None:
+        """A line had to be parsed: the next ones may be like it."""
+        keys = tuple(row)
+        if keys not in self._shapes:
+            self._shapes[keys] = _glance(reader, row, line)
+        if glance := self._shapes[keys]:
+            self._begun[line[: line.find(b":")]] = self._last = glance
+
+
+class _Glance(Protocol):
+    def identity(self, line: bytes) -> Identity | None: ...
+
+
+class _Never:
+    def identity(self, _: bytes) -> Identity | None:
+        return None
+
+
+def _glance(reader: RowReader | OwnReader, row: Row, line: bytes) -> _Glance | None:
+    if isinstance(reader, OwnReader):
+        return _OwnGlance(row, line) if row.keys() >= _OF_OWN else None
+    return _RowGlance(reader, row, line) if reader.glanced and {*reader.glanced[:3]} <= row.keys() else None
+
+
+class _Shape:
+    """The keys of `row`, in their order; the values of the `wanted` ones are taken out as written, `b""` for one that is not there.
+
+    `kinds` says what the value of a key may be, `other` what that of any other key.
+    """
+
+    def __init__(self, row: Row, line: bytes, wanted: Sequence[str], kinds: Mapping[str, bytes] = {}, other: bytes = _FLAT) -> None:
+        colon, comma = (b": ", b", ") if b'": ' in line else (b":", b",")
+        members = [
+            re.escape(json.dumps(name, ensure_ascii=False).encode() + colon)
+            + (b"(" if name and name in wanted else b"(?:") + kinds.get(name, other) + b")"
+            for name in row
+        ]  # fmt: skip
+        self._match = re.compile(rb"\{" + re.escape(comma).join(members) + rb"\}()\r?\n").fullmatch
+        order = [name for name in row if name and name in wanted]
+        self._groups = [order.index(name) + 1 if name in order else len(order) + 1 for name in wanted]
+
+    def values(self, line: bytes) -> tuple[bytes, ...] | None:
+        """The values of the wanted keys, in the order in which they are wanted; None where the line has another shape."""
+        match = self._match(line)
+        return match.group(*self._groups) if match else None
+
+
+class _RowGlance:
+    """A known tool's rows."""
+
+    def __init__(self, reader: RowReader, row: Row, line: bytes) -> None:
+        self._shape = _Shape(row, line, reader.glanced)
+        self._platform, self._is_post = reader.layout.platform, not reader.answers
+
+    def identity(self, line: bytes) -> Identity | None:
+        values = self._shape.values(line)
+        if values is None:
+            return None
+        named, text, fetched, title, query, comments = values
+        own_id = named[1:-1]
+        if text[0] != _QUOTE or text[1] in _OPENS_NOTHING or len(fetched) != _STAMP or not fetched.isdigit():
+            return None
         if not own_id.isalnum() or own_id.isdigit() or len(own_id) <= 8:
             return None
         if not self._is_post:
-            return self._answer(line, own_id, at)
-        found: list[bytes] = [b"", b"", b"", b"", b""]
-        for key, role in self._wanted:
-            at = line.find(key, at) + len(key)
-            value = _value(line, at, role) if at >= len(key) else None
-            if value is None:
-                return None
-            found[role] = value
-        text, fetched, title, query, comments = found
-        head = fields.title(title.decode())
-        if head is None or text.startswith(title[:_SEEN]):
+            return Identity(own_id.decode(), False, self._platform, int(fetched))
+        head = _heading(title, text)
+        return Identity(own_id.decode(), True, self._platform, int(fetched), _search(query), head, _count(comments)) if head else None
+
+
+_TEXTS = (
+    "brand", "platform", "kind", "title", "text", "thread_title", "post_id", "parent_id", "url", "ip_location", "published_raw", "where",
+    "query",
+)  # fmt: skip
+_KINDS: dict[str, bytes] = {
+    **dict.fromkeys(_TEXTS, rb'"[^"]*"|null'), **dict.fromkeys(("author", "engagement"), rb"\{[^{}]*\}|null"),
+    **dict.fromkeys(("queries", "topics", "at", "platform_flags"), rb"\[[^\[\]{}]*\]|null"),
+}  # fmt: skip
+_OF_OWN = frozenset({"id", "text"})
+_CLAIMED = re.compile(rb'"comments": ?("[^"]*"|\d+)')
+
+
+class _OwnGlance:
+    """This project's own records."""
+
+    def __init__(self, row: Row, line: bytes) -> None:
+        wanted = ("id", "kind", "platform", "title", "text", "fetched_at", "queries", "query", "engagement")
+        self._shape = _Shape(row, line, wanted, _KINDS, _FLAT + rb"|\{[^{}]*\}")
+
+    def identity(self, line: bytes) -> Identity | None:
+        values = self._shape.values(line)
+        if values is None:
             return None
-        asked = fields.text(query.decode()) if query else None
-        return Identity(
-            own_id.decode(), True, self._platform, int(fetched), (asked,) if asked else (), head, fields.count(comments.decode() or None)
-        )  # fmt: skip
-
-    def _answer(self, line: bytes, own_id: bytes, at: int) -> Identity | None:
-        said, stamped = line.find(self._text, at) + len(self._text), line.rfind(self._fetched) + len(self._fetched)
-        end = line.find(b",", stamped)
-        stamp = line[stamped : end if end > 0 else -2]
-        if said < at or line[said] != _QUOTE or line[said + 1] in _OPENS_NOTHING or len(stamp) != 13 or not stamp.isdigit():
+        named, kind, platform, title, text, fetched, queries, query, counts = values
+        own_id, is_post = named[1:-1], _is_post(kind)
+        if named[0] != _QUOTE or not own_id or own_id.startswith(b"c-") or _BACKSLASH in own_id or is_post is None:
             return None
-        return Identity(own_id.decode(), False, self._platform, int(stamp))
+        if text[0] != _QUOTE or text[1] in _OPENS_NOTHING:
+            return None
+        found = _searches(queries, query)
+        if not is_post:
+            return Identity(own_id.decode(), False, _platform(platform), _milliseconds(fetched), found)
+        head = _opening(text) if title in _NO_TEXT else _plain(title)
+        claimed = _CLAIMED.search(counts)
+        count = _count(claimed[1]) if claimed else None
+        return Identity(own_id.decode(), True, _platform(platform), _milliseconds(fetched), found, head, count) if head else None
 
 
-_SEEN = 60
+@functools.lru_cache(maxsize=64)
+def _is_post(kind: bytes) -> bool | None:
+    """Whether that kind is no answer to anything; None where there is no such kind."""
+    named = json.loads(kind or b"null") or Kind.NOTE
+    return not Kind(named).is_answer if named in {*Kind} else None
 
 
-def _value(line: bytes, at: int, role: int) -> bytes | None:
-    """What stands after a key: digits, a plain string, or how the text begins; None where a parser has to look."""
-    if role == _FETCHED:
-        end = line.find(b",", at)
-        stamp = line[at : end if end > 0 else -2]
-        return stamp if len(stamp) == 13 and stamp.isdigit() else None
-    if line[at] != _QUOTE:
+@functools.lru_cache(maxsize=64)
+def _platform(value: bytes) -> str | None:
+    named = json.loads(value or b"null")
+    return platform_of(named) if named else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _search(value: bytes) -> tuple[str, ...]:
+    """The search as a mention keeps it; most rows of a file were found by the same few."""
+    held = json.loads(value or b"null")
+    found = fields.text(held) if held else None
+    return (found,) if found else ()
+
+
+@functools.lru_cache(maxsize=4096)
+def _searches(several: bytes, one: bytes) -> tuple[str, ...]:
+    """The same for a record of this project."""
+    found, asked = json.loads(several or b"null"), json.loads(one or b"null")
+    return tuple(map(str, found or ([asked] if asked else ())))
+
+
+@functools.lru_cache(maxsize=16384)
+def _count(value: bytes) -> Count | None:
+    return fields.count(json.loads(value or b"null"))
+
+
+def _milliseconds(value: bytes) -> int:
+    """When it was fetched, as `Identity.modified`."""
+    if value in {b"", b"null"}:
+        return 0
+    plain = value.startswith(b'"') and _BACKSLASH not in value
+    at = time_of(value[1:-1].decode() if plain else json.loads(value))
+    return int(at.timestamp() * 1000) if at else 0
+
+
+def _plain(value: bytes) -> str | None:
+    """The text, if nothing in it is escaped."""
+    return None if _BACKSLASH in value else value[1:-1].decode()
+
+
+def _heading(title: bytes, text: bytes) -> str | None:
+    """The title, or how the text begins where there is none or it only repeats that; None where a parser has to look."""
+    if title in _NO_TEXT:
+        return _opening(text)
+    begun = text[1 : len(title) - 1]
+    if title[0] != _QUOTE or _BACKSLASH in title or _BACKSLASH in begun:
         return None
-    if role == _TEXT:
-        return None if line[at + 1] in _OPENS_NOTHING else line[at + 1 : at + 1 + _SEEN]
-    found = line[at + 1 : line.find(b'"', at + 1)]
-    return None if _BACKSLASH in found else found
+    return (None if begun == title[1:-1] else fields.title(title[1:-1].decode())) or _opening(text)
 
 
-def glance_at(reader: RowReader, row: Row, line: bytes) -> Glance | None:
-    """A glance for lines like this one, or None if such lines have to be parsed."""
-    glance = Glance(reader, row, line) if reader.glanced else None
-    return glance if glance is not None and glance.possible else None
+def _opening(text: bytes) -> str | None:
+    """`rows.heading` of a text that begins with no space; None where a parser has to look."""
+    begun, escape, escaped = text[1 : 4 * HEADING + 1].partition(_BACKSLASH)
+    if escape and not escaped.startswith(b"n"):
+        return None
+    ended = begun.partition(b'"')[0]
+    return codecs.utf_8_decode(ended, "strict", bool(escape) or len(ended) < len(begun))[0][:HEADING]

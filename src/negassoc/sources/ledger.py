@@ -11,12 +11,12 @@ _QUERY_MASK = (1 << _QUERY_BITS) - 1
 
 
 class Ledger:
-    """First every row is entered, in order. After `settle`, by the row's number: `dropped` is 1 where another row stands for it, `united`
-    has all searches that found what it stands for, where several rows did.
+    """First every row is entered under its number. After `settle`, by the row's number: `dropped` is 1 where another row stands for it,
+    `united` has all searches that found what it stands for, where several rows did. Rows that are nothing may be left out.
 
     >>> ledger = Ledger()
-    >>> for modified, query in [(5, "a"), (9, "b"), (7, "b")]:
-    ...     ledger.enter(("xiaohongshu", "post", "1"), modified, (query,))
+    >>> for number, (modified, query) in enumerate([(5, "a"), (9, "b"), (7, "b")]):
+    ...     ledger.enter(number, ("xiaohongshu", "post", "1"), modified, (query,))
     >>> ledger.settle()
     >>> list(ledger.dropped), ledger.united
     ([1, 0, 1], {1: ('a', 'b')})
@@ -29,12 +29,13 @@ class Ledger:
         self.dropped = bytearray()
         self.united: dict[int, tuple[str, ...]] = {}
 
-    def enter(self, key: object, modified: int, queries: tuple[str, ...] = ()) -> None:
-        """The next row: what identifies it, when it was fetched (any unit, 0 unknown), the searches that found it."""
+    def enter(self, number: int, key: object, modified: int, queries: tuple[str, ...] = ()) -> None:
+        """A row: its number, higher than any before; what identifies it; when it was fetched (any unit, 0 unknown, never less); what found
+        it."""
         hashed = hash(key) & _MASK
         query = self._texts.setdefault(queries, len(self._texts)) if queries else 0
-        self._buckets[hashed % _BUCKETS].extend((hashed, max(0, modified), self._rows << _QUERY_BITS | query))
-        self._rows += 1
+        self._buckets[hashed % _BUCKETS].extend((hashed, modified, number << _QUERY_BITS | query))
+        self._rows = number + 1
 
     def settle(self) -> None:
         """Decide; of rows fetched at the same time the later one wins. Forgets what is needed no more."""

@@ -10,8 +10,9 @@ from negassoc.errors import DataError
 from negassoc.mention import Author, Engagement, Kind, Mention, parse_time
 from negassoc.platform import platform_of
 from negassoc.sources import fields
+from negassoc.sources.known import Row, counts_of_answer
 from negassoc.sources.profiles import Layout, kind_of
-from negassoc.sources.rows import Identity, Row, heading
+from negassoc.sources.rows import Identity, heading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,22 +22,12 @@ _MARKS = frozenset(
 )
 _KINDS = {kind.value: kind for kind in Kind} | {None: Kind.NOTE, "": Kind.NOTE}
 _TEXTS = (
-    "text",
-    "title",
-    "brand",
-    "platform",
-    "thread_title",
-    "post_id",
-    "parent_id",
-    "url",
-    "ip_location",
-    "published_raw",
-    "where",
-    "query",
-)
-_RARE = frozenset({"queries", "topics", "at", "platform_flags", "partial", "fetched_at"})
-_AUTHOR = ("id", "id_hash", "nickname", "followers", "posts", "account_age_days", "verified", "official")
+    "text", "title", "brand", "platform", "thread_title", "post_id", "parent_id", "url", "ip_location", "published_raw", "where", "query",
+)  # fmt: skip
+_LISTS = ("queries", "topics", "at", "platform_flags")
+_TABLES = ("author", "engagement")
 _COUNTS = ("likes", "comments", "collects", "shares", "views")
+_A_TEXT, _A_LIST, _A_TABLE = (frozenset({type(None), kind}) for kind in (str, list, dict))
 _NO_AUTHOR, _NO_COUNTS = Author(), Engagement()
 
 
@@ -61,27 +52,17 @@ class OwnReader:
 
     def identity(self, row: Row) -> Identity | None:
         """What identifies the record; None if nothing can be made of it."""
-        found = self._plain_parts(row)
-        if found is not None:
-            own_id, kind, said, title = found
-            get = cast("Callable[[str], Any]", row.get)
-            platform, asked, post = get("platform"), get("query"), not kind.is_answer
-            counts = get("engagement") if post else None
-            return Identity(
-                own_id, post, _platform(platform) if platform else None, 0, (asked,) if asked else (),
-                (title or heading(said)) if post else None, fields.count(counts.get("comments")) if counts else None,
-            )  # fmt: skip
-        mention = self._careful(row, "record", quiet=True)
+        mention = _plain(row, "record") or self._careful(row, "record", quiet=True)
         if mention is None:
             return None
-        stamp = int(mention.fetched_at.timestamp() * 1000) if mention.fetched_at else 0
+        stamp = max(0, int(mention.fetched_at.timestamp() * 1000)) if mention.fetched_at else 0
         post, given = not mention.kind.is_answer, None if mention.id.startswith("c-") else mention.id
         head, count = ((mention.title or heading(mention.text)), mention.engagement.comments) if post else (None, None)
         return Identity(given, post, mention.platform, stamp, mention.queries, head, count)
 
     def mention(self, row: Row, where: str, headings: Mapping[int, str] = {}, queries: tuple[str, ...] | None = None) -> Mention | None:
         """The record as a mention; `DataError` says what is wrong with it."""
-        return self._plain(row, where, headings, queries) or self._careful(row, where, headings, queries)
+        return _plain(row, where, headings, queries) or self._careful(row, where, headings, queries)
 
     def damage(self, row: Row) -> str | None:
         """Records keep their ids as text: nothing to find."""
@@ -103,39 +84,33 @@ class OwnReader:
                 return None
             raise
 
-    def _plain_parts(self, row: Row) -> tuple[str, Kind, str, str | None] | None:
-        """Id, kind, text and title of a record without anything odd; None where something is."""
-        get = cast("Callable[[str], Any]", row.get)
-        said, title, own_id, kind = get("text"), get("title"), get("id"), _kind(get("kind"))
-        if kind is None or type(own_id) is not str or own_id[:2] in {"", "c-"} or not row.keys().isdisjoint(_RARE):
-            return None
-        if not (type(said) is str and said and not said.isspace()) and not (type(title) is str and title and not title.isspace()):
-            return None
-        for name in _TEXTS:
-            if (value := get(name)) is not None and type(value) is not str:
-                return None
-        for name in ("author", "engagement"):
-            if (value := get(name)) is not None and type(value) is not dict:
-                return None
-        return own_id, kind, said or "", title
 
-    def _plain(self, row: Row, where: str, headings: Mapping[int, str] = {}, queries: tuple[str, ...] | None = None) -> Mention | None:
-        """A record without anything odd; None where something is."""
-        found = self._plain_parts(row)
-        if found is None:
-            return None
-        own_id, kind, said, title = found
-        get = cast("Callable[[str], Any]", row.get)
-        author, counts, platform, asked, shown, post_id = map(get, ("author", "engagement", "platform", "query", "published_at", "post_id"))
-        return Mention(
-            said, title=title, platform=_platform(platform) if platform else None, kind=kind, brand=get("brand"), post_id=post_id,
-            parent_id=get("parent_id"), url=get("url"), ip_location=get("ip_location"), id=own_id, where=get("where") or where,
-            thread_title=get("thread_title") or (headings.get(hash(post_id)) if post_id and kind.is_answer else None),
-            author=_author(author) if author else _NO_AUTHOR, published_at=_time(shown) if shown else None,
-            published_raw=get("published_raw") or (None if shown is None else str(shown)),
-            engagement=_engagement(counts) if counts else _NO_COUNTS,
-            queries=queries if queries is not None else (asked,) if asked else (),
-        )  # fmt: skip
+def _plain(row: Row, where: str, headings: Mapping[int, str] = {}, queries: tuple[str, ...] | None = None) -> Mention | None:
+    """What `Mention.from_record` makes of a record, with fewer calls; None where something in it is odd."""
+    get = cast("Callable[[str], Any]", row.get)
+    texts = (said, title, brand, platform, thread, post_id, parent_id, url, place, raw, own_where, asked) = list(map(get, _TEXTS))
+    lists = (found, topics, at, flags) = list(map(get, _LISTS))
+    author, counts = tables = list(map(get, _TABLES))
+    if not (_A_TEXT.issuperset(map(type, texts)) and _A_LIST.issuperset(map(type, lists)) and _A_TABLE.issuperset(map(type, tables))):
+        return None
+    kind, own_id, shown, fetched = _kind(get("kind")), get("id"), get("published_at"), get("fetched_at")
+    if kind is None or type(own_id) is not str or own_id[:2] in {"", "c-"}:
+        return None
+    if not (said and not said.isspace()) and not (title and not title.isspace()):
+        return None
+    if post_id and not thread and kind.is_answer:
+        thread = headings.get(hash(post_id))
+    if queries is None:
+        queries = tuple(map(str, found)) if found else (asked,) if asked else ()
+    return Mention(
+        said or "", title=title, platform=_platform(platform) if platform else None, kind=kind, brand=brand, thread_title=thread,
+        post_id=post_id, parent_id=parent_id, url=url, author=_author(author) if author else _NO_AUTHOR, ip_location=place,
+        published_at=time_of(shown) if shown else None, published_raw=raw or (None if shown is None else str(shown)),
+        fetched_at=time_of(fetched) if fetched else None, queries=queries,
+        engagement=counts_of_answer(*map(counts.get, _COUNTS)) if counts else _NO_COUNTS,
+        topics=tuple(map(str, topics)) if topics else (), at=tuple(map(str, at)) if at else (),
+        platform_flags=tuple(map(str, flags)) if flags else (), partial=get("partial") is True, where=own_where or where, id=own_id,
+    )  # fmt: skip
 
 
 _platform = functools.lru_cache(maxsize=256)(platform_of)
@@ -146,26 +121,24 @@ def _kind(shown: object) -> Kind | None:
     return _KINDS.get(shown) if shown is None or isinstance(shown, str) else None
 
 
-def _engagement(data: Mapping[str, object]) -> Engagement:
-    likes, comments, collects, shares, views = (fields.count(data.get(name)) for name in _COUNTS)
-    return Engagement(likes=likes, comments=comments, collects=collects, shares=shares, views=views)
-
-
-def _time(shown: object) -> dt.datetime | None:
-    if type(shown) is str and len(shown) == 25 and shown[10] == "T":
+def time_of(shown: object) -> dt.datetime | None:
+    """`parse_time`, with the form in which records are written first."""
+    if type(shown) is str and len(shown) > 24 and shown[10] == "T":
         try:
-            return dt.datetime.fromisoformat(shown).astimezone(dt.UTC)
+            at = dt.datetime.fromisoformat(shown)
         except ValueError:
             return None
+        return at if at.tzinfo is dt.UTC else parse_time(at)
     return _shown_time(shown) if type(shown) is str else parse_time(shown)
 
 
 def _author(data: Mapping[str, object]) -> Author:
-    own_id, hashed, nickname, followers, posts, age, verified, official = (data.get(name) for name in _AUTHOR)
+    get = data.get
+    verified, official = get("verified"), get("official")
     return Author(
-        id=_string(own_id), id_hash=_string(hashed), nickname=_string(nickname), followers=_whole(followers), posts=_whole(posts),
-        account_age_days=_whole(age), verified=verified if isinstance(verified, bool) else None,
-        official=official if isinstance(official, bool) else None,
+        id=_string(get("id")), id_hash=_string(get("id_hash")), nickname=_string(get("nickname")), followers=_whole(get("followers")),
+        posts=_whole(get("posts")), account_age_days=_whole(get("account_age_days")),
+        verified=verified if isinstance(verified, bool) else None, official=official if isinstance(official, bool) else None,
     )  # fmt: skip
 
 
@@ -174,6 +147,8 @@ def _string(value: object) -> str | None:
 
 
 def _whole(value: object) -> int | None:
+    if value is None:
+        return None
     if type(value) is int and value >= 0:
         return value
     found = fields.count(value)

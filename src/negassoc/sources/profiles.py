@@ -84,6 +84,11 @@ class Layout:
     partial: bool = False
     guessed: Mapping[str, str] = attrs.field(factory=dict)
 
+    @property
+    def quotes_lists(self) -> bool:
+        """Whether the tool's databases hold lists as JSON text."""
+        return self.tool.startswith("MediaCrawler")
+
 
 @attrs.frozen
 class _Packaged:

@@ -19,12 +19,13 @@ from negassoc.mention import Mention
 from negassoc.sources import documents, tables
 from negassoc.sources.fields import header
 from negassoc.sources.files import UNREADABLE, Blob, BombError, Form, form_of, guarded, line_of, lines_of, raw_lines_of, text_of
-from negassoc.sources.glance import Glance, glance_at
+from negassoc.sources.glance import Glances
 from negassoc.sources.jsontext import json_values
+from negassoc.sources.known import Row
 from negassoc.sources.own import OwnReader, is_own
 from negassoc.sources.page import Context
 from negassoc.sources.profiles import Layout, Profile, check_profile, kind_of, layout_of
-from negassoc.sources.rows import Identity, Row, RowReader, Skipped
+from negassoc.sources.rows import Identity, RowReader, Skipped
 
 _SAMPLE = 400
 _OWN = OwnReader()
@@ -61,7 +62,7 @@ class FileNotes:
 def units_of(blob: Blob, notes: FileNotes, profile: Profile | None = None, *, glance: bool = False) -> Iterator[Unit]:
     """Everything in one file. A file that cannot be read at all is one problem, one that is none of ours one skip.
 
-    With `glance`, a plain line with a comment is only identified, not parsed.
+    With `glance`, a line of JSON like one before it is only identified, not parsed.
     """
     try:
         yield from _by_form(blob, notes, profile, glance)
@@ -270,29 +271,40 @@ _MARKS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
 
 
 def _jsonl(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool) -> Iterator[Unit]:
-    lines = ((number, line) for number, line in enumerate(raw_lines_of(blob), 1) if not line.isspace())
+    lines = raw_lines_of(blob)
     opening = list(itertools.islice(lines, _SAMPLE))
-    objects = _Objects(blob.label, notes, profile, [row for _, line in opening if isinstance(row := _loads(line), dict)])
-    label, reader_of, alone = blob.label, objects.readers.get, len(opening) == 1
-    glances: dict[bytes, Glance] = {}  # by the first key, as far as the colon
-    for number, line in itertools.chain(opening, lines):
-        if glances and (seen := glances.get(line[: line.find(b":")])) and (found := seen.identity(line)):
+    sample: list[Row] = [row for line in opening if isinstance(row := _loads(line), dict)]
+    objects, alone = _Objects(blob.label, notes, profile, sample), sum(not line.isspace() for line in opening) == 1
+    label, readers = blob.label, objects.readers
+    known: tuple[str, ...] = ()  # the keys of the last line with a `reader`
+    reader: RowReader | OwnReader | None = None
+    glances = Glances() if glance else None
+    for number, line in enumerate(itertools.chain(opening, lines), 1):
+        if glances and (found := glances.identity(line)):
             yield found
             continue
-        value, where = _loads(line), f"{label}:{number}"
-        if type(value) is dict and (reader := reader_of(tuple(value))):
-            if glance and isinstance(reader, RowReader) and (made := glance_at(reader, value, line)):
-                glances[line[: line.find(b":")]] = made
-            yield RowUnit(where, value, reader)
-        elif isinstance(value, Exception):
-            yield Problem(
-                where, f"not valid JSON: {value}" if line.endswith(b"\n") else f"the file ends in the middle of this line ({value})"
-            )
-        else:
-            yield from objects.units(value, where, alone=alone)
+        value = _loads(line)
+        if type(value) is dict and (keys := tuple(value)) != known:
+            reader = readers.get(keys)
+            known = keys if reader else ()
+        if type(value) is dict and reader:
+            if glances:
+                glances.learn(reader, value, line)
+            yield RowUnit(f"{label}:{number}", value, reader)
+        elif not isinstance(value, Exception):
+            yield from objects.units(value, f"{label}:{number}", alone=alone)
+        elif not line.isspace():
+            yield Problem(f"{label}:{number}", _damage(line, value))
+
+
+def _damage(line: bytes, error: Exception) -> str:
+    return f"not valid JSON: {error}" if line.endswith(b"\n") else f"the file ends in the middle of this line ({error})"
 
 
 _scan_once: Callable[[str, int], tuple[object, int]] = vars(json.JSONDecoder())["scan_once"]
+
+
+_LINE_ENDS = frozenset({"\n", "\r\n", ""})
 
 
 def _loads(raw: bytes) -> object:
@@ -305,7 +317,7 @@ def _loads(raw: bytes) -> object:
         value, end = _scan_once(line, 0)
     except (StopIteration, ValueError, RecursionError):
         return _loads_anyway(line)
-    return value if end >= len(line) - 2 and not line[end:].strip() else _loads_anyway(line)
+    return value if line[end:] in _LINE_ENDS else _loads_anyway(line)
 
 
 def _loads_anyway(line: str) -> object:

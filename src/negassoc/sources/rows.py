@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import functools
-import json
-from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
 from negassoc.mention import Author, Count, Engagement, Kind, Mention
 from negassoc.platform import KUAISHOU, XIAOHONGSHU, platform_of
 from negassoc.sources import fields
+from negassoc.sources.known import Read, Row, is_plain_comment, named_by_content, short_way
 from negassoc.sources.profiles import Layout, kind_of
 
-Row: TypeAlias = Mapping[str, object]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+HEADING = 60
 
 
 @attrs.frozen
@@ -41,12 +43,12 @@ class Identity(NamedTuple):
 
 
 class RowReader:
-    """Reads the rows of one layout. `identity` is cheap; `mention` builds the value.
+    """Reads the rows of one layout. `identity` is cheap; `mention` builds the value, None if the row says nothing.
 
     >>> from negassoc.sources.profiles import layout_of
     >>> row = {"评论内容": "退款拖了一个月", "点赞数": "10+"}
     >>> reader = RowReader(layout_of(list(row), [row]))
-    >>> reader.mention(row, "t.csv:2").engagement.likes
+    >>> reader.mention(row, "t.csv:2", {}, None).engagement.likes
     Count(value=10, exactness='at_least')
     """
 
@@ -67,17 +69,17 @@ class RowReader:
         uneven = layout.guessed or self.varies or layout.partial or self._platform
         beside = ("", "", "") if self._answers else (self._title, self._query, self._comments)
         self.glanced: tuple[str, ...] = () if uneven else (self._id, self._text, self._fetched, *beside)
-        self._plain = layout.kind is Kind.COMMENT and not layout.guessed and layout.columns.keys() <= _PLAIN
-        whole = not (layout.guessed or layout.partial)
-        self._plain_post = whole and layout.kind in {Kind.NOTE, Kind.VIDEO} and layout.columns.keys() <= _PLAIN_POST
-        self._quoted_json = layout.tool.startswith("MediaCrawler")
+        self.mention: Read = short_way(layout) or self.at_length
+        self._plain = is_plain_comment(layout)
         self._topics, self._ip = get("topics"), get("ip_location")
         self._thread, self._brand, self._flags = get("thread_title"), get("brand"), get("topic_flags")
 
     def identity(self, row: Row) -> Identity | None:
         """What identifies the row; None if it says nothing (neither title nor text)."""
-        if self._plain and (found := self._plain_identity(row)):
-            return found
+        return (self._plain_identity(row) if self._plain else None) or self.identity_at_length(row)
+
+    def identity_at_length(self, row: Row) -> Identity | None:
+        """What `identity` does, for any row of any layout."""
         said, head = self._said(row)
         if not said and not head:
             return None
@@ -93,25 +95,18 @@ class RowReader:
     def _plain_identity(self, row: Row) -> Identity | None:
         """The frequent case: a known tool's comment with an id, a text and a time of its kind; None if it takes a closer look."""
         said, own_id, modified = row.get(self._text), row.get(self._id), row.get(self._fetched)
-        if not (type(said) is str and len(said) > 4 and not said[0].isspace() and type(modified) is int and modified < 1 << 44):
+        if not (type(said) is str and len(said) > 4 and not said[0].isspace() and type(modified) is int and 0 < modified < 1 << 44):
             return None
         if not (type(own_id) is str and len(own_id) > 8 and own_id.isalnum() and not own_id.isdigit()):
             return None
         return Identity(own_id, False, self.layout.platform, modified)
 
-    def mention(self, row: Row, where: str, headings: Mapping[int, str] = {}, queries: tuple[str, ...] | None = None) -> Mention | None:
-        """The row as a mention; None if it says nothing.
-
-        `headings` are the titles of known posts by `hash(id)`; `queries` replace the row's own where several rows are one mention.
-        """
+    def at_length(self, row: Row, where: str, headings: Mapping[int, str], queries: tuple[str, ...] | None) -> Mention | None:
+        """What `mention` does, for any layout."""
         said, head = self._said(row)
         if not said and not head:
             return None
         get, answers = row.get, self._answers
-        if self._plain:
-            return self._plain_answer(row, said, where, headings, queries)
-        if self._plain_post:
-            return self._post_of_known_tool(row, said, head, where, queries)
         platform = self._platform_of(row) if self._platform else self.layout.platform
         url = fields.clean_url(get(self._url)) if self._url else None
         own_id = self._id_of(row, platform)
@@ -129,7 +124,7 @@ class RowReader:
             url=url or (fields.post_url(platform, own_id) if platform and not answers else None),
             ip_location=fields.text(get(self._ip)) if self._ip else None,
             published_at=fields.when(shown) or (fields.xhs_id_time(own_id) if platform == XIAOHONGSHU else None),
-            published_raw=_as_shown(get(self._raw_time)) if self._raw_time else None if type(shown) is int else _as_shown(shown),
+            published_raw=fields.as_shown(get(self._raw_time) if self._raw_time else shown),
             fetched_at=fields.when(get(self._fetched)) if self._fetched else None, engagement=self._engagement(row),
             queries=queries if queries is not None else self._queries(row) if self._query else (),
             topics=self._topics_of(row, said, platform) if self._topics else fields.topics_in(said, platform),
@@ -167,47 +162,6 @@ class RowReader:
         named = fields.id_in_url(url)
         return named[1] if named else None
 
-    def _plain_answer(self, row: Row, said: str, where: str, headings: Mapping[int, str], queries: tuple[str, ...] | None) -> Mention:
-        """A known tool's comment, which has few of the fields: half of what `mention` costs, mostly by calling less."""
-        get, platform = row.get, self.layout.platform
-        own_id, post_id, parent, shown = get(self._id), get(self._post), get(self._parent), get(self._published)
-        if not (
-            type(own_id) is str and type(post_id) is str and len(own_id) == len(post_id) == 24 and own_id.isalnum() and post_id.isalnum()
-        ):
-            own_id, post_id = fields.identity(own_id), fields.identity(post_id)
-        parent_id = fields.identity(parent) if parent else None
-        mention = Mention(
-            said, platform=platform, kind=Kind.REPLY if parent_id else Kind.COMMENT, id=own_id or "", where=where, post_id=post_id,
-            parent_id=parent_id, author=self._author(row), ip_location=fields.text(get(self._ip)) if self._ip else None,
-            queries=queries or (), published_at=fields.when(shown) or (fields.xhs_id_time(own_id) if platform == XIAOHONGSHU else None),
-            published_raw=_as_shown(shown) if type(shown) is str else None, fetched_at=fields.when(get(self._fetched)),
-            topics=fields.topics_in(said, platform) if "#" in said else (),
-            engagement=_answer_engagement(get(self._likes), get(self._comments)),
-            thread_title=headings.get(hash(post_id)) if post_id else None, at=fields.at_kuaishou(said) if platform == KUAISHOU else (),
-        )  # fmt: skip
-        return mention if own_id else named_by_content(mention)
-
-    def _post_of_known_tool(self, row: Row, said: str, head: str | None, where: str, queries: tuple[str, ...] | None) -> Mention:
-        """A known tool's post: what `mention` does, with fewer calls."""
-        get, platform, kind = row.get, self.layout.platform, self.layout.kind
-        own_id, shown, query, listed = self._id_of(row, platform), get(self._published), get(self._query), get(self._topics)
-        if queries is None:
-            queries = (found,) if query and (found := fields.text(query)) else ()
-        if self._quoted_json and isinstance(listed, str) and listed[:1] in {'"', "["}:
-            listed = _unquoted(listed)
-        mention = Mention(
-            said, title=head, platform=platform, kind=(kind_of(get(self._kind)) or kind) if self._kind else kind, id=own_id or "",
-            where=where, author=self._author(row),
-            url=fields.clean_url(get(self._url)) or (fields.post_url(platform, own_id) if platform else None),
-            ip_location=fields.text(get(self._ip)) if self._ip else None,
-            published_at=fields.when(shown) or (fields.xhs_id_time(own_id) if platform == XIAOHONGSHU else None),
-            published_raw=_as_shown(shown) if type(shown) is str else None, fetched_at=fields.when(get(self._fetched)),
-            engagement=self._engagement(row), queries=queries,
-            topics=(fields.split_list(listed) if listed else ()) or (fields.topics_in(said, platform) if "#" in said else ()),
-            at=fields.at_kuaishou(said) if platform == KUAISHOU else (),
-        )  # fmt: skip
-        return mention if own_id else named_by_content(mention)
-
     def _kind_of(self, row: Row, parent: object) -> Kind:
         kind = self.layout.kind
         if kind is Kind.COMMENT:
@@ -233,7 +187,7 @@ class RowReader:
     def _modified(self, row: Row) -> int:
         value = row.get(self._fetched) if self._fetched else None
         if type(value) is int:
-            return value if value < 1 << 44 else 0
+            return value if 0 < value < 1 << 44 else 0
         found = fields.when(value)
         return int(found.timestamp() * 1000) if found else 0
 
@@ -253,67 +207,22 @@ class RowReader:
 
     def _topics_of(self, row: Row, said: str, platform: str | None) -> tuple[str, ...]:
         value = row.get(self._topics) if self._topics else None
-        if self._quoted_json and isinstance(value, str) and value[:1] in {'"', "["}:
-            value = _unquoted(value)
+        if self.layout.quotes_lists:
+            value = fields.unquoted(value)
         return (fields.split_list(value) if value else ()) or fields.topics_in(said, platform)
 
 
 _PLATFORM_WORDS = ("小红书", "快手", "微博", "抖音", "知乎", "哔哩哔哩", "B站", "b站")
 
 
-_PLAIN = frozenset({
-    "comment_id", "post_id", "parent_id", "text", "published", "fetched", "author_name", "author_id", "author_hash", "ip_location",
-    "likes", "replies",
-})  # fmt: skip
-
-
-_PLAIN_POST = frozenset({
-    "post_id", "url", "title", "text", "published", "fetched", "author_name", "author_id", "author_hash", "ip_location", "likes",
-    "collects", "comments", "shares", "views", "query", "topics", "kind",
-})  # fmt: skip
-
-
-@functools.lru_cache(maxsize=16384, typed=True)
-def _counts_of(likes: object, comments: object) -> Engagement:
-    return Engagement(likes=fields.count(likes), comments=fields.count(comments))
-
-
-def _answer_engagement(likes: object, comments: object) -> Engagement:
-    """Most comments have the same few counts."""
-    try:
-        return _counts_of(likes, comments)
-    except TypeError:  # a list or an object where a count belongs
-        return Engagement(likes=fields.count(likes), comments=fields.count(comments))
-
-
-def _as_shown(shown: object) -> str | None:
-    """What a table shows as time, unless it is a bare number."""
-    return fields.text(shown) if isinstance(shown, str) and not shown.isdigit() else None
-
-
 def heading(said: str) -> str:
-    """What stands for the title of a post that has none: the first line of its text, 60 characters at most."""
-    return said.lstrip().partition("\n")[0][:60]
+    """What stands for the title of a post that has none: the first line of its text, `HEADING` characters at most."""
+    return said.lstrip().partition("\n")[0][:HEADING]
 
 
 def identified(mention: Mention) -> Mention:
     """The mention, with an id made from what it says where its source gives none (`""`)."""
     return mention if mention.id else named_by_content(mention)
-
-
-def named_by_content(mention: Mention) -> Mention:
-    """The mention with an id made from what it says, where its source gives none."""
-    values = {a.name: getattr(mention, a.name) for a in attrs.fields(Mention) if a.name != "id"}
-    said = values.pop("text")
-    return Mention(said, **values)
-
-
-def _unquoted(value: str) -> object:
-    """Databases hold lists as `json.dumps` of the comma-joined text."""
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
 
 
 def _column(layout: Layout, field: str) -> str:

@@ -21,8 +21,8 @@ import attrs
 from negassoc.errors import MissingExtraError, Problem
 from negassoc.sources.fields import is_nothing, text, unescape_cell
 from negassoc.sources.files import FREE_SIZE, RATIO, Blob, BombError, guarded, lines_of
+from negassoc.sources.known import Row
 from negassoc.sources.profiles import is_text_name, known_columns
-from negassoc.sources.rows import Row
 
 if TYPE_CHECKING:
     import pyarrow as pa
