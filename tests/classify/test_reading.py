@@ -82,7 +82,7 @@ def test_hashtags():
     ],
 )
 def test_where_the_brand_is_named(fields, named):
-    assert {place for place, here in read(**fields).named.items() if here} == named
+    assert set(read(**fields).named) == named
 
 
 def test_rivals_and_other_bearers():

@@ -10,7 +10,7 @@ import pytest
 from negassoc.brand import Account
 from negassoc.classify import AssociationType, Rule, RuleSet
 from negassoc.classify.reading import Reading
-from negassoc.classify.rules import EXAMPLE_BRAND, Fired
+from negassoc.classify.rules import EXAMPLE_BRAND, Fired, _asks_for_digit
 from negassoc.classify.signals import signals_of
 from negassoc.classify.weights import DATA
 from negassoc.errors import DataError, UnknownNameError
@@ -189,3 +189,25 @@ def test_every_mistake_of_the_rule_files_is_named_with_its_place(tmp_path):
 
 def test_a_pack_without_rules_is_an_empty_set(tmp_path):
     assert len(RuleSet.load(tmp_path)) == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "sure"),
+    [
+        (r"\d+(\.\d+)?\s?(元|块)", True),
+        (r"[¥￥]\s?\d+", True),
+        (r"(花|付)了?我?\s?\d{2,}", True),
+        (r"1[3-9]\d{9}", True),
+        (r"[一二]\s?(天|\d月)", False),
+        (r"元|\d", False),
+        (r"(\d|元)", False),
+        (r"\d*元", False),
+        (r"\d?元", False),
+        (r"\d{0,2}元", False),
+        (r"[\d元]", False),
+        (r"\\d元", False),
+        (r"\(\d\|", True),
+    ],
+)
+def test_a_pattern_that_can_not_do_without_a_digit_is_known(source, sure):
+    assert _asks_for_digit(source) is sure

@@ -50,8 +50,9 @@ class Knowledge:
             red_line_signals(reading, signals)
         elif reading.situation == "platform":
             notice_signals(reading, signals)
-        signals.fired = tuple(self.rules.fired(reading, signals))
-        signals.values.update(dict.fromkeys([fired.name for fired in signals.fired], 1.0))
+        signals.fired = self.rules.fired(reading, signals)
+        for fired in signals.fired:
+            signals.values[fired.name] = 1.0
         return signals
 
     @classmethod

@@ -31,7 +31,7 @@ _FROM_PLATFORM = frozenset(kind for kind in Kind if kind.from_platform)
 
 @attrs.frozen
 class Reading:
-    """`body` is title and text in one; `head` and `tags` are ranges in it, `ours` the places of the brand and its products.
+    """`body` is title and text in one; `tags` are ranges in it, `ours` the places of the brand and its products.
 
     `thread` is the title of the post it stands under.
     """
@@ -42,6 +42,8 @@ class Reading:
     text: NormalText
     thread: str
     body: str
+    tags: tuple[tuple[int, int], ...]
+    ours: tuple[int, ...]
 
     @classmethod
     def of(cls, mention: Mention, roles: Roles) -> Reading:
@@ -50,17 +52,9 @@ class Reading:
         text = _read(mention.text, roles)
         thread = _read(mention.thread_title, roles).text if mention.thread_title else ""
         body = f"{title.text}\n{text.text}" if title.text else text.text
-        return cls(mention, situation_of(mention, roles.brand), title, text, thread, body)
-
-    @functools.cached_property
-    def tags(self) -> tuple[tuple[int, int], ...]:
-        """The hashtags."""
-        return tuple([m.span() for m in _TAG.finditer(self.body)]) if "#" in self.body else ()
-
-    @functools.cached_property
-    def ours(self) -> tuple[int, ...]:
-        """Where the brand and its products stand."""
-        return tuple([m.start() for m in _OURS.finditer(self.body)]) if BRAND in self.body or PRODUCT in self.body else ()
+        tags = tuple([m.span() for m in _TAG.finditer(body)]) if "#" in body else ()
+        ours = tuple([m.start() for m in _OURS.finditer(body)]) if BRAND in body or PRODUCT in body else ()
+        return cls(mention, situation_of(mention, roles.brand), title, text, thread, body, tags, ours)
 
     @functools.cached_property
     def head(self) -> tuple[int, int]:
@@ -68,19 +62,23 @@ class Reading:
         return _head(self.title.text, self.body, self.tags)
 
     @property
-    def named(self) -> dict[str, bool]:
-        """Where the brand or one of its products stands."""
-        in_thread = BRAND in self.thread or PRODUCT in self.thread
-        if not self.ours:
-            return {"head": False, "body": False, "tag": False, "thread": in_thread}
+    def named(self) -> list[str]:
+        """Where the brand or one of its products stands: `head`, `body`, `tag`, `thread`."""
+        places = self._named_in_body() if self.ours else []
+        if BRAND in self.thread or PRODUCT in self.thread:
+            places.append("thread")
+        return places
+
+    def _named_in_body(self) -> list[str]:
         first, last = self.head
-        tagged = [self.in_tag(p) for p in self.ours] if self.tags else [False]
-        return {"head": any(first <= p < last for p in self.ours), "body": not all(tagged), "tag": any(tagged), "thread": in_thread}
+        tagged = [self.in_tag(place) for place in self.ours] if self.tags else [False]
+        here = (any(first <= place < last for place in self.ours), not all(tagged), any(tagged))
+        return [place for place, named in zip(("head", "body", "tag"), here, strict=True) if named]
 
     @property
     def unnamed_post(self) -> bool:
         """A post that nothing in its text ties to the brand."""
-        return self.situation == "post" and not self.ours and BRAND not in self.thread and PRODUCT not in self.thread
+        return self.situation == "post" and not self.ours and not self.named
 
     @property
     def rival(self) -> bool:

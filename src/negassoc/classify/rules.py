@@ -32,6 +32,11 @@ Role: TypeAlias = Literal["brand", "product", "rival", "other"]
 
 _SIGNS: Mapping[str, str] = {"brand": BRAND, "product": PRODUCT, "rival": RIVAL, "other": OTHER}
 
+_DIGIT = re.compile(r"\d")
+_ESCAPED = re.compile(r"\\[^d]")
+_BRACKETS = re.compile(r"\[[^\]]*\]|\([^()\[\]]*\)")
+_SURE_DIGIT = re.compile(r"\\d(?![*?]|\{0|\{,)")
+
 EXAMPLE_BRAND = Brand(
     "示例茶", aliases=("SHILI",), products=("示例乌龙",), competitors=("对手茶",), not_this_brand=("示例酒店",), key="example"
 )
@@ -189,28 +194,49 @@ class _Items:
         self.numbers = {word: number for number, word in enumerate(words)}
         self.groups_of_word = [0] * len(words)
         self.groups_of_lexicon = dict[str, int]()
+        self.groups_of_digit = 0
         self._next = 1
 
     def group(self, items: Sequence[str]) -> _Group:
         """A new group of these items."""
         words = frozenset(self.numbers[normal(item)] for item in items if _is_word(item))
         lexicons = frozenset(item[1:] for item in items if item.startswith("@"))
+        sources = [item[3:] for item in items if item.startswith("re:")]
+        numeric = tuple(re.compile(source) for source in sources if _asks_for_digit(source))
+        others = tuple(re.compile(source) for source in sources if not _asks_for_digit(source))
+        found = self._bit(words, lexicons)
+        needed = 0 if others else self._bit(words, lexicons) if numeric else found
+        self.groups_of_digit |= needed if numeric else 0
+        return _Group(found, needed, words, lexicons, numeric, others)
+
+    def _bit(self, words: frozenset[int], lexicons: frozenset[str]) -> int:
+        """A new bit, set by each of these words and lexicons."""
         bit, self._next = self._next, self._next << 1
         for word in words:
             self.groups_of_word[word] |= bit
         for lexicon in lexicons:
             self.groups_of_lexicon[lexicon] = self.groups_of_lexicon.get(lexicon, 0) | bit
-        return _Group(bit, words, lexicons, tuple(re.compile(item[3:]) for item in items if item.startswith("re:")))
+        return bit
 
 
 @attrs.frozen
 class _Group:
-    """The alternatives of one group, by sort."""
+    """The alternatives of one group, by sort; the `numeric` patterns can only be found where there is a digit.
 
-    bit: int
+    `found` is the bit set where one of its words or lexicons is there, `needed` the bit without which it can not hold (0: it may).
+    """
+
+    found: int
+    needed: int
     words: frozenset[int]
     lexicons: frozenset[str]
-    patterns: tuple[re.Pattern[str], ...]
+    numeric: tuple[re.Pattern[str], ...]
+    others: tuple[re.Pattern[str], ...]
+
+    @property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        """All of them."""
+        return self.numeric + self.others
 
 
 class _Asked:
@@ -223,8 +249,8 @@ class _Asked:
         self._signs = tuple(_SIGNS[role] for role in rule.roles)
         self._searched = [group for group in self._groups if group.patterns]
         in_body = rule.where != "thread"
-        self.needs = sum(group.bit for group in self._groups if in_body and not group.patterns)
-        self.bars = self._none.bit
+        self.needs = sum(group.needed for group in self._groups if in_body)
+        self.bars = self._none.found
         self._placed = rule.within is not None or rule.where != "anywhere"
         self.settled = not (self._signs or self._searched or self._placed or self._none.patterns)
 
@@ -260,24 +286,27 @@ class _Found:
             groups |= of_word[number]
         for lexicon in lexicons:
             groups |= of_lexicon.get(lexicon, 0)
-        self.groups = groups
+        self.digits = _DIGIT.search(reading.body) is not None
+        self.groups = groups | items.groups_of_digit if self.digits else groups
 
     def has(self, group: _Group) -> bool:
         """Whether one of a group's alternatives stands in the body."""
-        if self.groups & group.bit:
+        if self.groups & group.found:
             return True
-        for pattern in group.patterns:  # noqa: SIM110 - a generator takes longer than the search
-            if pattern.search(self.reading.body):
+        body = self.reading.body
+        for pattern in group.others:
+            if pattern.search(body):
                 return True
-        return False
+        return self.digits and any(pattern.search(body) for pattern in group.numeric)
 
     def places(self, group: _Group, where: str) -> list[Place]:
         """Where they stand, in order."""
         if where == "thread":
             return self._thread_places(group)
         places = [(start, end) for number, start, end in self._words if number in group.words]
-        for lexicon in self._lexicons.keys() & group.lexicons:
-            places += self._lexicons[lexicon]
+        for lexicon, stands in self._lexicons.items():
+            if lexicon in group.lexicons:
+                places += stands
         for pattern in group.patterns:
             places += [m.span() for m in pattern.finditer(self.reading.body)]
         if where == "head" and places:
@@ -298,6 +327,14 @@ def _bad_patterns(rule: Rule, path: Path) -> Iterator[Problem]:
             re.compile(item[3:])
         except re.error as error:
             yield Problem(str(path), f"rule {rule.id}: {item!r} is no regular expression: {error}", key=rule.id)
+
+
+def _asks_for_digit(source: str) -> bool:
+    """Whether nothing can fit a pattern but what has a digit in it: one stands there outside of brackets and choices."""
+    flat = _ESCAPED.sub("x", source)
+    while (inner := _BRACKETS.sub("x", flat)) != flat:
+        flat = inner
+    return "|" not in flat and _SURE_DIGIT.search(flat) is not None
 
 
 def _is_word(item: str) -> bool:

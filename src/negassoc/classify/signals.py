@@ -42,6 +42,7 @@ _NEAR = 25
 _MOST = 5
 _SHORT, _VERY_SHORT = 40, 15
 _BLAMING = frozenset(("complaint2", "complaint3"))
+_ANSWERS = frozenset(kind for kind in Kind if kind.is_answer)
 _KIND_NAMES = {kind: (f"kind:{kind.value}", f"unnamed:{kind.value}") for kind in Kind}
 
 
@@ -58,7 +59,7 @@ class Signals:
     lexicons: dict[str, list[tuple[int, int]]] = attrs.field(factory=dict)
     facets: tuple[str, ...] = ()
     hits: dict[str, tuple[Hit, ...]] = attrs.field(factory=dict)
-    fired: tuple[Fired, ...] = ()
+    fired: list[Fired] = attrs.field(factory=list)
 
     def add(self, name: str, value: float) -> None:
         """Set a signal; zero is no signal."""
@@ -84,13 +85,13 @@ class Signals:
 def signals_of(reading: Reading, index: TermIndex) -> Signals:
     """All signals of one reading."""
     signals = Signals(reading, index)
-    _record_signals(reading, signals)
+    _record_signals(reading, signals.values)
     _word_signals(reading, index, signals)
     return signals
 
 
-def _record_signals(reading: Reading, signals: Signals) -> None:
-    values, size = signals.values, len(reading.body)
+def _record_signals(reading: Reading, values: dict[str, float]) -> None:
+    body, size = reading.body, len(reading.body)
     values[_KIND_NAMES[reading.mention.kind][0]] = 1.0
     values["length"] = min(size, 600) / 200
     if size < _SHORT:
@@ -98,30 +99,36 @@ def _record_signals(reading: Reading, signals: Signals) -> None:
         if size < _VERY_SHORT:
             values["short:15"] = 1.0
     _naming_signals(reading, values)
-    if "?" in reading.body or "吗" in reading.body:
+    if "?" in body or "吗" in body:
         values["question"] = 1.0
         if size < _SHORT:
             values["question:short"] = 1.0
-    _rarer_record_signals(reading, signals)
+    _rarer_record_signals(reading, values)
 
 
 def _naming_signals(reading: Reading, values: dict[str, float]) -> None:
-    named = [place for place, here in reading.named.items() if here]
+    named = reading.named
     for place in named:
-        values[f"named:{place}"] = 1.0
+        values["named:" + place] = 1.0
     if not named:
         values["unnamed"] = values[_KIND_NAMES[reading.mention.kind][1]] = 1.0
         if reading.situation == "post":
             values["not-named"] = 1.0
 
 
-def _rarer_record_signals(reading: Reading, signals: Signals) -> None:
-    signals.add("verified", float(bool(reading.mention.author.verified)))
-    signals.add("rival", float(reading.rival))
-    signals.add("other-bearer", float(reading.other_bearer))
-    signals.add("in-thread", float(bool(reading.thread)))
-    signals.add("exclaimed", float("!!" in reading.body))
-    signals.add("tags", min(len(reading.tags), 8) / 4)
+def _rarer_record_signals(reading: Reading, values: dict[str, float]) -> None:
+    if reading.mention.author.verified:
+        values["verified"] = 1.0
+    if reading.rival:
+        values["rival"] = 1.0
+    if reading.other_bearer:
+        values["other-bearer"] = 1.0
+    if reading.thread:
+        values["in-thread"] = 1.0
+    if "!!" in reading.body:
+        values["exclaimed"] = 1.0
+    if reading.tags:
+        values["tags"] = min(len(reading.tags), 8) / 4
 
 
 def _word_signals(reading: Reading, index: TermIndex, signals: Signals) -> None:
@@ -145,7 +152,7 @@ def _word_signals(reading: Reading, index: TermIndex, signals: Signals) -> None:
                 counts[key] = counts.get(key, 0) + 1
     if facets:
         signals.facets = tuple(sorted(facets, key=lambda name: (-facets[name], name)))
-    _sum_up(reading, counts, signals)
+    _sum_up(reading, counts, signals.values)
 
 
 def _place_signals(reading: Reading, keys: tuple[str, ...], start: int, values: dict[str, float]) -> None:
@@ -158,23 +165,30 @@ def _place_signals(reading: Reading, keys: tuple[str, ...], start: int, values: 
             values["near:" + key] = 1.0
 
 
-def _sum_up(reading: Reading, counts: dict[str, float], signals: Signals) -> None:
+def _sum_up(reading: Reading, counts: dict[str, float], values: dict[str, float]) -> None:
     # long posts hold more words of every sort; what counts is how many there are for the length
-    scale, values = 1 / math.sqrt(1 + len(reading.body) / 80), signals.values
+    scale = 1 / math.sqrt(1 + len(reading.body) / 80)
     for key, count in counts.items():
         values["body:" + key] = min(count, _MOST) * scale
         values["any:" + key] = 1.0
-    strong, middling, praise = (counts.get(key, 0) for key in ("complaint3", "complaint2", "praise2"))
+    answers = reading.mention.kind in _ANSWERS
+    place = "answer:" if answers else "post:"
+    strong, middling, praise = counts.get("complaint3", 0), counts.get("complaint2", 0), counts.get("praise2", 0)
     blame = 2 * strong + middling
-    signals.add("balance", (blame - praise) / (blame + praise + 1.5))
-    place = "answer" if reading.mention.kind.is_answer else "post"
-    signals.add(f"{place}:no-blame", float(blame == 0))
-    signals.add(f"{place}:strong-blame", float(strong > 0))
-    signals.add(f"{place}:blame", float(middling > 0))
-    signals.add(f"{place}:head-blame", float("head:complaint3" in values or "head:complaint2" in values))
-    if place == "answer" and "named:thread" in values and "named:body" not in values:
-        signals.add("thread-only", 1.0)
-        signals.add("thread-only:blame", float(blame > 0))
+    if blame != praise:
+        values["balance"] = (blame - praise) / (blame + praise + 1.5)
+    if not blame:
+        values[place + "no-blame"] = 1.0
+    if strong:
+        values[place + "strong-blame"] = 1.0
+    if middling:
+        values[place + "blame"] = 1.0
+    if "head:complaint3" in values or "head:complaint2" in values:
+        values[place + "head-blame"] = 1.0
+    if answers and "named:thread" in values and "named:body" not in values:
+        values["thread-only"] = 1.0
+        if blame:
+            values["thread-only:blame"] = 1.0
 
 
 def _matches(reading: Reading, index: TermIndex) -> dict[str, list[Match]]:
