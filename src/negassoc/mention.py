@@ -19,7 +19,7 @@ from negassoc.records import Json, unstructure
 Exactness: TypeAlias = Literal["exact", "about", "at_least"]
 BEIJING = ZoneInfo("Asia/Shanghai")
 
-_COUNT = re.compile(r"([\d,]*\.?\d+)\s*(万|千|亿|百万|[wWkKmM])?\s*(\+)?$")
+_COUNT = re.compile(r"([≈≥])?([\d,]*\.?\d+)\s*(万|千|亿|百万|[wWkKmM])?\s*(\+)?$")
 _UNITS = {"千": 1e3, "k": 1e3, "万": 1e4, "w": 1e4, "百万": 1e6, "m": 1e6, "亿": 1e8}
 _AGO = re.compile(r"(\d+)\s*(秒|分钟|小时|天|周|个?月|年)前")
 _AGO_SIZE = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400, "周": 604800}
@@ -62,7 +62,8 @@ _ANSWERS = frozenset({Kind.COMMENT, Kind.REPLY, Kind.LIVE_COMMENT})
 
 @attrs.frozen
 class Count:
-    """A number as a platform shows it: `"3642"` is exact, `"1.7万"` is about 17,000, `"10+"` is at least 10.
+    """A number as a platform shows it: `"3642"` is exact, `"1.7万"` is about 17,000, `"10+"` is at least 10. `str` says so with a sign
+    (`≈17000`, `≥10`), which `parse` reads as well.
 
     >>> Count.parse("1.7万"), Count.parse("10+"), Count.parse(None)
     (Count(value=17000, exactness='about'), Count(value=10, exactness='at_least'), None)
@@ -81,8 +82,9 @@ class Count:
         match = _COUNT.match(str(shown).strip().translate(_FULL_WIDTH))
         if not match:
             return None
-        number = float(match[1].replace(",", "")) * _UNITS.get((match[2] or "").lower(), 1)
-        return cls(round(number), "at_least" if match[3] else "about" if match[2] else "exact")
+        sign, digits, unit, plus = match.groups()
+        number = float(digits.replace(",", "")) * _UNITS.get((unit or "").lower(), 1)
+        return cls(round(number), "at_least" if plus or sign == "≥" else "about" if unit or sign else "exact")
 
     def __str__(self) -> str:
         return {"exact": "", "about": "≈", "at_least": "≥"}[self.exactness] + str(self.value)
@@ -293,7 +295,7 @@ class _Record:
             thread_title=self._text("thread_title"), post_id=self._text("post_id"), parent_id=self._text("parent_id"),
             url=self._text("url"),
             author=self._author(), ip_location=self._text("ip_location"), published_at=parse_time(raw),
-            published_raw=self._text("published_raw") or (None if raw is None else str(raw)),
+            published_raw=self._text("published_raw") or (None if raw is None or "published_raw" in self.record else str(raw)),
             fetched_at=parse_time(self.record.get("fetched_at")),
             engagement=self._engagement(), queries=self._queries(), topics=self._texts("topics"), at=self._texts("at"),
             platform_flags=self._texts("platform_flags"), partial=self.record.get("partial") is True,

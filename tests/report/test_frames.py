@@ -10,7 +10,7 @@ from negassoc.cases import Case
 from negassoc.errors import UnknownNameError
 from negassoc.mention import Count, Engagement, Mention
 from negassoc.report import TABLES, to_arrow, to_dataframe, to_polars, to_rows
-from negassoc.report.rows import people_masked, verdict_rows
+from negassoc.report.rows import finding_rows, people_masked, verdict_rows
 
 
 def test_a_mention_is_one_flat_row(factory):
@@ -28,7 +28,7 @@ def test_rows_have_exactly_the_documented_columns(factory):
     campaign = factory.campaign(factory.verdicts(40))
     case = Case.open(factory.plan(), who="甲", at=factory.NOW, id="c1")
     values = {
-        "mentions": [factory.mention()], "verdicts": factory.verdicts(9), "findings": factory.verdicts(9), "actions": [factory.plan()],
+        "mentions": [factory.mention()], "records": [factory.mention()], "verdicts": factory.verdicts(9), "findings": factory.verdicts(9), "actions": [factory.plan()],
         "tasks": [case], "blocked": [factory.plan()], "campaigns": [campaign], "alerts": [factory.alert()],
     }  # fmt: skip
     assert set(values) == set(TABLES)
@@ -101,3 +101,15 @@ def test_people_are_masked_for_a_report(factory):
 
 def test_a_generator_will_do():
     assert to_rows((Mention(text, id=text) for text in "ab"), ["text"]) == [{"text": "a"}, {"text": "b"}]
+
+
+def test_the_strongest_findings_come_first_and_no_more_than_asked_for(factory):
+    found = factory.verdicts(9)
+    every = TABLES["findings"].rows(found)
+    few = list(finding_rows(found, strongest=3))
+    assert {row["mention_id"] for row in few} == {row["mention_id"] for row in every}
+    for verdict in found:
+        weights = [abs(row["weight"]) for row in few if row["mention_id"] == verdict.mention.id]
+        assert len(weights) <= 3
+        assert weights == sorted(weights, reverse=True)
+        assert max(weights, default=0) == max((abs(finding.weight) for finding in verdict.findings), default=0)

@@ -24,9 +24,13 @@ def test_a_text_that_may_be_a_formula_is_disarmed(start):
     assert str(neutral(f"{start}1+1")).startswith("'")
 
 
-@pytest.mark.parametrize("text", ["退款=要的", "a@b", "1-2", "'=1", "", "没有-号"])
+@pytest.mark.parametrize("text", ["退款=要的", "a@b", "1-2", "'退款", "", "没有-号"])
 def test_other_texts_stay_as_they_are(text):
     assert neutral(text) == text
+
+
+def test_what_looks_disarmed_already_is_disarmed_once_more():
+    assert [neutral(text) for text in ("=1", "'=1", "''=1")] == ["'=1", "''=1", "'''=1"]
 
 
 def test_numbers_are_no_formulas():

@@ -148,13 +148,13 @@ def _write_jsonl(mentions: Iterable[Mention], out: Path) -> None:
 def _write_csv(mentions: Iterable[Mention], out: Path) -> None:
     from negassoc.report import columns, rows, write_csv
 
-    write_csv(out, columns.MENTIONS, rows.mention_rows(mentions))
+    write_csv(out, columns.RECORDS, rows.record_rows(mentions))
 
 
 def _write_xlsx(mentions: Iterable[Mention], out: Path) -> None:
     from negassoc.report import Sheet, columns, rows, write_xlsx
 
-    list_problems(write_xlsx(out, [Sheet("mentions", columns=columns.MENTIONS, rows=rows.mention_rows(mentions), lang=None)]), "cell")
+    list_problems(write_xlsx(out, [Sheet("mentions", columns=columns.RECORDS, rows=rows.record_rows(mentions), lang=None)]), "cell")
 
 
 def _write_parquet(mentions: Iterable[Mention], out: Path) -> None:
@@ -164,7 +164,7 @@ def _write_parquet(mentions: Iterable[Mention], out: Path) -> None:
         raise MissingExtraError("dataframe", "writing Parquet files") from None
     from negassoc.report.frames import to_arrow
 
-    parquet.write_table(to_arrow(mentions, table="mentions"), out)
+    parquet.write_table(to_arrow(mentions, table="records"), out)
 
 
 _WRITERS: dict[str, Callable[[Iterable[Mention], Path], None]] = {

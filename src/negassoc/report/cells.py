@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
 import attrs
 
 from negassoc.records import Title
-from negassoc.text.legible import legible
+from negassoc.text.legible import disarmed, legible
 
 Cell: TypeAlias = str | int | float | bool | dt.datetime | dt.date | None
 Row: TypeAlias = Mapping[str, Cell]
 Holds: TypeAlias = Literal["text", "whole", "number", "flag", "time"]
-
-# What a spreadsheet program takes for the start of a formula, wide forms too; blanks and invisible marks before it do not disarm it.
-_FORMULA = re.compile("[\\s\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00-\x1f]*[=+\\-@＝＋－﹣﹢﹦＠﹫]|[\t\r\n]")
 
 
 @attrs.frozen
@@ -49,13 +45,4 @@ def neutral(cell: Cell) -> Cell:
     """
     if not isinstance(cell, str):
         return cell
-    return legible("'" + cell if is_formula(cell) else cell)
-
-
-def is_formula(text: str) -> bool:
-    """Whether a spreadsheet program may take the text for a formula or a command.
-
-    >>> is_formula(" =cmd|' /C calc'!A0"), is_formula("退款=要的")
-    (True, False)
-    """
-    return _FORMULA.match(text) is not None
+    return legible(disarmed(cell))

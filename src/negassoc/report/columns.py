@@ -50,6 +50,24 @@ MENTIONS: Final = (
     _column("url", "链接", "Address", "of the post", width=30),
     _column("where", "来源位置", "Where from", "file and row, or the call", width=24),
 )
+RECORDS: Final = (
+    *MENTIONS,
+    _column("brand", "品牌", "Brand", "key of the brand that a record names", width=14),
+    _column("parent_id", "上级编号", "Parent id", "id of what it answers directly", width=18),
+    _column(
+        "author_hash",
+        "作者散列",
+        "Author hash",
+        "first 16 hex digits of the id's SHA-256, where the source gives them",
+        width=18,
+    ),
+    _column("author_posts", "作者发帖数", "Author's posts", "empty if unknown", "whole", width=10),
+    _column("account_age_days", "账号天数", "Account age", "in days, empty if unknown", "whole", width=10),
+    _column("verified", "已认证", "Verified", "empty if unknown", "flag", width=8),
+    _column("official", "官方账号", "Official", "true where the author is the brand's own account", "flag", width=8),
+    _column("at", "提及账号", "Mentions", "the accounts it names, by `; `", width=18),
+)
+"""Everything that a mention holds: `sources` reads the same mention back."""
 VERDICTS: Final = (
     _column("mention_id", "编号", "Mention", "the mention's id", width=18),
     _column("brand", "品牌", "Brand", "key or name", width=14),

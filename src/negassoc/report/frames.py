@@ -40,6 +40,7 @@ class Table:
 
 TABLES: Final[Mapping[str, Table]] = {
     "mentions": Table(of=Mention, columns=c.MENTIONS, rows=r.mention_rows),
+    "records": Table(of=Mention, columns=c.RECORDS, rows=r.record_rows),
     "verdicts": Table(of=Classification, columns=c.VERDICTS, rows=r.verdict_rows),
     "findings": Table(of=Classification, columns=c.FINDINGS, rows=r.finding_rows),
     "actions": Table(of=Plan, columns=c.ACTIONS, rows=r.action_rows),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 POSTS = 8
 """How many posts the page shows; the tables hold all."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_FINDINGS = 12  # rows for each verdict in a workbook; the table `findings` has them all
 
 
 def _verdicts(values: Iterable[Classification]) -> tuple[Classification, ...]:
@@ -144,12 +145,15 @@ class Report:
         write_csv(path, VERDICTS, people_masked(verdict_rows(self._ordered())))
 
     def to_xlsx(self, path: str | Path) -> tuple[Problem, ...]:
-        """A workbook: verdicts, findings, actions, refused steps, campaigns; people masked. Returns what cells could not hold."""
+        """A workbook: verdicts, their strongest findings, actions, refused steps, campaigns; people masked.
+
+        Returns what cells could not hold.
+        """
         ordered = self._ordered()
         steps = [*task_rows(self.cases), *action_rows(self.plans)]
         sheets = (
             ("verdicts", VERDICTS, people_masked(verdict_rows(ordered))),
-            ("findings", FINDINGS, people_masked(finding_rows(v for v in ordered if v.type in SHOWN_TYPES))),
+            ("findings", FINDINGS, people_masked(finding_rows((v for v in ordered if v.type in SHOWN_TYPES), strongest=_FINDINGS))),
             ("actions", ACTIONS, steps),
             ("blocked", BLOCKED, blocked_rows(self.plans)),
             ("campaigns", CAMPAIGNS, campaign_rows(self.campaigns)),

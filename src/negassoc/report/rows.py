@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
+import json
 from typing import TYPE_CHECKING
 
 import attrs
@@ -31,6 +34,17 @@ def mention_rows(mentions: Iterable[Mention]) -> Iterator[Cells]:
     return map(_mention, mentions)
 
 
+def record_rows(mentions: Iterable[Mention]) -> Iterator[Cells]:
+    """A row a mention with all it holds, columns `RECORDS`."""
+    for mention in mentions:
+        author = mention.author
+        yield {
+            **_mention(mention), "brand": mention.brand, "parent_id": mention.parent_id, "author_hash": author.id_hash,
+            "author_posts": author.posts, "account_age_days": author.account_age_days, "verified": author.verified,
+            "official": author.official, "at": _apart(mention.at),
+        }  # fmt: skip
+
+
 def verdict_rows(verdicts: Iterable[Classification]) -> Iterator[Cells]:
     """A row a verdict, columns `VERDICTS`: what was decided, and the mention beside it."""
     for verdict in verdicts:
@@ -52,12 +66,17 @@ def verdict_rows(verdicts: Iterable[Classification]) -> Iterator[Cells]:
         }
 
 
-def finding_rows(verdicts: Iterable[Classification]) -> Iterator[Cells]:
-    """A row a hit of a finding, columns `FINDINGS`; a finding that rests on nothing written has one row with no place."""
+def finding_rows(verdicts: Iterable[Classification], *, strongest: int | None = None) -> Iterator[Cells]:
+    """A row a hit of a finding, columns `FINDINGS`; a finding that rests on nothing written has one row with no place.
+
+    Only as many rows a verdict as `strongest` says, if it does: a verdict sums some hundreds of findings, most of next to no weight.
+    """
     for verdict in verdicts:
-        for finding in verdict.findings:
-            for hit in finding.hits or (None,):
-                yield {"mention_id": verdict.mention.id, **_finding(finding), **(_hit(hit, verdict.mention) if hit else {})}
+        found = verdict.findings
+        ordered = found if strongest is None else heapq.nlargest(strongest, found, key=lambda one: abs(one.weight))
+        hits = ((finding, hit) for finding in ordered for hit in finding.hits or (None,))
+        for finding, hit in itertools.islice(hits, strongest):
+            yield {"mention_id": verdict.mention.id, **_finding(finding), **(_hit(hit, verdict.mention) if hit else {})}
 
 
 def action_rows(plans: Iterable[Plan]) -> Iterator[Cells]:
@@ -125,7 +144,7 @@ def _mention(mention: Mention) -> Cells:
         "thread_title": mention.thread_title, "post_id": mention.post_id, "author": author.nickname, "author_id": author.identity,
         "followers": author.followers, "ip_location": mention.ip_location, "published_at": mention.published_at,
         "published_raw": mention.published_raw, "fetched_at": mention.fetched_at, **_counts(mention.engagement),
-        "queries": _list(mention.queries), "topics": _list(mention.topics), "platform_flags": _list(mention.platform_flags),
+        "queries": _apart(mention.queries), "topics": _apart(mention.topics), "platform_flags": _apart(mention.platform_flags),
         "partial": mention.partial, "url": mention.url, "where": mention.where,
     }  # fmt: skip
 
@@ -161,3 +180,9 @@ def _action(action: Action) -> Cells:
 
 def _list(parts: Iterable[str]) -> str | None:
     return "; ".join(parts) or None
+
+
+def _apart(parts: tuple[str, ...]) -> str | None:
+    """The same; as JSON where it could not be taken apart again."""
+    plain = all(part and ";" not in part and part == part.strip() for part in parts) and not (parts and parts[0].startswith("["))
+    return _list(parts) if plain else json.dumps(parts, ensure_ascii=False)

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from negassoc.mention import BEIJING
-from negassoc.report.cells import Cell, Column, Columns, Row, is_formula, neutral
+from negassoc.report.cells import Cell, Column, Columns, Row, neutral
 from negassoc.report.workbook import Sheet, write_xlsx
-from negassoc.text.legible import legible
+from negassoc.text.legible import is_formula, legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

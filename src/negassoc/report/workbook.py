@@ -13,8 +13,8 @@ import attrs
 
 from negassoc.errors import MissingExtraError, Problem
 from negassoc.mention import BEIJING
-from negassoc.report.cells import Column, Columns, Row, is_formula
-from negassoc.text.legible import legible
+from negassoc.report.cells import Column, Columns, Row
+from negassoc.text.legible import is_formula, legible
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet  # noqa: TC004
 
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
+_CONTROL = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # what the format would read as a control character
 _CELL_LIMIT = 32_767  # Excel's own limits: characters in a cell, rows on a sheet
 _ROW_LIMIT = 1_048_575
 
@@ -97,7 +98,7 @@ def _cells(looks: _Looks, columns: Sequence[Column], row: Row, where: str, probl
         value = row.get(column.name)
         if isinstance(value, str):
             problems += _losses(value, f"{where} {column.name}")
-            yield looks.text(legible(value[:_CELL_LIMIT]), looks.quoted if is_formula(value) else looks.wrapped)
+            yield looks.text(_CONTROL.sub("_x005F_", legible(value[:_CELL_LIMIT])), looks.quoted if is_formula(value) else looks.wrapped)
         else:
             yield None if value is None else looks.value(value)
 

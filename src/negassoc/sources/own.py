@@ -100,12 +100,14 @@ def _plain(row: Row, where: str, headings: Mapping[int, str] = {}, queries: tupl
         return None
     if post_id and not thread and kind.is_answer:
         thread = headings.get(hash(post_id))
+    if shown is not None and "published_raw" not in row:
+        raw = str(shown)
     if queries is None:
         queries = tuple(map(str, found)) if found else (asked,) if asked else ()
     return Mention(
         said or "", title=title, platform=_platform(platform) if platform else None, kind=kind, brand=brand, thread_title=thread,
         post_id=post_id, parent_id=parent_id, url=url, author=_author(author) if author else _NO_AUTHOR, ip_location=place,
-        published_at=time_of(shown) if shown else None, published_raw=raw or (None if shown is None else str(shown)),
+        published_at=time_of(shown) if shown else None, published_raw=raw or None,
         fetched_at=time_of(fetched) if fetched else None, queries=queries,
         engagement=counts_of_answer(*map(counts.get, _COUNTS)) if counts else _NO_COUNTS,
         topics=tuple(map(str, topics)) if topics else (), at=tuple(map(str, at)) if at else (),

@@ -26,6 +26,7 @@ from negassoc.sources.own import OwnReader, is_own
 from negassoc.sources.page import Context
 from negassoc.sources.profiles import Layout, Profile, check_profile, kind_of, layout_of
 from negassoc.sources.rows import Identity, RowReader, Skipped
+from negassoc.sources.written import is_written, record_of
 
 _SAMPLE = 400
 _OWN = OwnReader()
@@ -115,6 +116,9 @@ def _table(blob: Blob, found: Iterable[tables.Table], notes: FileNotes, profile:
 
 def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, *, hint: str = "", label: str = "rows") -> Iterator[Unit]:
     """The rows of one table by its layout; a table of another sort is one skip."""
+    if profile is None and is_written(table.names):
+        yield from _written_rows(table, notes)
+        return
     opening = list(itertools.islice(table.rows, _SAMPLE))
     sample = [placed.row for placed in opening if isinstance(placed, tables.Placed)]
     place = f"{label}[{table.name}]" if table.name else label
@@ -137,6 +141,15 @@ def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, 
             yield RowUnit(placed.where, placed.row, reader)
     if not any_row:
         yield Skipped(place, f"a table of {layout.tool} with a header and no row")
+
+
+def _written_rows(table: tables.Table, notes: FileNotes) -> Iterator[Unit]:
+    notes.tools["negassoc"] += 1
+    for placed in table.rows:
+        if isinstance(placed, Problem):
+            yield placed
+        elif not tables.is_blank(placed.row):
+            yield RowUnit(placed.where, record_of(placed.row, disarmed=table.is_text), _OWN)
 
 
 class _Objects:

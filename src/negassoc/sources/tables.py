@@ -42,11 +42,15 @@ class Placed:
 
 @attrs.frozen
 class Table:
-    """One table of a file: its column names, and its rows or what is wrong with them. `name` is the sheet's or the table's."""
+    """One table of a file: its column names, and its rows or what is wrong with them. `name` is the sheet's or the table's.
+
+    `is_text`: from a CSV, where what looks like a formula may have been disarmed.
+    """
 
     names: tuple[str, ...]
     rows: Iterator[Placed | Problem]
     name: str = ""
+    is_text: bool = False
 
 
 def csv_table(blob: Blob) -> Table | None:
@@ -60,7 +64,7 @@ def csv_table(blob: Blob) -> Table | None:
     if not names or not _is_table(names, opening[position + 1 :]):
         return None
     rest = itertools.chain(opening[position + 1 :], records)
-    return Table(names, _csv_rows(blob.label, names, rest, delimiter))
+    return Table(names, _csv_rows(blob.label, names, rest, delimiter), is_text=True)
 
 
 def _is_table(names: Sequence[str], following: list[tuple[int, list[str] | None]]) -> bool:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # controls but line break and tab, lone surrogates, non-characters, and the marks that make text run backwards on a screen
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+# What a spreadsheet program takes for the start of a formula, wide forms too; blanks and invisible marks before it do not disarm it.
+_FORMULA = re.compile("[\\s\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00-\x1f]*[=+\\-@＝＋－﹣﹢﹦＠﹫]|[\t\r\n]")
 _PERSONAL = re.compile(
     r"(?P<mail>[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4})"
     r"|(?<![0-9A-Za-z])(?P<card>[1-9]\d{16}[\dXx])(?![0-9A-Za-z])"
@@ -34,6 +36,33 @@ def legible(text: str) -> str:
     'a�b'
     """
     return _UNFIT.sub("\ufffd", text)
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet program may take the text for a formula or a command.
+
+    >>> is_formula(" =cmd|' /C calc'!A0"), is_formula("退款=要的")
+    (True, False)
+    """
+    return _FORMULA.match(text) is not None
+
+
+def disarmed(text: str) -> str:
+    """The text with an apostrophe in front if a spreadsheet program would take it for a formula, or if it looks as if that had been done.
+
+    >>> disarmed("=1+1"), disarmed("'=1+1"), disarmed("退款")
+    ("'=1+1", "''=1+1", '退款')
+    """
+    return "'" + text if is_formula(text.lstrip("'")) else text
+
+
+def rearmed(text: str) -> str:
+    """What was disarmed, as it was.
+
+    >>> rearmed(disarmed("'=1+1")), rearmed("'退款")
+    ("'=1+1", "'退款")
+    """
+    return text[1:] if text.startswith("'") and is_formula(text.lstrip("'")) else text
 
 
 def masked(text: str, people: Iterable[str | None] = ()) -> str:
