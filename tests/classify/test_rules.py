@@ -10,7 +10,7 @@ import pytest
 from negassoc.brand import Account
 from negassoc.classify import AssociationType, Rule, RuleSet
 from negassoc.classify.reading import Reading
-from negassoc.classify.rules import EXAMPLE_BRAND, Fired, _asks_for_digit
+from negassoc.classify.rules import EXAMPLE_BRAND, Fired, _sure_sign
 from negassoc.classify.signals import signals_of
 from negassoc.classify.weights import DATA
 from negassoc.errors import DataError, UnknownNameError
@@ -194,20 +194,35 @@ def test_a_pack_without_rules_is_an_empty_set(tmp_path):
 @pytest.mark.parametrize(
     ("source", "sure"),
     [
-        (r"\d+(\.\d+)?\s?(元|块)", True),
-        (r"[¥￥]\s?\d+", True),
-        (r"(花|付)了?我?\s?\d{2,}", True),
-        (r"1[3-9]\d{9}", True),
-        (r"[一二]\s?(天|\d月)", False),
-        (r"元|\d", False),
-        (r"(\d|元)", False),
-        (r"\d*元", False),
-        (r"\d?元", False),
-        (r"\d{0,2}元", False),
-        (r"[\d元]", False),
-        (r"\\d元", False),
-        (r"\(\d\|", True),
+        (r"\d+(\.\d+)?\s?(元|块)", r"\d"),
+        (r"[¥￥]\s?\d+", r"\d"),
+        (r"(花|付)了?我?\s?\d{2,}", r"\d"),
+        (r"1[3-9]\d{9}", r"\d"),
+        (r"[一二]\s?(天|\d月)", ""),
+        (r"元|\d", ""),
+        (r"(\d|元)", ""),
+        (r"\d*元", ""),
+        (r"\d?元", ""),
+        (r"\d{0,2}元", ""),
+        (r"[\d元]", ""),
+        (r"\\d元", ""),
+        (r"\(\d\|", r"\d"),
+        (r"〇(县|市)", "〇"),
+        (r"(吊打|完爆).{0,6}(〇|□)", ""),
+        (r"(换|选).{0,4}△", "△"),
+        ("◇?", ""),
+        ("a|◇", ""),
     ],
 )
-def test_a_pattern_that_can_not_do_without_a_digit_is_known(source, sure):
-    assert _asks_for_digit(source) is sure
+def test_what_a_pattern_can_not_do_without_is_known(source, sure):
+    assert _sure_sign(source) == sure
+
+
+def test_what_is_remembered_of_rules_is_bounded(monkeypatch):
+    monkeypatch.setattr("negassoc.classify.rules._MOST_REMEMBERED", 2)
+    rules = RuleSet([rule(name, all=((word,),)) for name, word in (("a", "退"), ("b", "换"), ("c", "修"))])
+    for text in ("退", "换", "修", "退换", "换修", "退修", "好") * 2:
+        reading = Reading.of(Mention(text), ROLES)
+        held = rules.fired(reading, signals_of(reading, INDEX))
+        assert [fired.rule.all[0][0] for fired in held] == [word for word in "退换修" if word in text]
+        assert len(rules._candidates) <= 2

@@ -159,20 +159,20 @@ class Decision:
         return _wanted(self, facts, kind, tuple(likely))
 
     def grade_of(
-        self, mention: Mention, kind: AssociationType, facts: Facts, rules: Container[str], lexicons: Container[str]
+        self, mention: Mention, kind: AssociationType, facts: Facts, rules: Iterable[str], lexicons: Iterable[str]
     ) -> tuple[Grade | None, tuple[Title, ...]]:
         """Severity and why; None where nothing negative is said. What is settled counts one grade lower."""
         if kind is AssociationType.NONE:
             return None, ()
-        reach, (all_rules, all_lexicons) = _reach(mention), self._graded_by
-        there = frozenset([name for name in all_rules if name in rules]), frozenset([name for name in all_lexicons if name in lexicons])
-        return _grade(self, self._reached(reach) if any(reach) else self._unseen, mention.kind, kind, facts, *there)
+        reach, (some_rules, some_lexicons) = _reach(mention), self._graded_by
+        reached = self._reached(reach) if any(reach) else self._unseen
+        return _grade(self, reached, mention.kind, kind, facts, some_rules.intersection(rules), some_lexicons.intersection(lexicons))
 
     @functools.cached_property
-    def _graded_by(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _graded_by(self) -> tuple[frozenset[str], frozenset[str]]:
         """The rules and the lexicons that a grade may rest on."""
         rules, lexicons = (name for row in self.grade for name in row.rules), (name for row in self.grade for name in row.lexicons)
-        return tuple(dict.fromkeys(rules)), tuple(dict.fromkeys(lexicons))
+        return frozenset(rules), frozenset(lexicons)
 
     def _reached(self, reach: tuple[int, int, int]) -> tuple[int, ...]:
         """The numbers of the reasons for which the reach is enough."""

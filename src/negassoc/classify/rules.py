@@ -28,14 +28,18 @@ if TYPE_CHECKING:
     from negassoc.classify.signals import Signals
 
 Place: TypeAlias = tuple[int, int]
+_Where: TypeAlias = tuple[Kind, Situation, bool]
+"""The kind of a mention, its situation, and whether the thread is known."""
 Role: TypeAlias = Literal["brand", "product", "rival", "other"]
 
 _SIGNS: Mapping[str, str] = {"brand": BRAND, "product": PRODUCT, "rival": RIVAL, "other": OTHER}
 
+_MOST_REMEMBERED = 4096
 _DIGIT = re.compile(r"\d")
 _ESCAPED = re.compile(r"\\[^d]")
 _BRACKETS = re.compile(r"\[[^\]]*\]|\([^()\[\]]*\)")
-_SURE_DIGIT = re.compile(r"\\d(?![*?]|\{0|\{,)")
+_NAMES = tuple(_SIGNS.values())
+_SURE_SIGN = re.compile(rf"(?:\\d|[{''.join(_NAMES)}])(?![*?]|\{{0|\{{,)")
 
 EXAMPLE_BRAND = Brand(
     "示例茶", aliases=("SHILI",), products=("示例乌龙",), competitors=("对手茶",), not_this_brand=("示例酒店",), key="example"
@@ -110,7 +114,8 @@ class RuleSet:
         words = dict.fromkeys(normal(item) for rule in rules for group in (*rule.all, rule.none) for item in group if _is_word(item))
         self._items = _Items(tuple(words))
         self._asked = tuple(_Asked(rule, self._items) for rule in self.rules.values())
-        self._askable = dict[tuple[Kind, Situation, bool], list[tuple[int, int, _Asked]]]()
+        self._askable = dict[_Where, list[_Asked]]()
+        self._candidates = dict[tuple[_Where, int], list[_Asked]]()
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (tuple(self.rules.values()),)
@@ -147,19 +152,24 @@ class RuleSet:
     def fired(self, reading: Reading, signals: Signals) -> list[Fired]:
         """The rules that hold for a reading, in the order of their ids' file."""
         found = _Found(reading, signals.lexicons, self._items)
-        there = found.groups
-        return [
-            Fired(asked, found)
-            for needs, bars, asked in self._asked_of(reading)
-            if needs & there == needs and not bars & there and (asked.settled or asked.holds(found))
-        ]
+        candidates = self._possible((reading.mention.kind, reading.situation, bool(reading.thread)), found.groups)
+        return [Fired(asked, found) for asked in candidates if asked.settled or asked.holds(found)]
 
-    def _asked_of(self, reading: Reading) -> list[tuple[int, int, _Asked]]:
+    def _possible(self, where: _Where, there: int) -> list[_Asked]:
+        """The rules that can hold where these groups are there; remembered, for in short texts the same few come again and again."""
+        known = self._candidates.get((where, there))
+        if known is None:
+            if len(self._candidates) >= _MOST_REMEMBERED:
+                self._candidates.clear()
+            known = [asked for asked in self._asked_of(where) if asked.needs & there == asked.needs and not asked.bars & there]
+            self._candidates[where, there] = known
+        return known
+
+    def _asked_of(self, where: _Where) -> list[_Asked]:
         """The rules that are asked of mentions of this kind in this situation; worked out once for each."""
-        key = reading.mention.kind, reading.situation, bool(reading.thread)
-        if key not in self._askable:
-            self._askable[key] = [(asked.needs, asked.bars, asked) for asked in self._asked if asked.rule.asked_of(*key)]
-        return self._askable[key]
+        if where not in self._askable:
+            self._askable[where] = [asked for asked in self._asked if asked.rule.asked_of(*where)]
+        return self._askable[where]
 
     def check_examples(self) -> list[Problem]:
         """Every example that does not do what it stands for."""
@@ -190,24 +200,23 @@ class _Items:
     """The words and lexicons of all rules, each with the groups it stands in: a group is one bit of a number."""
 
     def __init__(self, words: tuple[str, ...]) -> None:
-        self.index = ahocorasick_rs.AhoCorasick(words, implementation=ahocorasick_rs.Implementation.DFA)
+        self.index = ahocorasick_rs.AhoCorasick(words)
         self.numbers = {word: number for number, word in enumerate(words)}
         self.groups_of_word = [0] * len(words)
         self.groups_of_lexicon = dict[str, int]()
-        self.groups_of_digit = 0
+        self.groups_of_sign = dict[str, int]()
         self._next = 1
 
     def group(self, items: Sequence[str]) -> _Group:
         """A new group of these items."""
         words = frozenset(self.numbers[normal(item)] for item in items if _is_word(item))
         lexicons = frozenset(item[1:] for item in items if item.startswith("@"))
-        sources = [item[3:] for item in items if item.startswith("re:")]
-        numeric = tuple(re.compile(source) for source in sources if _asks_for_digit(source))
-        others = tuple(re.compile(source) for source in sources if not _asks_for_digit(source))
+        patterns = tuple((_sure_sign(item[3:]), re.compile(item[3:])) for item in items if item.startswith("re:"))
         found = self._bit(words, lexicons)
-        needed = 0 if others else self._bit(words, lexicons) if numeric else found
-        self.groups_of_digit |= needed if numeric else 0
-        return _Group(found, needed, words, lexicons, numeric, others)
+        needed = self._bit(words, lexicons) if patterns else found
+        for sign, _ in patterns:
+            self.groups_of_sign[sign] = self.groups_of_sign.get(sign, 0) | needed
+        return _Group(found, needed, words, lexicons, patterns)
 
     def _bit(self, words: frozenset[int], lexicons: frozenset[str]) -> int:
         """A new bit, set by each of these words and lexicons."""
@@ -221,27 +230,23 @@ class _Items:
 
 @attrs.frozen
 class _Group:
-    """The alternatives of one group, by sort; the `numeric` patterns can only be found where there is a digit.
+    """The alternatives of one group, by sort; each pattern with a sign without which it is not found.
 
-    `found` is the bit set where one of its words or lexicons is there, `needed` the bit without which it can not hold (0: it may).
+    `found` is the bit set where one of its words or lexicons is there, `needed` the bit without which it can not hold.
     """
 
     found: int
     needed: int
     words: frozenset[int]
     lexicons: frozenset[str]
-    numeric: tuple[re.Pattern[str], ...]
-    others: tuple[re.Pattern[str], ...]
-
-    @property
-    def patterns(self) -> tuple[re.Pattern[str], ...]:
-        """All of them."""
-        return self.numeric + self.others
+    patterns: tuple[tuple[str, re.Pattern[str]], ...]
 
 
 class _Asked:
     """One rule ready to be asked. It can only hold where all groups that it `needs` are there and none that it `bars`; where that
     is all that it asks it is `settled`."""
+
+    __slots__ = ("_groups", "_none", "_placed", "_searched", "_signs", "bars", "name", "needs", "rule", "settled")
 
     def __init__(self, rule: Rule, items: _Items) -> None:
         self.rule, self.name = rule, "rule:" + rule.id
@@ -255,7 +260,7 @@ class _Asked:
         self.settled = not (self._signs or self._searched or self._placed or self._none.patterns)
 
     def holds(self, found: _Found) -> bool:
-        """Whether it does; `needs` and `bars` are settled."""
+        """Whether it does, where `needs` and `bars` do not speak against it."""
         if self._signs and not all(sign in found.reading.body for sign in self._signs):
             return False
         if self._none.patterns and found.has(self._none):
@@ -278,6 +283,8 @@ class _Asked:
 class _Found:
     """What of all rules' items stands in one reading; looked up once. `groups` has the bit of every group of which one is there."""
 
+    __slots__ = ("_items", "_lexicons", "_signs", "_words", "groups", "reading")
+
     def __init__(self, reading: Reading, lexicons: Mapping[str, list[Place]], items: _Items) -> None:
         self.reading, self._lexicons, self._items = reading, lexicons, items
         self._words: list[tuple[int, int, int]] = items.index.find_matches_as_indexes(reading.body, overlapping=True)
@@ -286,18 +293,20 @@ class _Found:
             groups |= of_word[number]
         for lexicon in lexicons:
             groups |= of_lexicon.get(lexicon, 0)
-        self.digits = _DIGIT.search(reading.body) is not None
-        self.groups = groups | items.groups_of_digit if self.digits else groups
+        self._signs = _signs_in(reading.body)
+        for sign, groups_of_sign in items.groups_of_sign.items():
+            if sign in self._signs:
+                groups |= groups_of_sign
+        self.groups = groups
 
     def has(self, group: _Group) -> bool:
         """Whether one of a group's alternatives stands in the body."""
         if self.groups & group.found:
             return True
-        body = self.reading.body
-        for pattern in group.others:
-            if pattern.search(body):
+        for sign, pattern in group.patterns:  # noqa: SIM110 - a generator takes longer than the search
+            if sign in self._signs and pattern.search(self.reading.body):
                 return True
-        return self.digits and any(pattern.search(body) for pattern in group.numeric)
+        return False
 
     def places(self, group: _Group, where: str) -> list[Place]:
         """Where they stand, in order."""
@@ -307,7 +316,7 @@ class _Found:
         for lexicon, stands in self._lexicons.items():
             if lexicon in group.lexicons:
                 places += stands
-        for pattern in group.patterns:
+        for _, pattern in group.patterns:
             places += [m.span() for m in pattern.finditer(self.reading.body)]
         if where == "head" and places:
             first, last = self.reading.head
@@ -318,7 +327,7 @@ class _Found:
         thread = self.reading.thread
         words: list[tuple[int, int, int]] = self._items.index.find_matches_as_indexes(thread, overlapping=True)
         places = [(start, end) for number, start, end in words if number in group.words]
-        return sorted(places + [m.span() for pattern in group.patterns for m in pattern.finditer(thread)])
+        return sorted(places + [m.span() for _, pattern in group.patterns for m in pattern.finditer(thread)])
 
 
 def _bad_patterns(rule: Rule, path: Path) -> Iterator[Problem]:
@@ -329,12 +338,22 @@ def _bad_patterns(rule: Rule, path: Path) -> Iterator[Problem]:
             yield Problem(str(path), f"rule {rule.id}: {item!r} is no regular expression: {error}", key=rule.id)
 
 
-def _asks_for_digit(source: str) -> bool:
-    """Whether nothing can fit a pattern but what has a digit in it: one stands there outside of brackets and choices."""
+def _sure_sign(source: str) -> str:
+    """A sign that is in everything that fits a pattern, as it stands there outside of brackets and choices; `""` where there is none."""
     flat = _ESCAPED.sub("x", source)
     while (inner := _BRACKETS.sub("x", flat)) != flat:
         flat = inner
-    return "|" not in flat and _SURE_DIGIT.search(flat) is not None
+    sure = None if "|" in flat else _SURE_SIGN.search(flat)
+    return sure[0] if sure else ""
+
+
+def _signs_in(body: str) -> list[str]:
+    """Those signs that stand in a text."""
+    signs = [sign for sign in _NAMES if sign in body]
+    if _DIGIT.search(body):
+        signs.append("\\d")
+    signs.append("")
+    return signs
 
 
 def _is_word(item: str) -> bool:

@@ -16,7 +16,7 @@ from negassoc.errors import DataError, Problem
 from negassoc.records import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from negassoc.classify.rules import Rule
 
@@ -94,9 +94,9 @@ class WordingIndex:
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.runs,)
 
-    def found(self, text: str) -> list[str]:
+    def found(self, text: str) -> Collection[str]:
         """The runs in the text, each once, in the order of their ends: a set would add up in another order in every process."""
-        return list(dict.fromkeys(self._index.find_matches_as_strings(text, overlapping=True)))
+        return dict.fromkeys(self._index.find_matches_as_strings(text, overlapping=True))
 
     def places(self, text: str, wanted: frozenset[str]) -> Iterator[tuple[str, int, int]]:
         """Every place in the text where one of the wanted runs stands."""
@@ -161,7 +161,7 @@ def _columns(rows: Mapping[str, tuple[float, ...]], at: tuple[int, ...]) -> dict
 
 
 def _scaled(row: tuple[float, ...], value: float) -> tuple[float, ...]:
-    return row if value == 1.0 else tuple([weight * value for weight in row])
+    return row if value == 1.0 else tuple(map(value.__mul__, row))
 
 
 class _Questions(dict[str, Question]):
