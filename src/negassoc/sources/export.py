@@ -18,8 +18,9 @@ from negassoc.sources.coverage import Coverage, Posts
 from negassoc.sources.files import Blob, Paths, walk
 from negassoc.sources.ledger import Ledger
 from negassoc.sources.profiles import Profile
-from negassoc.sources.reading import UNKNOWN, FileNotes, RowUnit, Unit, records_units, units_of
+from negassoc.sources.reading import records_units, units_of
 from negassoc.sources.rows import Identity, Skipped, heading
+from negassoc.sources.units import UNKNOWN, FileNotes, RowUnit, Unit
 
 if TYPE_CHECKING:
     from negassoc.brand import Brand

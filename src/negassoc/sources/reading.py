@@ -8,56 +8,30 @@ import json
 import sqlite3
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias
-
-import attrs
+from typing import TYPE_CHECKING
 
 from negassoc.errors import DataError, MissingExtraError, Problem
 from negassoc.mention import Mention
 from negassoc.sources import documents, tables
-from negassoc.sources.fields import header
 from negassoc.sources.files import UNREADABLE, Blob, BombError, Form, form_of, guarded, line_of, lines_of, raw_lines_of, text_of
 from negassoc.sources.glance import Glances
 from negassoc.sources.jsontext import json_values
-from negassoc.sources.known import Row
-from negassoc.sources.own import OwnReader, is_own
-from negassoc.sources.page import Context
-from negassoc.sources.profiles import Layout, Profile, check_profile, kind_of, layout_of
-from negassoc.sources.rows import Identity, RowReader, Skipped
+from negassoc.sources.objects import Objects, under
+from negassoc.sources.own import OwnReader
+from negassoc.sources.profiles import Profile, check_profile, kind_of, layout_of
+from negassoc.sources.rows import RowReader, Skipped
+from negassoc.sources.sentences import is_plain_text, sentences
+from negassoc.sources.units import SAMPLE, UNKNOWN, FileNotes, RowUnit, Unit
+from negassoc.sources.wide import Wide, wide_of
 from negassoc.sources.written import is_written, record_of
 
-_SAMPLE = 400
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from negassoc.sources.known import Row
+
 _OWN = OwnReader()
-UNKNOWN = "no shape that is known, and no column that holds what people say"
-
-
-@attrs.define(eq=False)
-class RowUnit:
-    """A row with the reader that knows its columns; nothing is built yet."""
-
-    where: str
-    row: Row
-    reader: RowReader | OwnReader
-
-
-Unit: TypeAlias = RowUnit | Identity | Mention | Skipped | Problem
-
-
-@attrs.define
-class FileNotes:
-    """What is learnt about a file while it is read."""
-
-    tools: Counter[str] = attrs.field(factory=Counter)
-    platforms: set[str] = attrs.field(factory=set)
-    guessed: dict[str, str] = attrs.field(factory=dict)
-
-    def saw(self, layout: Layout) -> None:
-        """A table or a row of this layout."""
-        self.tools[layout.tool] += 1
-        self.platforms |= {layout.platform} if layout.platform else set()
-        self.guessed.update(layout.guessed)
 
 
 def units_of(blob: Blob, notes: FileNotes, profile: Profile | None = None, *, glance: bool = False) -> Iterator[Unit]:
@@ -77,6 +51,9 @@ def units_of(blob: Blob, notes: FileNotes, profile: Profile | None = None, *, gl
 
 def _by_form(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool) -> Iterator[Unit]:
     form = form_of(blob.head(), blob.label)
+    if form == "table" and (found := sentences(blob)):
+        notes.guess("plain text", found.guessed)
+        return found.units()
     if opened := _TABLES.get(form):
         return _table(blob, opened(blob), notes, profile)
     if form == "jsonl":
@@ -111,7 +88,10 @@ def _table(blob: Blob, found: Iterable[tables.Table], notes: FileNotes, profile:
             empty = False
             yield unit
     if empty:
-        yield Skipped(blob.label, "no table in it: unrelated")
+        yield Skipped(blob.label, _NO_SENTENCES if is_plain_text(blob) else "no table in it: unrelated")
+
+
+_NO_SENTENCES = "a text without columns, and not a sentence a line: put one post or comment in each line, or names of columns in the first"
 
 
 def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, *, hint: str = "", label: str = "rows") -> Iterator[Unit]:
@@ -119,7 +99,7 @@ def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, 
     if profile is None and is_written(table.names):
         yield from _written_rows(table, notes)
         return
-    opening = list(itertools.islice(table.rows, _SAMPLE))
+    opening = list(itertools.islice(table.rows, SAMPLE))
     sample = [placed.row for placed in opening if isinstance(placed, tables.Placed)]
     place = f"{label}[{table.name}]" if table.name else label
     if profile is not None:
@@ -127,20 +107,33 @@ def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, 
     if reason := documents.what_else(dict.fromkeys(table.names, 1)):
         yield from (Skipped(one.where, reason) for one in itertools.chain(opening, table.rows) if isinstance(one, tables.Placed))
         return
-    if (layout := layout_of(table.names, sample, profile, hint)) is None:
+    wide = wide_of(table.names, sample) if profile is None else None
+    names = [name for name in table.names if wide is None or name not in wide]
+    layout = layout_of(names, sample, profile, hint)
+    if layout is None and wide is None:
         yield Skipped(place, f"{UNKNOWN} (columns: {', '.join(table.names)[:300]})")
         return
-    reader, any_row = RowReader(layout), False
+    reader, any_row = RowReader(layout) if layout else None, False
     for placed in itertools.chain(opening, table.rows):
-        if not any_row:
+        if not any_row and layout:
             notes.saw(layout)
+        if not any_row and wide:
+            notes.guess("table", {"comments beside": str(wide)})
         any_row = True
         if isinstance(placed, Problem):
             yield placed
         elif not tables.is_blank(placed.row):
-            yield RowUnit(placed.where, placed.row, reader)
+            yield from _row_units(placed, reader, wide)
     if not any_row:
-        yield Skipped(place, f"a table of {layout.tool} with a header and no row")
+        yield Skipped(place, f"a table of {layout.tool if layout else 'comments'} with a header and no row")
+
+
+def _row_units(placed: tables.Placed, reader: RowReader | None, wide: Wide | None) -> Iterator[Unit]:
+    """A row, and the comments that stand beside it."""
+    if reader:
+        yield RowUnit(placed.where, placed.row, reader)
+    if wide:
+        yield from under(placed.row, placed.where, reader, wide.comments(placed.row))
 
 
 def _written_rows(table: tables.Table, notes: FileNotes) -> Iterator[Unit]:
@@ -152,142 +145,11 @@ def _written_rows(table: tables.Table, notes: FileNotes) -> Iterator[Unit]:
             yield RowUnit(placed.where, record_of(placed.row, disarmed=table.is_text), _OWN)
 
 
-class _Objects:
-    """JSON objects one by one: each a row of a known layout, a record of this project, or a payload to be searched."""
-
-    def __init__(self, label: str, notes: FileNotes, profile: Profile | None, sample: list[Row]) -> None:
-        self._label, self._notes, self._profile, self._sample = label, notes, profile, sample
-        self.readers: dict[tuple[str, ...], RowReader | OwnReader] = {}
-
-    def units(self, value: object, where: str, *, alone: bool = False) -> Iterator[Unit]:
-        """The units of one object. One that is `alone` in its file must be surely known: a settings file has a description, too."""
-        if isinstance(value, Mapping):
-            reader = self.readers.get(tuple(value))
-            yield from [RowUnit(where, value, reader)] if reader else self._first_seen(value, where, alone)
-        elif isinstance(value, list):
-            yield from list(self._payload(value, where)) or list(self._listed(value, where)) or [Skipped(where, UNKNOWN)]
-        elif self._notes.tools:
-            yield Problem(where, f"expected an object, found {type(value).__name__}")
-        else:
-            yield Skipped(where, UNKNOWN)
-
-    def _first_seen(self, value: Row, where: str, alone: bool) -> Iterator[Unit]:
-        if isinstance(cells := value.get("fields"), Mapping) and "record_id" in value:  # a row of an online table
-            yield from self.units({**cells}, where, alone=alone)
-        elif is_own(value):
-            self._notes.tools["negassoc"] += 1
-            yield RowUnit(where, value, self.readers.setdefault(tuple(value), _OWN))
-        elif found := list(self._payload(value, where)):
-            yield from found
-        elif reason := documents.what_else(value):
-            yield Skipped(where, reason)
-        elif (comments := _comments_in(value)) and (reader := self._reader(value, alone, keep=False)):
-            yield RowUnit(where, value, reader)
-            yield from self._under(value, where, reader, comments)
-        elif found := list(self._listed(value, where)):
-            yield from found
-        elif reader := self._reader(value, alone):
-            yield RowUnit(where, value, reader)
-        else:
-            yield Skipped(where, f"{UNKNOWN} (keys: {', '.join(map(str, value))[:200]})")
-
-    def _payload(self, value: object, where: str) -> Iterator[Unit]:
-        """A platform's units inside an object or list."""
-        inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-        if not any(isinstance(one, Mapping | list) for one in inner):
-            return
-        any_unit = False
-        for unit in documents.units(value, Context(where=where)):
-            if not any_unit:
-                self._notes.tools[tool_of(value)] += 1
-            any_unit = True
-            yield unit
-
-    def _under(self, row: Row, where: str, reader: RowReader | OwnReader, comments: Mapping[str, list[object]]) -> Iterator[Unit]:
-        """The comments that a row holds in a list, objects or bare strings, tied to it."""
-        post = reader.identity(row)
-        beside = {"note_id": post.id, "thread_title": post.heading} if post else {}
-        inner = _Objects(self._label, FileNotes(), None, [])
-        for key, held in comments.items():
-            for number, one in enumerate(held):
-                cells = one if isinstance(one, Mapping) else {"content": one}
-                said = {"comment_content" if header(str(name)) in _SAID else str(name): cell for name, cell in cells.items()}
-                yield from inner.units({**said, **beside}, f"{where}.{key}[{number}]")
-
-    def _listed(self, value: object, where: str) -> Iterator[Unit]:
-        """Rows of a table that stand in a list somewhere inside, or as the values of an object."""
-        for place, rows in _lists(value, where, 5):
-            inner = _Objects(self._label, self._notes, self._profile, rows[:_SAMPLE])
-            if inner.reader_for(rows[0]):
-                for number, row in enumerate(rows):
-                    yield from inner.units(row, f"{place}[{number}]")
-
-    def reader_for(self, row: Row) -> bool:
-        """Whether a row of a list can be read: a record of this project, or a table's row."""
-        return is_own(row) or self._reader(row, alone=False) is not None
-
-    def _reader(self, row: Row, alone: bool, *, keep: bool = True) -> RowReader | OwnReader | None:
-        alike = [other for other in self._sample if other.keys() == row.keys()] or [row]
-        layout = layout_of(tuple(map(str, row)), alike, self._profile, Path(self._label).name)
-        if layout is None or (alone and layout.guessed and not layout.columns.keys() >= _SURE):
-            return None
-        self._notes.saw(layout)
-        reader = RowReader(layout)
-        return self.readers.setdefault(tuple(row), reader) if keep else reader
-
-
-_SAID = frozenset({"content", "text", "body", "内容", "正文"})
-_COMMENTS = frozenset({"comments", "comment", "commentlist", "评论", "评论列表", "replies", "回复"})
-
-
-def _comments_in(row: Row) -> dict[str, list[object]]:
-    return {key: held for key, held in row.items() if isinstance(held, list) and held and header(str(key)) in _COMMENTS}
-
-
-_RICH_TEXT = frozenset({"text", "type", "link", "token", "mention_type"})  # a cell of an online table, in pieces
-_SURE = frozenset({"text", "published", "author_name"})
-
-
-def _lists(value: object, where: str, depth: int) -> Iterator[tuple[str, list[Row]]]:
-    if isinstance(value, list):
-        objects = [one for one in value if isinstance(one, Mapping) and not one.keys() <= _RICH_TEXT]
-        if objects and len(objects) == len(value):
-            yield where, objects
-    elif isinstance(value, Mapping) and len(value) > 1 and all(isinstance(one, Mapping) and one.keys() & _SAID for one in value.values()):
-        yield where, list(value.values())
-    elif isinstance(value, Mapping) and depth:
-        for key, inner in value.items():
-            yield from _lists(inner, f"{where}.{key}", depth - 1)
-
-
-def tool_of(document: object) -> str:
-    """Which tool wrote a document in which a platform's units were found; "web payload" where nothing more is known."""
-    if not isinstance(document, Mapping):
-        return "web payload"
-    keys, inner = document.keys(), [value.keys() for key in ("log", "data") if isinstance(value := document.get(key), Mapping)]
-    for tool, outside, inside in _MARKS:
-        if outside <= keys and (not inside or any(inside & have for have in inner)) and (tool != _MCP or keys <= {*outside, "message"}):
-            return tool
-    return "web payload"
-
-
-_MCP = "xiaohongshu-mcp"
-_MARKS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
-    ("Zeeschuimer", frozenset({"source_platform", "item_id"}), frozenset()),
-    ("HAR", frozenset({"log"}), frozenset({"entries"})),
-    ("TikHub", frozenset({"router", "request_id"}), frozenset()),
-    ("JustOneAPI", frozenset({"recordTime"}), frozenset()),
-    ("Kuaishou marketing API", frozenset({"data"}), frozenset({"details"})),
-    ("Kwaishop", frozenset({"data"}), frozenset({"rootComment"})),
-    (_MCP, frozenset({"success", "data"}), frozenset({"feeds", "data", "items", "feed_id"})),
-)
-
-
 def _jsonl(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool) -> Iterator[Unit]:
     lines = raw_lines_of(blob)
-    opening = list(itertools.islice(lines, _SAMPLE))
+    opening = list(itertools.islice(lines, SAMPLE))
     sample: list[Row] = [row for line in opening if isinstance(row := _loads(line), dict)]
-    objects, alone = _Objects(blob.label, notes, profile, sample), sum(not line.isspace() for line in opening) == 1
+    objects, alone = Objects(blob.label, notes, profile, sample), sum(not line.isspace() for line in opening) == 1
     label, readers = blob.label, objects.readers
     known: tuple[str, ...] = ()  # the keys of the last line with a `reader`
     reader: RowReader | OwnReader | None = None
@@ -344,8 +206,8 @@ def _loads_anyway(line: str) -> object:
 
 def _json(blob: Blob, notes: FileNotes, profile: Profile | None) -> Iterator[Unit]:
     values = json_values(lines_of(blob))
-    opening = list(itertools.islice(values, _SAMPLE))
-    objects = _Objects(blob.label, notes, profile, [value for _, value, _ in opening if isinstance(value, dict)])
+    opening = list(itertools.islice(values, SAMPLE))
+    objects = Objects(blob.label, notes, profile, [value for _, value, _ in opening if isinstance(value, dict)])
     any_unit = False
     for place, value, whole in itertools.chain(opening, values):
         any_unit, where = True, f"{blob.label}:{place}"
@@ -362,7 +224,7 @@ def _json(blob: Blob, notes: FileNotes, profile: Profile | None) -> Iterator[Uni
 def _html(blob: Blob, notes: FileNotes, profile: Profile | None) -> Iterator[Unit]:
     page = text_of(blob)
     state = documents.page_state(page)
-    found = list(_Objects(blob.label, notes, profile, []).units(state, f"{blob.label}:$", alone=True)) if state is not None else []
+    found = list(Objects(blob.label, notes, profile, []).units(state, f"{blob.label}:$", alone=True)) if state is not None else []
     notes.tools = Counter({"saved page": 1}) if any(not isinstance(unit, Skipped) for unit in found) else Counter()
     if notes.tools:
         yield from found
@@ -409,7 +271,7 @@ def records_units(held: object, name: str, notes: FileNotes, profile: Profile | 
         yield from table_units(table, notes, profile, hint=name, label=name)
         return
     values = held if isinstance(held, list) else [held]
-    objects = _Objects(name, notes, profile, [one for one in values[:_SAMPLE] if isinstance(one, dict)])
+    objects = Objects(name, notes, profile, [one for one in values[:SAMPLE] if isinstance(one, dict)])
     for number, value in enumerate(values, 1):
         if isinstance(value, str | Mention):
             notes.tools["negassoc"] += 1
