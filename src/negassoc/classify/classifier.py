@@ -107,22 +107,36 @@ class RuleClassifier:
     def classify(self, mention: Mention | str, facts: Facts | None = None) -> Classification:
         """The verdict on one mention (a bare string is a note), with what is known beyond the text."""
         facts, reading = facts or NOTHING_KNOWN, self.read(mention)
-        question = self.knowledge.weights.questions[reading.situation]
-        if question.asks_signals and reading.unnamed_post:
-            return self._verdict(reading, None, facts, Answer(reading.situation, -NOT_NAMED))
-        signals = self.knowledge.measure(reading) if question.asks_signals else None
-        first = question.total(signals.values if signals else {}, reading.body)
-        return self._verdict(reading, signals, facts, self._second_look(reading, signals, first))
+        if reading.unnamed_post:
+            return self._verdict(reading, None, facts, Answer("post", "post", -NOT_NAMED))
+        if self._is_statement(reading):
+            signals = self.knowledge.measure(reading)
+            sums = self.knowledge.weights.statement.totals(signals.values, reading.body)
+            kind = "statement" if reading.situation in {"post", "answer"} else reading.situation
+            return self._verdict(reading, signals, facts, Answer.at_once(kind, sums))
+        return self._verdict(*self._asked(reading), facts)
 
-    def _second_look(self, reading: Reading, signals: Signals | None, first: float) -> Answer:
+    def _is_statement(self, reading: Reading) -> bool:
+        """Whether it is told like a statement about the brand, rather than like the chatter that a stream is full of."""
+        limit = self.knowledge.decision.statement.get(reading.situation, 0.0)
+        return limit >= 1 or (limit > 0 and probability(self.knowledge.weights.questions["chatter"].total({}, reading.body)) < limit)
+
+    def _asked(self, reading: Reading) -> tuple[Reading, Signals | None, Answer]:
+        """The question of chatter and of reviews: a review has a column of its own."""
+        kind = reading.situation
+        column = "review" if kind == "review" else "post"
+        question = self.knowledge.weights.questions[column]
+        signals = self.knowledge.measure(reading) if question.asks_signals else None
+        first = Answer(kind, column, question.total(signals.values if signals else {}, reading.body))
+        return reading, signals, self._second_look(reading, signals, first)
+
+    def _second_look(self, reading: Reading, signals: Signals | None, first: Answer) -> Answer:
         """The more alarmed of the two questions, where the second is asked at all."""
         look = self.knowledge.decision.second.get(reading.situation)
-        chance = probability(first)
-        if look is not None and signals is not None and look.floor <= chance < self.knowledge.decision.negative[reading.situation]:
-            second = self.knowledge.weights.questions[look.column].total(signals.values, reading.body) - look.margin
-            if second > first:
-                return Answer(look.column, second, look.margin)
-        return Answer(reading.situation, first)
+        if look is None or signals is None or not look.floor <= probability(first.score) < self.knowledge.decision.negative[first.kind]:
+            return first
+        second = self.knowledge.weights.questions[look.column].total(signals.values, reading.body) - look.margin
+        return Answer(first.kind, look.column, second, look.margin) if second > first.score else first
 
     @overload
     def classify_all(self, mentions: Sequence[Mention | str]) -> list[Classification]: ...
@@ -134,15 +148,15 @@ class RuleClassifier:
 
     def _verdict(self, reading: Reading, signals: Signals | None, facts: Facts, answer: Answer) -> Classification:
         decision, negative = self.knowledge.decision, probability(answer.score)
-        harmless = negative < decision.open[reading.situation]
+        harmless = negative < decision.open[answer.kind]
         row = decision.by_facts(facts, harmless=harmless) if facts is not NOTHING_KNOWN else None
         if row is None and harmless:
             return self._harmless(reading, signals, facts, answer)
         signals = signals or self.knowledge.measure(reading)
-        scores = scores_of(self.knowledge, reading, signals, facts, answer.score)
+        scores = scores_of(self.knowledge, reading, signals, facts, answer)
         by_type = shares(scores)
         chances = chances_of(negative, by_type)
-        kind, also = (row.type, row.also) if row else decision.by_text(reading.situation, negative, by_type)
+        kind, also = (row.type, row.also) if row else decision.by_text(answer.kind, negative, by_type)
         likely = tuple([t for t in FOUR_TYPES if by_type[t] >= _WORTH_ASKING]) if row is None else ()
         grade, why = decision.grade_of(reading.mention, kind, facts, signals.rules, signals.lexicons)
         return Classification(
@@ -163,7 +177,7 @@ class RuleClassifier:
         )
 
     def _harmless(self, reading: Reading, signals: Signals | None, facts: Facts, answer: Answer) -> Classification:
-        scores = Scores(self.knowledge, reading, signals, facts, answer.score)
+        scores = Scores(self.knowledge, reading, signals, facts, answer)
         return Classification(
             mention=reading.mention, brand=self.brand, type=_NONE, suspected=False, probability=1 - probability(answer.score),
             probabilities=Chances(scores), scores=scores, grade=None,

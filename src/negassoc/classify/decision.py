@@ -110,6 +110,7 @@ class Decision:
     checked_on: dt.date
     negative: Mapping[str, float] = attrs.field(hash=False)
     open: Mapping[str, float] = attrs.field(hash=False)
+    statement: Mapping[str, float] = attrs.field(hash=False)
     second: Mapping[str, SecondLook] = attrs.field(hash=False)
     types: Mapping[str, Mapping[str, float]] = attrs.field(hash=False)
     limits: TypeLimits
@@ -141,16 +142,16 @@ class Decision:
         return added
 
     def by_text(
-        self, situation: str, negative: float, shares: Mapping[AssociationType, float]
+        self, kind: str, negative: float, shares: Mapping[AssociationType, float]
     ) -> tuple[AssociationType, tuple[AssociationType, ...]]:
-        """Type and `also` from probabilities: `negative` that something negative is said, `shares` of the four types if so."""
-        if negative < self.open[situation]:
+        """Type and `also` from probabilities, by the thresholds of `kind`: `negative` that something negative is said, `shares` of the four types if so."""
+        if negative < self.open[kind]:
             return AssociationType.NONE, ()
         ranked = sorted(FOUR_TYPES, key=shares.__getitem__, reverse=True)
-        needs = self.types[situation]
+        needs = self.types[kind]
         # what may come from a customer is treated as a customer's until the evidence is strong
         first = next((t for t in ranked if shares[t] >= needs.get(t, 0.0)), COMPLAINT)
-        if negative < self.negative[situation] or shares[ranked[0]] < self.limits.decided_at:
+        if negative < self.negative[kind] or shares[ranked[0]] < self.limits.decided_at:
             return AssociationType.UNDETERMINED, ()
         return first, tuple([t for t in ranked if t is not first and shares[t] >= self.limits.also_at])
 

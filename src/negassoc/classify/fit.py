@@ -14,7 +14,7 @@ import attrs
 from negassoc.classify.finding import FOUR_TYPES, AssociationType
 from negassoc.classify.reading import Reading
 from negassoc.classify.rules import packaged_rules
-from negassoc.classify.weights import WORDING_SCALE, Table, Weights
+from negassoc.classify.weights import ASKED, STATEMENT, WORDING_SCALE, Table, Weights
 from negassoc.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -28,31 +28,39 @@ if TYPE_CHECKING:
 
 _RAISES = ("complaint", "attack", "rhetorical", "request", "severity", "strong-blame", "blame", "head-blame", "balance")
 _LOWERS = ("praise", "harmless", "suppressed", "resolved", "no-blame", "question", "short", "tags", "length", "fair", "topic", "claim")
-QUESTIONS = ("post", "second", "answer", "own", "platform", "review")
-"""The columns of the first question: one a situation, and the second look that is taken at a post which the first leaves open."""
 _LONGEST_RUN = 4
 
 
 @attrs.frozen
 class Example:
-    """One labelled mention as the learner sees it: its reading, its signals, the label, how much it counts, what it is asked for."""
+    """One labelled mention as the learner sees it: its reading, its signals, the label, how much it counts.
+
+    `asked`: which column or table it teaches, where its situation does not say so; `yes`: the answer to that, where it is not
+    whether something negative is said.
+    """
 
     reading: Reading
     values: Mapping[str, float] = attrs.field(hash=False)
     label: AssociationType
     weight: float = 1.0
     asked: str | None = None
+    yes: bool | None = None
 
     @property
     def question(self) -> str:
-        """Which column of the first question it teaches: that of its situation unless another is said."""
-        return self.asked or self.reading.situation
+        """Which column it teaches, or `statement`: that of its situation unless another is said."""
+        return self.asked or (self.reading.situation if self.reading.situation in {"post", "review"} else "statement")
+
+    @property
+    def truth(self) -> bool:
+        """The answer to its question."""
+        return self.label is not AssociationType.NONE if self.yes is None else self.yes
 
 
 @attrs.frozen(kw_only=True)
 class Recipe:
     """How hard to hold weights to zero (`ridge`, `wording_ridge`; `ridge` None: no signals, only wordings), and how many wordings to
-    keep (0: none) of those seen `seen` times.
+    keep (0: none) of those seen `seen` times. `rare`: the rarer a wording, the looser it is held.
 
     `signed`: blame may only raise and praise only lower the score, and what a mention is (its kind, who else is named) counts
     nothing: else the learner learns how its sets were made. `ignores`: the beginnings of signals that are left out.
@@ -64,6 +72,7 @@ class Recipe:
     wording_ridge: float = 1.0
     wordings: int = 0
     seen: int = 3
+    rare: bool = False
 
 
 _INCIDENTAL = (
@@ -73,10 +82,9 @@ _INCIDENTAL = (
 RECIPES: Mapping[str, Recipe] = {
     "post": Recipe(ridge=50, signed=True),
     "second": Recipe(ridge=20, signed=True, wording_ridge=0.7, wordings=4000, seen=4),
-    "answer": Recipe(ridge=10, wording_ridge=1, wordings=5000, seen=4),
-    "own": Recipe(ridge=4, wording_ridge=1, wordings=1500),
-    "platform": Recipe(ridge=4, wording_ridge=1, wordings=1500),
     "review": Recipe(ridge=None, wording_ridge=0.5, wordings=9000, seen=8),
+    "chatter": Recipe(ridge=None, wording_ridge=0.5, wordings=4000, seen=5, rare=True),
+    "statement": Recipe(ridge=20, wording_ridge=0.3, wordings=20000, seen=2, rare=True),
     "types": Recipe(ridge=4, wording_ridge=0.5, wordings=8000, seen=5, ignores=_INCIDENTAL),
 }
 
@@ -86,14 +94,15 @@ def fit_weights(examples: Sequence[Example], *, start: Weights | None = None, re
 
     `MissingExtraError` without the extra `fit`.
     """
-    return Weights(fit_negative(examples, start=start, recipes=recipes), fit_types(examples, start=start, recipes=recipes))
+    given = {"start": start, "recipes": recipes}
+    return Weights(fit_negative(examples, **given), fit_types(examples, **given), fit_statements(examples, **given))
 
 
 def fit_negative(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Table:
     """The first question alone: is something negative said of the brand? One column a situation."""
     ordered = _in_order(examples)
-    columns = {q: _negative(_asked(ordered, q), q, recipes[q], start) for q in QUESTIONS}
-    return _joined(QUESTIONS, {name: {key: (w,) for key, w in column.items()} for name, column in columns.items()})
+    columns = {q: _negative(_asked(ordered, q), q, recipes[q], start) for q in ASKED}
+    return _joined(ASKED, {name: {key: (w,) for key, w in column.items()} for name, column in columns.items()})
 
 
 def _asked(examples: list[Example], question: str) -> list[Example]:
@@ -104,7 +113,14 @@ def _asked(examples: list[Example], question: str) -> list[Example]:
 
 def fit_types(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Table:
     """The second question alone: of which type? Examples of none of the four teach nothing here."""
-    return _types([e for e in _in_order(examples) if e.label in FOUR_TYPES], recipes["types"], start)
+    chosen = [e for e in _in_order(examples) if e.label in FOUR_TYPES and e.yes is None]
+    return _several(chosen, FOUR_TYPES, recipes["types"], start.types if start else None)
+
+
+def fit_statements(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Table:
+    """What is judged at once: the four types and `none` side by side."""
+    chosen = [e for e in _in_order(examples) if e.question == "statement"]
+    return _several(chosen, STATEMENT, recipes["statement"], start.statements if start else None)
 
 
 def _in_order(examples: Sequence[Example]) -> list[Example]:
@@ -138,18 +154,17 @@ def _negative(examples: list[Example], situation: str, recipe: Recipe, start: We
     old = _old(start.negative, situation) if start else {}
     if not examples:
         return old
-    harmless = [e.label is AssociationType.NONE for e in examples]
-    truth = [[1.0, 0.0] if none else [0.0, 1.0] for none in harmless]
+    truth = [[0.0, 1.0] if e.truth else [1.0, 0.0] for e in examples]
     learnt = _learn(_Task(examples=examples, truth=truth, recipe=recipe, old=[{}, old], fixed=0))
     return {name: row[1] for name, row in learnt.items() if row[1]}
 
 
-def _types(examples: list[Example], recipe: Recipe, start: Weights | None) -> Table:
-    names = tuple(t.value for t in FOUR_TYPES)
-    old = [_old(start.types, name) if start else {} for name in names]
+def _several(examples: list[Example], kinds: tuple[AssociationType, ...], recipe: Recipe, start: Table | None) -> Table:
+    names = tuple(t.value for t in kinds)
     if not examples:
-        return start.types if start else Table(names, {}, {})
-    truth = [[1.0 if e.label is t else 0.0 for t in FOUR_TYPES] for e in examples]
+        return start or Table(names, {}, {})
+    old = [_old(start, name) if start else {} for name in names]
+    truth = [[1.0 if e.label is t else 0.0 for t in kinds] for e in examples]
     return _split(names, _learn(_Task(examples=examples, truth=truth, recipe=recipe, old=old)))
 
 
@@ -182,7 +197,7 @@ def _runs(examples: list[Example], recipe: Recipe) -> set[str]:
 def _solve(task: _Task, names: list[str], runs: list[str]) -> dict[str, tuple[float, ...]]:
     import numpy as np
 
-    design, scale = _design(task.examples, names, runs)
+    design, scale = _design(task.examples, names, runs, rare=task.recipe.rare)
     columns, recipe = [*names, *("wording:" + run for run in runs)], task.recipe
     prior = np.array([[column.get(name, 0.0) / s for name, s in zip(columns, scale, strict=True)] for column in task.old]).T
     hold = {"signal:bias": 0.01}
@@ -191,7 +206,7 @@ def _solve(task: _Task, names: list[str], runs: list[str]) -> dict[str, tuple[fl
     return {name: tuple(float(f"{v:.4g}") for v in row) for name, row in zip(columns, theta, strict=True)}
 
 
-def _design(examples: list[Example], names: list[str], runs: list[str]) -> tuple[csr_matrix, Vector]:
+def _design(examples: list[Example], names: list[str], runs: list[str], *, rare: bool) -> tuple[csr_matrix, Vector]:
     """One row an example. Signals are divided by their spread, so that one ridge suits all; `scale` undoes it in the weights."""
     import numpy as np
     from scipy.sparse import csr_matrix, diags
@@ -210,6 +225,10 @@ def _design(examples: list[Example], names: list[str], runs: list[str]) -> tuple
     # what hardly ever occurs would get a huge unit and a weight nobody can trust
     scale[: len(names)] = 1 / np.maximum(spread, 0.05)
     scale[names.index("signal:bias")] = 1.0
+    if rare:
+        seen = np.asarray((matrix[:, len(names) :] != 0).sum(axis=0)).ravel()
+        idf = np.log((1 + len(examples)) / (1 + seen)) + 1
+        scale[len(names) :] = idf / np.mean(idf)
     return csr_matrix(matrix @ diags(scale)), scale
 
 

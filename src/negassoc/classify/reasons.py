@@ -65,11 +65,18 @@ class Reasons(Sequence[Finding]):
     def __repr__(self) -> str:
         return repr(self._all)
 
+    @property
+    def _types(self) -> Question:
+        return self._knowledge.weights.statement if self._answer.sums else self._knowledge.weights.kinds
+
     def _for_none(self) -> Iterator[Finding]:
         if self._signals.values.get("not-named"):
             from negassoc.classify.classifier import NOT_NAMED
 
             yield Finding(rule="not-named", type=_NONE, weight=NOT_NAMED, title=signal_title("not-named", self._knowledge))
+            return
+        if self._answer.sums:
+            yield from self._findings(_NONE, self._types, self._types.parts(self._signals.values, self._reading.body, len(FOUR_TYPES)), 1.0)
             return
         question = self._knowledge.weights.questions[self._answer.column]
         if self._answer.margin:
@@ -79,7 +86,7 @@ class Reasons(Sequence[Finding]):
         yield from self._findings(_NONE, question, question.parts(self._signals.values, self._reading.body), -1.0)
 
     def _for_type(self, column: int, kind: AssociationType) -> Iterator[Finding]:
-        question = self._knowledge.weights.kinds
+        question = self._types
         yield from self._findings(kind, question, question.parts(self._signals.values, self._reading.body, column), 1.0)
         stated = self._facts.stated()
         for weight in self._knowledge.decision.weight:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+import functools
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -24,19 +26,38 @@ NOTHING_KNOWN: Final = Facts()
 
 @attrs.frozen
 class Answer:
-    """What the first question came to: which column was asked in the end, the score, and the margin it had to overcome."""
+    """Whether something negative is said: the log-odds of it, which column was asked in the end and what margin it had to overcome.
 
+    Of a statement all five sums are taken at once, in the order of `STATEMENT`; the log-odds follow from them. `kind` is by which
+    thresholds it is decided.
+    """
+
+    kind: str
     column: str
     score: float
     margin: float = 0.0
+    sums: tuple[float, ...] | None = None
+
+    @property
+    def none(self) -> float:
+        """The score of `none`."""
+        return self.sums[-1] if self.sums else -self.score
+
+    @classmethod
+    def at_once(cls, kind: str, sums: Sequence[float]) -> Answer:
+        """The answer that the five sums of a statement give."""
+        *types, none = sums
+        top = max(types)
+        return cls(kind, "statement", top + math.log(sum(math.exp(t - top) for t in types)) - none, sums=tuple(sums))
 
 
-def scores_of(knowledge: Knowledge, reading: Reading, signals: Signals, facts: Facts, negative: float) -> dict[AssociationType, float]:
+def scores_of(knowledge: Knowledge, reading: Reading, signals: Signals, facts: Facts, answer: Answer) -> dict[AssociationType, float]:
     """The five sums of one verdict."""
-    scores = dict(zip(FOUR_TYPES, knowledge.weights.kinds.totals(signals.values, reading.body), strict=True))
+    by_text = answer.sums or knowledge.weights.kinds.totals(signals.values, reading.body)
+    scores = dict(zip(FOUR_TYPES, by_text, strict=False))
     for kind, weight in knowledge.decision.added_by(facts).items() if facts is not NOTHING_KNOWN else ():
         scores[kind] += weight
-    scores[_NONE] = -negative
+    scores[_NONE] = answer.none
     return scores
 
 
@@ -74,15 +95,15 @@ class _Lazy(Mapping[AssociationType, float]):
 class Scores(_Lazy):
     """The five sums of a verdict on something harmless."""
 
-    def __init__(self, knowledge: Knowledge, reading: Reading, signals: Signals | None, facts: Facts, negative: float) -> None:
-        self._made_of, self._negative = (knowledge, reading, signals, facts), negative
+    def __init__(self, knowledge: Knowledge, reading: Reading, signals: Signals | None, facts: Facts, answer: Answer) -> None:
+        self._made_of, self.answer = (knowledge, reading, signals, facts), answer
 
     def __getitem__(self, kind: AssociationType) -> float:
-        return -self._negative if kind is _NONE else self._numbers[kind]
+        return self.answer.none if kind is _NONE else self._numbers[kind]
 
     def _worked_out(self) -> Mapping[AssociationType, float]:
         knowledge, reading, signals, facts = self._made_of
-        return scores_of(knowledge, reading, signals or knowledge.measure(reading), facts, self._negative)
+        return scores_of(knowledge, reading, signals or knowledge.measure(reading), facts, self.answer)
 
 
 class Chances(_Lazy):
@@ -92,7 +113,7 @@ class Chances(_Lazy):
         self._scores = scores
 
     def _worked_out(self) -> Mapping[AssociationType, float]:
-        return chances_of(probability(-self._scores[_NONE]), shares(self._scores))
+        return chances_of(probability(self._scores.answer.score), shares(self._scores))
 
 
 def chances_of(negative: float, by_type: Mapping[AssociationType, float]) -> dict[AssociationType, float]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
 import ahocorasick_rs
 import attrs
 
-from negassoc.classify.finding import FOUR_TYPES
-from negassoc.classify.reading import Situation
+from negassoc.classify.finding import FOUR_TYPES, AssociationType
 from negassoc.errors import DataError, Problem
 from negassoc.records import read_text
 
@@ -24,6 +23,7 @@ WORDING_SCALE: Final = 3.0
 """A text's wordings share this, so that a long text does not win by length: each counts `scale / sqrt(number found)`."""
 
 DATA = Path(__file__).parent.parent / "data"
+_NONE = AssociationType.NONE
 
 
 @attrs.frozen
@@ -76,6 +76,14 @@ class Table:
     def column(self, name: str) -> Question:
         """The question that one column asks."""
         return Question(self, (self.columns.index(name),))
+
+    def columns_of(self, names: Sequence[str]) -> Question:
+        """The question that several columns ask side by side."""
+        return Question(self, tuple(self.columns.index(name) for name in names))
+
+    def with_signals(self, more: Mapping[str, tuple[float, ...]]) -> Table:
+        """The same table with more signals."""
+        return Table(self.columns, {**self.signals, **more}, self.wordings)
 
     @functools.cached_property
     def index(self) -> WordingIndex:
@@ -189,37 +197,39 @@ def _with_columns(path: Path, columns: Sequence[str]) -> Table:
     return table
 
 
-SECOND: Final = "second"
-"""The column of the second look, which `decision.toml` asks where a post's own question is open."""
+ASKED: Final = ("post", "second", "review", "chatter")
+"""The columns of `negative.tsv`: is something negative said in a post, by a second look at its wording, in a review; is it chatter?"""
+STATEMENT: Final = (*FOUR_TYPES, AssociationType.NONE)
+"""The columns of `statements.tsv`, side by side."""
 
 
 @attrs.frozen(eq=False)
 class Weights:
-    """The two questions: `negative` by situation (is something negative said of the brand?) and `types` (of which type?)."""
+    """Two ways to a verdict: `negative` (is something negative said of the brand?) and `types` (of which type?) one after the other, or
+    `statements`, the four types and `none` at once."""
 
     negative: Table
     types: Table
+    statements: Table
 
     @classmethod
     def load(cls, pack: Path) -> Weights:
-        """Read `weights/negative.tsv` and `weights/types.tsv` of a pack directory; `DataError` where a column is missing."""
+        """Read `negative.tsv`, `types.tsv` and `statements.tsv` in `weights/` of a pack directory; `DataError` where a column is missing."""
         folder = pack / "weights"
         return cls(
-            _with_columns(folder / "negative.tsv", (*get_args(Situation), SECOND)),
+            _with_columns(folder / "negative.tsv", ASKED),
             _with_columns(folder / "types.tsv", [t.value for t in FOUR_TYPES]),
+            _with_columns(folder / "statements.tsv", [t.value for t in STATEMENT]),
         )
 
     def knowing(self, rules: Iterable[Rule]) -> Weights:
-        """These, with each rule for which nothing was learnt weighing what it says itself, in both questions."""
-        new = [rule for rule in rules if f"rule:{rule.id}" not in self.negative.signals and f"rule:{rule.id}" not in self.types.signals]
+        """These, with each rule for which nothing was learnt weighing what it says itself, wherever it is asked."""
+        tables = self.negative, self.types, self.statements
+        new = [rule for rule in rules if not any(f"rule:{rule.id}" in table.signals for table in tables)]
         if not new:
             return self
-        said = {f"rule:{r.id}": (-r.weight if r.type.value == "none" else r.weight,) * len(self.negative.columns) for r in new}
-        kinds = {f"rule:{r.id}": tuple(r.weight if name == r.type.value else 0.0 for name in self.types.columns) for r in new}
-        return Weights(
-            Table(self.negative.columns, {**self.negative.signals, **said}, self.negative.wordings),
-            Table(self.types.columns, {**self.types.signals, **kinds}, self.types.wordings),
-        )
+        said = {f"rule:{r.id}": (-r.weight if r.type is _NONE else r.weight,) * len(self.negative.columns) for r in new}
+        return Weights(self.negative.with_signals(said), self.types.with_signals(_by_kind(new, self.types)), self.statements.with_signals(_by_kind(new, self.statements)))
 
     @functools.cached_property
     def questions(self) -> Mapping[str, Question]:
@@ -229,4 +239,13 @@ class Weights:
     @functools.cached_property
     def kinds(self) -> Question:
         """The second question, all four types side by side in the order of `FOUR_TYPES`."""
-        return Question(self.types, tuple(range(len(self.types.columns))))
+        return self.types.columns_of([t.value for t in FOUR_TYPES])
+
+    @functools.cached_property
+    def statement(self) -> Question:
+        """The four types and `none` side by side in the order of `STATEMENT`."""
+        return self.statements.columns_of([t.value for t in STATEMENT])
+
+
+def _by_kind(rules: Iterable[Rule], table: Table) -> dict[str, tuple[float, ...]]:
+    return {f"rule:{r.id}": tuple(r.weight if name == r.type.value else 0.0 for name in table.columns) for r in rules}
