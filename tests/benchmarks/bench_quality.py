@@ -23,10 +23,12 @@ import attrs
 import numpy as np
 
 from negassoc.brand import Brand, load_brands
-from negassoc.classify import FOUR_TYPES, AssociationType, Knowledge, RuleClassifier
+from negassoc.classify import AssociationType, Knowledge, RuleClassifier
 from negassoc.classify.decision import Decision, probability, shares
-from negassoc.classify.fit import Example, fit_negative, fit_types
+from negassoc.classify.fit import Example, fit_negative, fit_statements, fit_types
 from negassoc.classify.reading import Reading
+from negassoc.classify.scores import NOTHING_KNOWN, scores_of
+from negassoc.classify.signals import Signals
 from negassoc.classify.weights import DATA, Weights
 from negassoc.mention import Mention
 
@@ -40,7 +42,7 @@ STRONG = (  # noqa: SIM905 - a list of words reads better as words
     "态度差 恶劣 翻车 智商税 割韭菜 吐槽 千万别 不要买 别买 慎入 劝退 烂 拉黑"
 ).split()
 # real posts come first; of written ones those count most that a real stream has too few of to learn from
-WEIGHTS = {"complaint": 0.05, "other": 0.1, "real-doubtful": 0.6, "harmless-doubtful": 0.3, "small-talk": 2.0}
+WEIGHTS = {"complaint": 0.05, "other": 0.1, "real-doubtful": 0.6, "harmless-doubtful": 0.3}
 TYPE_WEIGHTS = {"written": 1.0, "real": 2.0, "review": 0.25}
 
 
@@ -53,17 +55,16 @@ class Item:
     label: str
     also: bool
     reading: Reading
-    values: dict[str, float]
+    signals: Signals
     fold: int = 0
 
     @property
-    def named(self) -> bool:
-        return "not-named" not in self.values
+    def values(self) -> dict[str, float]:
+        return self.signals.values
 
     @property
-    def small_talk(self) -> bool:
-        """A real comment whose thread is not known: it stands for what is said under a brand's own posts."""
-        return self.ground == "real" and self.reading.mention.kind.is_answer and not self.reading.mention.thread_title
+    def named(self) -> bool:
+        return not self.reading.unnamed_post
 
 
 def read(folder: Path, ground: str, brands: dict[str, Brand], skip: str = "campaigns") -> Iterator[Item]:
@@ -87,8 +88,7 @@ def read_reviews(folder: Path) -> Iterator[Item]:
 
 def item_of(reader: RuleClassifier, record: dict[str, object], ground: str, source: str) -> Item:
     reading = reader.read(Mention.from_record(record))
-    signals = reader.knowledge.measure(reading)
-    return Item(ground, source, str(record["label"]), bool(record.get("also")), reading, dict(signals.values))
+    return Item(ground, source, str(record["label"]), bool(record.get("also")), reading, reader.knowledge.measure(reading))
 
 
 def put_in_folds(items: Sequence[Item]) -> None:
@@ -104,25 +104,23 @@ def put_in_folds(items: Sequence[Item]) -> None:
             item.fold = number % FOLDS if sizes[item.source] > 8000 else homes[item.source]
 
 
-def examples(items: Iterable[Item]) -> list[Example]:
-    made = list[Example]()
+def examples(items: Iterable[Item]) -> Iterator[Example]:
+    """Which columns an item teaches: its own, chatter or not where it is no review, and a statement also what all are judged by at once."""
     for item in items:
         label = AssociationType(item.label)
-        if item.named:
-            made.append(Example(item.reading, item.values, label, first_weight(item)))
+        if item.ground != "review":
+            yield Example(item.reading, item.values, label, 1.0, "chatter", yes=item.ground == "real")
+        if item.ground == "written":
+            yield Example(item.reading, item.values, label, 1.0, "statement")
+        if item.named and item.reading.situation in {"post", "review"}:
+            yield Example(item.reading, item.values, label, first_weight(item))
             if item.reading.situation == "post":
-                made.append(Example(item.reading, item.values, label, 0.5 if item.also else 1.0, "second"))
-        if item.small_talk:
-            values = {k: v for k, v in item.values.items() if k != "not-named"}
-            made.append(Example(item.reading, values, label, WEIGHTS["small-talk"], "answer"))
-    return made
+                yield Example(item.reading, item.values, label, 0.5 if item.also else 1.0, "second")
 
 
 def first_weight(item: Item) -> float:
     if item.ground == "written":
-        return (
-            (WEIGHTS["complaint"] if item.label == "customer_complaint" else WEIGHTS["other"]) if item.reading.situation == "post" else 1.0
-        )
+        return WEIGHTS["complaint"] if item.label == "customer_complaint" else WEIGHTS["other"]
     if item.ground == "real" and item.also:
         return WEIGHTS["harmless-doubtful" if item.label == "none" else "real-doubtful"]
     return 1.0
@@ -136,7 +134,8 @@ def type_examples(items: Iterable[Item]) -> list[Example]:
 
 
 def learn(items: Sequence[Item]) -> Weights:
-    return Weights(fit_negative(examples(items)), fit_types(type_examples(items)))
+    made = list(examples(items))
+    return Weights(fit_negative(made), fit_types(type_examples(items)), fit_statements(made))
 
 
 @attrs.define
@@ -189,23 +188,15 @@ def prf(pairs: list[tuple[bool, bool]]) -> tuple[float, float, float]:
 
 
 def judge(weights: Weights, items: Sequence[Item], decision: Decision) -> Verdicts:
-    said, chance = list[str](), list[float]()
+    """As the classifier does it, without facts."""
+    knowledge, said, chance = attrs.evolve(Knowledge.default(), weights=weights, decision=decision), list[str](), list[float]()
     for item in items:
-        negative = probability(first_score(weights, item, decision)) if item.named else 0.0
-        parts = shares(dict(zip(FOUR_TYPES, weights.kinds.totals(item.values, item.reading.body), strict=True)))
-        kind, _ = decision.by_text(item.reading.situation, negative, parts)
+        answer, _ = knowledge.answer(item.reading, item.signals)
+        negative, parts = probability(answer.score), shares(scores_of(knowledge, item.reading, item.signals, NOTHING_KNOWN, answer))
+        kind, _ = decision.by_text(answer.kind, negative, parts)
         said.append(kind.value)
         chance.append(1 - negative if kind is AssociationType.NONE else negative * parts.get(kind, max(parts.values())))
     return Verdicts(list(items), said, chance)
-
-
-def first_score(weights: Weights, item: Item, decision: Decision) -> float:
-    """As the classifier does it: the question of the situation, and where that leaves it open the second."""
-    first = weights.questions[item.reading.situation].total(item.values, item.reading.body)
-    look = decision.second.get(item.reading.situation)
-    if look is None or not look.floor <= probability(first) < decision.negative[item.reading.situation]:
-        return first
-    return max(first, weights.questions[look.column].total(item.values, item.reading.body) - look.margin)
 
 
 def report(title: str, v: Verdicts) -> None:
@@ -310,6 +301,7 @@ def write(weights: Weights, pack: Path, items: Sequence[Item]) -> None:
     (pack / "weights").mkdir(parents=True, exist_ok=True)
     weights.negative.save(pack / "weights" / "negative.tsv", about)
     weights.types.save(pack / "weights" / "types.tsv", about)
+    weights.statements.save(pack / "weights" / "statements.tsv", about)
 
 
 if __name__ == "__main__":

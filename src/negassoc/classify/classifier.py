@@ -55,6 +55,36 @@ class Knowledge:
             signals.values[fired.name] = 1.0
         return signals
 
+    def answer(self, reading: Reading, signals: Signals | None = None) -> tuple[Answer, Signals | None]:
+        """Whether something negative is said, and the signals if they had to be measured for it (or were given)."""
+        if reading.unnamed_post:
+            return Answer("post", "post", -NOT_NAMED), signals
+        if self.is_statement(reading):
+            return self._at_once(reading, signals or self.measure(reading))
+        return self._one_by_one(reading, signals)
+
+    def is_statement(self, reading: Reading) -> bool:
+        """Whether it is told like a statement about the brand, rather than like the chatter that a stream is full of."""
+        limit = self.decision.statement.get(reading.situation, 0.0)
+        return limit >= 1 or (limit > 0 and probability(self.weights.questions["chatter"].total({}, reading.body)) < limit)
+
+    def _at_once(self, reading: Reading, signals: Signals) -> tuple[Answer, Signals]:
+        kind = "statement" if reading.situation in {"post", "answer"} else reading.situation
+        return Answer.at_once(kind, self.weights.statement.totals(signals.values, reading.body)), signals
+
+    def _one_by_one(self, reading: Reading, signals: Signals | None) -> tuple[Answer, Signals | None]:
+        """Chatter and reviews: first whether anything negative is said, and where that is open a second look at a post."""
+        column = "review" if reading.situation == "review" else "post"
+        question = self.weights.questions[column]
+        signals = signals or (self.measure(reading) if question.asks_signals else None)
+        first = question.total(signals.values if signals else {}, reading.body)
+        look = self.decision.second.get(reading.situation)
+        if look and signals and look.floor <= probability(first) < self.decision.negative[reading.situation]:
+            second = self.weights.questions[look.column].total(signals.values, reading.body) - look.margin
+            if second > first:
+                return Answer(reading.situation, look.column, second, look.margin), signals
+        return Answer(reading.situation, column, first), signals
+
     @classmethod
     def default(cls) -> Knowledge:
         """The packaged pack; loaded once."""
@@ -106,37 +136,9 @@ class RuleClassifier:
 
     def classify(self, mention: Mention | str, facts: Facts | None = None) -> Classification:
         """The verdict on one mention (a bare string is a note), with what is known beyond the text."""
-        facts, reading = facts or NOTHING_KNOWN, self.read(mention)
-        if reading.unnamed_post:
-            return self._verdict(reading, None, facts, Answer("post", "post", -NOT_NAMED))
-        if self._is_statement(reading):
-            signals = self.knowledge.measure(reading)
-            sums = self.knowledge.weights.statement.totals(signals.values, reading.body)
-            kind = "statement" if reading.situation in {"post", "answer"} else reading.situation
-            return self._verdict(reading, signals, facts, Answer.at_once(kind, sums))
-        return self._verdict(*self._asked(reading), facts)
-
-    def _is_statement(self, reading: Reading) -> bool:
-        """Whether it is told like a statement about the brand, rather than like the chatter that a stream is full of."""
-        limit = self.knowledge.decision.statement.get(reading.situation, 0.0)
-        return limit >= 1 or (limit > 0 and probability(self.knowledge.weights.questions["chatter"].total({}, reading.body)) < limit)
-
-    def _asked(self, reading: Reading) -> tuple[Reading, Signals | None, Answer]:
-        """The question of chatter and of reviews: a review has a column of its own."""
-        kind = reading.situation
-        column = "review" if kind == "review" else "post"
-        question = self.knowledge.weights.questions[column]
-        signals = self.knowledge.measure(reading) if question.asks_signals else None
-        first = Answer(kind, column, question.total(signals.values if signals else {}, reading.body))
-        return reading, signals, self._second_look(reading, signals, first)
-
-    def _second_look(self, reading: Reading, signals: Signals | None, first: Answer) -> Answer:
-        """The more alarmed of the two questions, where the second is asked at all."""
-        look = self.knowledge.decision.second.get(reading.situation)
-        if look is None or signals is None or not look.floor <= probability(first.score) < self.knowledge.decision.negative[first.kind]:
-            return first
-        second = self.knowledge.weights.questions[look.column].total(signals.values, reading.body) - look.margin
-        return Answer(first.kind, look.column, second, look.margin) if second > first.score else first
+        reading = self.read(mention)
+        answer, signals = self.knowledge.answer(reading)
+        return self._verdict(reading, signals, facts or NOTHING_KNOWN, answer)
 
     @overload
     def classify_all(self, mentions: Sequence[Mention | str]) -> list[Classification]: ...

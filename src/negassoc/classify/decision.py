@@ -144,7 +144,8 @@ class Decision:
     def by_text(
         self, kind: str, negative: float, shares: Mapping[AssociationType, float]
     ) -> tuple[AssociationType, tuple[AssociationType, ...]]:
-        """Type and `also` from probabilities, by the thresholds of `kind`: `negative` that something negative is said, `shares` of the four types if so."""
+        """Type and `also` by the thresholds of `kind`: `negative` is the probability that something negative is said, `shares` are those
+        of the four types if so."""
         if negative < self.open[kind]:
             return AssociationType.NONE, ()
         ranked = sorted(FOUR_TYPES, key=shares.__getitem__, reverse=True)

@@ -214,7 +214,7 @@ class Weights:
 
     @classmethod
     def load(cls, pack: Path) -> Weights:
-        """Read `negative.tsv`, `types.tsv` and `statements.tsv` in `weights/` of a pack directory; `DataError` where a column is missing."""
+        """Read `negative.tsv`, `types.tsv`, `statements.tsv` in `weights/` of a pack; `DataError` where a column is missing."""
         folder = pack / "weights"
         return cls(
             _with_columns(folder / "negative.tsv", ASKED),
@@ -229,7 +229,11 @@ class Weights:
         if not new:
             return self
         said = {f"rule:{r.id}": (-r.weight if r.type is _NONE else r.weight,) * len(self.negative.columns) for r in new}
-        return Weights(self.negative.with_signals(said), self.types.with_signals(_by_kind(new, self.types)), self.statements.with_signals(_by_kind(new, self.statements)))
+        return Weights(
+            self.negative.with_signals(said),
+            self.types.with_signals(_by_kind(new, self.types)),
+            self.statements.with_signals(_by_kind(new, self.statements)),
+        )
 
     @functools.cached_property
     def questions(self) -> Mapping[str, Question]:

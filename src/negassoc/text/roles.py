@@ -6,8 +6,9 @@ What is learnt from texts in which the names are signs holds for other brands to
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import ahocorasick_rs
 import attrs
@@ -17,10 +18,19 @@ from negassoc.protocols import Segmenter
 from negassoc.text.normal import NormalText, normal
 from negassoc.text.segment import JiebaSegmenter
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 BRAND: Final = "〇"
 PRODUCT: Final = "□"
 RIVAL: Final = "△"
 OTHER: Final = "◇"
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]{2,6}")
+_MASKS: Final = ("x", "*", "o")
+_QUOTES: Final = ("", "”", "」", '"')
+_OPENINGS: Final = ("字头", "字开头", "字打头", "开头的")
+_AFTER_SOME: Final = frozenset("家人店天日地个种些年月位次处方点时站号城院校园馆厂牌款品国省市县区")
+"""After 某 these are mostly words of their own: 某家, 某天, 某地."""
 
 
 def _names(brand: Brand) -> dict[str, str]:
@@ -33,7 +43,31 @@ def _names(brand: Brand) -> dict[str, str]:
         (BRAND, (*accounts, *legal, *brand.names)),
         (OTHER, brand.not_this_brand),
     )
-    return {name: sign for sign, group in roles for word in group if (name := normal(word).strip())}
+    plain = {name: sign for sign, group in roles for word in group if (name := normal(word).strip())}
+    return {veil: BRAND for name in brand.names for veil in veils(normal(name).strip())} | _bare_products(brand) | plain
+
+
+def _bare_products(brand: Brand) -> dict[str, str]:
+    """Products without the brand before them, 云裹裤 for 软骨头 云裹裤: only where a space says that it is a name of its own."""
+    parts = [normal(product).strip().partition(" ") for product in brand.products]
+    own = {normal(name).strip() for name in brand.names}
+    return {rest: PRODUCT for first, _, rest in parts if first in own and len(rest) > 1 and rest not in _ordinary()}
+
+
+def veils(name: str) -> Iterator[str]:
+    """How people name a brand without naming it: 某东, 拼某多, 拼xx, 拼*多, 拼什么多, 拼字头.
+
+    >>> sorted(veils("拼多多"))[:3]
+    ['拼**', '拼*多', '拼o多']
+    """
+    if not _CHINESE.fullmatch(name):
+        return
+    yield from ("某" + name[i:] for i in range(1, len(name)) if name[i:] not in _AFTER_SOME)
+    yield from (name[0] + quote + said for quote in _QUOTES for said in _OPENINGS)
+    if len(name) > 2:
+        yield from (name[0] + mask * (len(name) - 1) for mask in _MASKS)
+        yield from (name[0] + mask * (len(name) - 2) + name[-1] for mask in (*_MASKS, "某"))
+        yield f"{name[0]}什么{name[-1]}"
 
 
 @functools.cache
@@ -42,7 +76,7 @@ def _ordinary() -> frozenset[str]:
     return frozenset(line.strip() for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#"))
 
 
-@attrs.define
+@attrs.define(slots=False)
 class Roles:
     """Puts signs for the names of one brand into normal texts. A name that is also an ordinary word counts only where the
     segmenter sees a word boundary on both sides."""
@@ -64,8 +98,23 @@ class Roles:
 
     def marked(self, text: NormalText) -> NormalText:
         """The same text with a sign in place of each name."""
-        found = self._index.find_matches_as_indexes(text.text)
-        return text.replaced([(s, e, self._signs[self._keys[k]]) for k, s, e in found if self._stands_alone(text.text, k, s, e)])
+        return text.replaced([(s, e, self._signs[self._keys[k]]) for k, s, e in self._standing(text.text)])
+
+    def _standing(self, text: str) -> list[tuple[int, int, int]]:
+        """The names in the text, leftmost and longest first; where one is only part of a word, another that overlaps it may stand."""
+        found = self._index.find_matches_as_indexes(text)
+        if all(self._stands_alone(text, *match) for match in found):
+            return found
+        chosen, after = list[tuple[int, int, int]](), 0
+        for key, start, end in sorted(self._overlapping.find_matches_as_indexes(text, overlapping=True), key=lambda m: (m[1], -m[2])):
+            if start >= after and self._stands_alone(text, key, start, end):
+                chosen.append((key, start, end))
+                after = end
+        return chosen
+
+    @functools.cached_property
+    def _overlapping(self) -> ahocorasick_rs.AhoCorasick:
+        return ahocorasick_rs.AhoCorasick(self._keys)
 
     def _stands_alone(self, text: str, key: int, start: int, end: int) -> bool:
         name = self._keys[key]
