@@ -60,7 +60,7 @@ class Example:
 @attrs.frozen(kw_only=True)
 class Recipe:
     """How hard to hold weights to zero (`ridge`, `wording_ridge`; `ridge` None: no signals, only wordings), and how many wordings to
-    keep (0: none) of those seen `seen` times. `rare`: the rarer a wording, the looser it is held.
+    keep (0: none) of those seen `seen` times.
 
     `signed`: blame may only raise and praise only lower the score, and what a mention is (its kind, who else is named) counts
     nothing: else the learner learns how its sets were made. `ignores`: the beginnings of signals that are left out.
@@ -72,7 +72,6 @@ class Recipe:
     wording_ridge: float = 1.0
     wordings: int = 0
     seen: int = 3
-    rare: bool = False
 
 
 _INCIDENTAL = (
@@ -83,8 +82,8 @@ RECIPES: Mapping[str, Recipe] = {
     "post": Recipe(ridge=50, signed=True),
     "second": Recipe(ridge=20, signed=True, wording_ridge=0.7, wordings=4000, seen=4),
     "review": Recipe(ridge=None, wording_ridge=0.5, wordings=9000, seen=8),
-    "chatter": Recipe(ridge=None, wording_ridge=0.5, wordings=4000, seen=5, rare=True),
-    "statement": Recipe(ridge=20, wording_ridge=0.3, wordings=20000, seen=2, rare=True),
+    "chatter": Recipe(ridge=None, wording_ridge=0.5, wordings=4000, seen=5),
+    "statement": Recipe(ridge=20, wording_ridge=0.3, wordings=10000, seen=2),
     "types": Recipe(ridge=4, wording_ridge=0.5, wordings=8000, seen=5, ignores=_INCIDENTAL),
 }
 
@@ -197,7 +196,7 @@ def _runs(examples: list[Example], recipe: Recipe) -> set[str]:
 def _solve(task: _Task, names: list[str], runs: list[str]) -> dict[str, tuple[float, ...]]:
     import numpy as np
 
-    design, scale = _design(task.examples, names, runs, rare=task.recipe.rare)
+    design, scale = _design(task.examples, names, runs)
     columns, recipe = [*names, *("wording:" + run for run in runs)], task.recipe
     prior = np.array([[column.get(name, 0.0) / s for name, s in zip(columns, scale, strict=True)] for column in task.old]).T
     hold = {"signal:bias": 0.01}
@@ -206,7 +205,7 @@ def _solve(task: _Task, names: list[str], runs: list[str]) -> dict[str, tuple[fl
     return {name: tuple(float(f"{v:.4g}") for v in row) for name, row in zip(columns, theta, strict=True)}
 
 
-def _design(examples: list[Example], names: list[str], runs: list[str], *, rare: bool) -> tuple[csr_matrix, Vector]:
+def _design(examples: list[Example], names: list[str], runs: list[str]) -> tuple[csr_matrix, Vector]:
     """One row an example. Signals are divided by their spread, so that one ridge suits all; `scale` undoes it in the weights."""
     import numpy as np
     from scipy.sparse import csr_matrix, diags
@@ -225,10 +224,6 @@ def _design(examples: list[Example], names: list[str], runs: list[str], *, rare:
     # what hardly ever occurs would get a huge unit and a weight nobody can trust
     scale[: len(names)] = 1 / np.maximum(spread, 0.05)
     scale[names.index("signal:bias")] = 1.0
-    if rare:
-        seen = np.asarray((matrix[:, len(names) :] != 0).sum(axis=0)).ravel()
-        idf = np.log((1 + len(examples)) / (1 + seen)) + 1
-        scale[len(names) :] = idf / np.mean(idf)
     return csr_matrix(matrix @ diags(scale)), scale
 
 
