@@ -298,10 +298,7 @@ def write(weights: Weights, pack: Path, items: Sequence[Item]) -> None:
     about = (
         f"Learnt from {counts['written']} written mentions, {counts['real']} real posts and {counts['review']} reviews; see docs/quality.md"
     )
-    (pack / "weights").mkdir(parents=True, exist_ok=True)
-    weights.negative.save(pack / "weights" / "negative.tsv", about)
-    weights.types.save(pack / "weights" / "types.tsv", about)
-    weights.statements.save(pack / "weights" / "statements.tsv", about)
+    weights.save(pack, about)
 
 
 if __name__ == "__main__":

@@ -5,16 +5,14 @@ from __future__ import annotations
 import builtins
 import json
 import random
-from typing import get_args
 
 import attrs
 import pytest
 
 from negassoc import Brand, Mention, RuleClassifier
 from negassoc.classify import AssociationType, Knowledge
-from negassoc.classify.fit import QUESTIONS, RECIPES, Example, fit_weights, runs_of
-from negassoc.classify.reading import Situation
-from negassoc.classify.weights import Table, Weights
+from negassoc.classify.fit import RECIPES, Example, fit_weights, runs_of
+from negassoc.classify.weights import ASKED, STATEMENT, Table, Weights
 from negassoc.errors import MissingExtraError
 from negassoc.mention import Kind
 
@@ -29,7 +27,7 @@ SMALL = {name: attrs.evolve(recipe, wordings=min(recipe.wordings, 60), seen=1) f
 
 def example(mention: Mention | str, label: AssociationType, classifier: RuleClassifier = CLASSIFIER) -> Example:
     reading = classifier.read(mention)
-    return Example(reading, classifier.knowledge.measure(reading).values, label)
+    return Example(reading, classifier.knowledge.measure(reading).values, label, asked=classifier.knowledge.way(reading))
 
 
 def examples(kinds: tuple[Kind, ...] = (Kind.NOTE, Kind.REVIEW)) -> list[Example]:
@@ -41,7 +39,9 @@ def examples(kinds: tuple[Kind, ...] = (Kind.NOTE, Kind.REVIEW)) -> list[Example
 
 
 def plain(weights: Weights) -> tuple[object, ...]:
-    return tuple((t.columns, sorted(t.signals.items()), sorted(t.wordings.items())) for t in (weights.negative, weights.types))
+    return tuple(
+        (t.columns, sorted(t.signals.items()), sorted(t.wordings.items())) for t in (weights.negative, weights.types, weights.statements)
+    )
 
 
 def column(weights: Weights, name: str) -> dict[str, float]:
@@ -70,7 +70,7 @@ def test_what_is_learnt_tells_the_examples_apart():
 
 def test_a_recipe_without_wordings_or_signals_learns_none():
     weights = fit_weights(examples(), recipes=SMALL)
-    at = {name: i for i, name in enumerate(QUESTIONS)}
+    at = {name: i for i, name in enumerate(ASKED)}
     assert RECIPES["post"].wordings == 0
     assert not any(row[at["post"]] for row in weights.negative.wordings.values())
     assert RECIPES["review"].ridge is None
@@ -78,21 +78,30 @@ def test_a_recipe_without_wordings_or_signals_learns_none():
     assert sum(bool(row[at["review"]]) for row in weights.negative.wordings.values()) <= 60
 
 
-def test_a_situation_without_examples_stays_as_it_is():
-    biases = {name: float(n) for n, name in enumerate(QUESTIONS, 1)}
+def test_what_has_no_examples_stays_as_it_is():
+    biases = {name: float(n) for n, name in enumerate(ASKED, 1)}
     start = Weights(
-        Table(QUESTIONS, {"bias": tuple(biases.values())}, {"好": tuple(0.25 * (name == "own") for name in QUESTIONS)}),
+        Table(ASKED, {"bias": tuple(biases.values())}, {"好": tuple(0.25 * (name == "chatter") for name in ASKED)}),
         Table(tuple(t.value for t in tuple(T)[:4]), {"bias": (1.0, 0.0, 0.0, 0.0)}, {}),
+        Table(tuple(t.value for t in STATEMENT), {"bias": (1.0, 0.0, 0.0, 0.0, 0.0)}, {}),
     )
-    harmless = [example(Mention(text.format(""), kind=Kind.NOTE), T.NONE) for text in GOOD]
-    weights = fit_weights(harmless, start=start)
-    learnt = dict(zip(QUESTIONS, weights.negative.signals["bias"], strict=True))
+    reviews = [example(Mention(text.format(""), kind=Kind.REVIEW), T.NONE) for text in GOOD]
+    weights = fit_weights(reviews, start=start)
+    learnt = dict(zip(ASKED, weights.negative.signals["bias"], strict=True))
     assert weights.types is start.types
-    assert learnt["post"] < biases["post"]
-    assert {name: learnt[name] for name in get_args(Situation) if name != "post"} == {
-        name: biases[name] for name in get_args(Situation) if name != "post"
-    }
-    assert weights.negative.wordings["好"][QUESTIONS.index("own")] == 0.25
+    assert weights.statements is start.statements
+    assert learnt["review"] < biases["review"]
+    assert {**learnt, "review": 0} == {**biases, "review": 0}
+    assert weights.negative.wordings["好"][ASKED.index("chatter")] == 0.25
+
+
+def test_a_correction_teaches_the_way_by_which_it_was_judged():
+    known, told = CLASSIFIER.knowledge, Mention("示例茶喝完拉肚子，客服已读不回，要求退款")
+    assert known.way(CLASSIFIER.read(told)) == "statement"
+    weights = fit_weights([example(told, T.NONE)], start=known.weights)
+    assert weights.negative.signals == known.weights.negative.signals
+    at = STATEMENT.index(T.NONE)
+    assert weights.statements.signals["bias"][at] > known.weights.statements.signals["bias"][at]
 
 
 def test_a_few_corrections_move_a_verdict_and_leave_the_rest():

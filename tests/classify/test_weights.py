@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 import pickle
-from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negassoc.classify import AssociationType, Rule
-from negassoc.classify.reading import Situation
-from negassoc.classify.weights import DATA, WORDING_SCALE, Table, Weights, WordingIndex
+from negassoc.classify.weights import ASKED, DATA, STATEMENT, WORDING_SCALE, Table, Weights, WordingIndex
 from negassoc.errors import DataError
 from negassoc.records import Title
 
@@ -41,7 +39,7 @@ def test_each_total_is_the_sum_of_its_parts(signals, text):
 @given(values, texts)
 def test_all_columns_side_by_side_are_each_column_alone(signals, text):
     at = TABLE.columns
-    both = pickle.loads(pickle.dumps(Weights(TABLE, TABLE))).kinds
+    both = pickle.loads(pickle.dumps(TABLE)).columns_of(at)
     assert both.totals(signals, text) == pytest.approx([both.parts(signals, text, i).total for i in range(len(at))])
 
 
@@ -121,11 +119,11 @@ def test_a_pack_without_its_weights_says_which_file(tmp_path):
         Weights.load(tmp_path)
 
 
-def test_a_pack_whose_weights_lack_a_situation_says_so(tmp_path):
+def test_a_pack_whose_weights_lack_a_column_says_so(tmp_path):
     folder = tmp_path / "weights"
     folder.mkdir()
     Table(("post",), {"bias": (1.0,)}, {}).save(folder / "negative.tsv", "x")
-    with pytest.raises(DataError, match=r"negative\.tsv:1: the columns are post; needed are post, answer, own, platform, review, second"):
+    with pytest.raises(DataError, match=r"negative\.tsv:1: the columns are post; needed are post, second, review, chatter"):
         Weights.load(tmp_path)
 
 
@@ -141,7 +139,7 @@ def rule(id_: str, kind: AssociationType, weight: float) -> Rule:
 
 def test_a_rule_nothing_was_learnt_for_weighs_what_it_says_itself():
     types = Table(tuple(t.value for t in tuple(AssociationType)[:4]), {"rule:known": (1.0, 0.0, 0.0, 0.0)}, {})
-    weights = Weights(TABLE, types)
+    weights = Weights(TABLE, types, Table(tuple(t.value for t in STATEMENT), {"bias": (0.0,) * 5}, {}))
     known = weights.knowing([rule("known", AssociationType.OWN_VIOLATION, 9)])
     assert known is weights
     new = weights.knowing([rule("new", AssociationType.MALICIOUS_ATTACK, 2.5), rule("fine", AssociationType.NONE, 1.5)])
@@ -149,6 +147,8 @@ def test_a_rule_nothing_was_learnt_for_weighs_what_it_says_itself():
     assert new.negative.signals["rule:fine"] == (-1.5, -1.5)
     assert new.types.signals["rule:new"] == (0.0, 2.5, 0.0, 0.0)
     assert new.types.signals["rule:fine"] == (0.0, 0.0, 0.0, 0.0)
+    assert new.statements.signals["rule:new"] == (0.0, 2.5, 0.0, 0.0, 0.0)
+    assert new.statements.signals["rule:fine"] == (0.0, 0.0, 0.0, 0.0, 1.5)
     assert new.types.signals["rule:known"] == (1.0, 0.0, 0.0, 0.0)
 
 
@@ -156,7 +156,10 @@ def test_the_packaged_weights_know_only_rules_and_situations_that_there_are():
     from negassoc.classify import RuleSet
 
     weights, rules = Weights.load(DATA), RuleSet.load(DATA)
-    named = {n.removeprefix("rule:") for t in (weights.negative, weights.types) for n in t.signals if n.startswith("rule:")}
+    named = {
+        n.removeprefix("rule:") for t in (weights.negative, weights.types, weights.statements) for n in t.signals if n.startswith("rule:")
+    }
     assert named <= set(rules.rules)
-    assert set(weights.negative.columns) >= set(get_args(Situation))
+    assert weights.negative.columns == ASKED
+    assert weights.statements.columns == tuple(t.value for t in STATEMENT)
     assert weights.types.columns == tuple(t.value for t in tuple(AssociationType)[:4])

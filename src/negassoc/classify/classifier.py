@@ -16,7 +16,7 @@ from negassoc.classify.reasons import Reasons
 from negassoc.classify.rules import Rule, RuleSet
 from negassoc.classify.scores import NOTHING_KNOWN, Answer, Chances, Scores, chances_of, scores_of
 from negassoc.classify.signals import Signals, signals_of
-from negassoc.classify.weights import DATA, Weights
+from negassoc.classify.weights import CHATTER, DATA, Weights
 from negassoc.mention import Mention
 from negassoc.text import Roles, TermIndex, load_lexicons
 
@@ -59,14 +59,20 @@ class Knowledge:
         """Whether something negative is said, and the signals if they had to be measured for it (or were given)."""
         if reading.unnamed_post:
             return Answer("post", "post", -NOT_NAMED), signals
-        if self.is_statement(reading):
+        if self.way(reading) == "statement":
             return self._at_once(reading, signals or self.measure(reading))
         return self._one_by_one(reading, signals)
 
-    def is_statement(self, reading: Reading) -> bool:
-        """Whether it is told like a statement about the brand, rather than like the chatter that a stream is full of."""
-        limit = self.decision.statement.get(reading.situation, 0.0)
-        return limit >= 1 or (limit > 0 and probability(self.weights.questions["chatter"].total({}, reading.body)) < limit)
+    def way(self, reading: Reading) -> str:
+        """How it is judged: `statement` (at once), `post` or `review` (one question after the other).
+
+        A statement about the brand is told otherwise than the chatter that a stream is full of.
+        """
+        if reading.situation == "review":
+            return "review"
+        limit = self.decision.statement[reading.situation]
+        told = limit >= 1 or probability(self.weights.questions[CHATTER].total({}, reading.body)) < limit
+        return "statement" if told else "post"
 
     def _at_once(self, reading: Reading, signals: Signals) -> tuple[Answer, Signals]:
         kind = "statement" if reading.situation in {"post", "answer"} else reading.situation

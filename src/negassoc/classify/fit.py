@@ -35,8 +35,9 @@ _LONGEST_RUN = 4
 class Example:
     """One labelled mention as the learner sees it: its reading, its signals, the label, how much it counts.
 
-    `asked`: which column or table it teaches, where its situation does not say so; `yes`: the answer to that, where it is not
-    whether something negative is said.
+    `asked`: which column it teaches, or `statement`; without it a post teaches `post`, a review `review`, all else `statement`
+    (`Knowledge.way` says how the classifier would judge it). `yes`: the answer, where the question is not whether something negative
+    is said.
     """
 
     reading: Reading
@@ -93,8 +94,11 @@ def fit_weights(examples: Sequence[Example], *, start: Weights | None = None, re
 
     `MissingExtraError` without the extra `fit`.
     """
-    given = {"start": start, "recipes": recipes}
-    return Weights(fit_negative(examples, **given), fit_types(examples, **given), fit_statements(examples, **given))
+    return Weights(
+        fit_negative(examples, start=start, recipes=recipes),
+        fit_types(examples, start=start, recipes=recipes),
+        fit_statements(examples, start=start, recipes=recipes),
+    )
 
 
 def fit_negative(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Table:

@@ -108,7 +108,7 @@ class Scores(_Lazy):
 class Chances(_Lazy):
     """The five probabilities: that nothing negative is said, and the rest shared out among the four types."""
 
-    def __init__(self, scores: Mapping[AssociationType, float]) -> None:
+    def __init__(self, scores: Scores) -> None:
         self._scores = scores
 
     def _worked_out(self) -> Mapping[AssociationType, float]:

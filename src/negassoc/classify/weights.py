@@ -197,7 +197,8 @@ def _with_columns(path: Path, columns: Sequence[str]) -> Table:
     return table
 
 
-ASKED: Final = ("post", "second", "review", "chatter")
+CHATTER: Final = "chatter"
+ASKED: Final = ("post", "second", "review", CHATTER)
 """The columns of `negative.tsv`: is something negative said in a post, by a second look at its wording, in a review; is it chatter?"""
 STATEMENT: Final = (*FOUR_TYPES, AssociationType.NONE)
 """The columns of `statements.tsv`, side by side."""
@@ -222,13 +223,19 @@ class Weights:
             _with_columns(folder / "statements.tsv", [t.value for t in STATEMENT]),
         )
 
+    def save(self, pack: Path, about: str) -> None:
+        """Write the three files into `weights/` of a pack directory, each with `about` at its head."""
+        (pack / "weights").mkdir(parents=True, exist_ok=True)
+        for name in ("negative", "types", "statements"):
+            getattr(self, name).save(pack / "weights" / f"{name}.tsv", about)
+
     def knowing(self, rules: Iterable[Rule]) -> Weights:
         """These, with each rule for which nothing was learnt weighing what it says itself, wherever it is asked."""
         tables = self.negative, self.types, self.statements
         new = [rule for rule in rules if not any(f"rule:{rule.id}" in table.signals for table in tables)]
         if not new:
             return self
-        said = {f"rule:{r.id}": (-r.weight if r.type is _NONE else r.weight,) * len(self.negative.columns) for r in new}
+        said = {f"rule:{r.id}": tuple(_alarm(r, name) for name in self.negative.columns) for r in new}
         return Weights(
             self.negative.with_signals(said),
             self.types.with_signals(_by_kind(new, self.types)),
@@ -249,6 +256,11 @@ class Weights:
     def statement(self) -> Question:
         """The four types and `none` side by side in the order of `STATEMENT`."""
         return self.statements.columns_of([t.value for t in STATEMENT])
+
+
+def _alarm(rule: Rule, column: str) -> float:
+    """What a rule says of whether anything negative is said; how a mention is told it does not say."""
+    return 0.0 if column == CHATTER else -rule.weight if rule.type is _NONE else rule.weight
 
 
 def _by_kind(rules: Iterable[Rule], table: Table) -> dict[str, tuple[float, ...]]:

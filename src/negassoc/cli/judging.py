@@ -240,12 +240,10 @@ def fit(
     examples = []
     for record in records:
         reading = readers[record.mention.brand or ""].read(record.mention)
-        examples.append(Example(reading, knowledge.measure(reading).values, record.label))
+        examples.append(Example(reading, knowledge.measure(reading).values, record.label, asked=knowledge.way(reading)))
     weights = fit_weights(examples, start=knowledge.weights)
-    (out / "weights").mkdir(parents=True, exist_ok=True)
     about = f"learnt by negassoc fit from {len(records)} mentions"
-    weights.negative.save(out / "weights/negative.tsv", about)
-    weights.types.save(out / "weights/types.tsv", about)
+    weights.save(out, about)
     say(f"{out}: weights learnt from {len(records)} mentions; use them with --pack {out}")
 
 
