@@ -110,3 +110,29 @@ def test_a_brand_without_anything_but_a_name():
 
 def test_a_text_that_holds_the_signs_itself_does_not_name_the_brand():
     assert not set(marked("二〇二六年的□△◇")) & {BRAND, PRODUCT, RIVAL, OTHER}
+
+
+@pytest.mark.parametrize("said", ["某多多", "拼xx", "拼XX", "拼**", "拼什么多", "拼某多", "“拼”字头", "拼字开头"])
+def test_a_veiled_name_is_the_brand(said):
+    assert BRAND in marked(f"有个{said}的店", Brand("拼多多"))
+
+
+@pytest.mark.parametrize("said", ["拼单", "拼", "多多", "某天", "拼某"])
+def test_what_only_resembles_a_veil_is_not(said):
+    assert marked(f"有个{said}的店", Brand("拼多多")) == f"有个{said}的店"
+
+
+def test_some_day_and_some_shop_veil_nothing():
+    assert marked("某天去了某店", Brand("晴天")) == "某天去了某店"
+    assert marked("某天去了某店", Brand("旺店")) == "某天去了某店"
+
+
+def test_a_product_is_known_without_the_brand_before_it():
+    brand = Brand("软骨头", products=("软骨头 云裹裤", "软骨头棉靴"))
+    assert marked("云裹裤掉色", brand) == "□掉色"
+    assert marked("棉靴掉色", brand) == "棉靴掉色"
+
+
+def test_where_one_name_is_part_of_a_word_another_that_overlaps_it_may_stand():
+    brand = Brand("老街坊大药房", aliases=("老街坊", "街坊药房"))
+    assert marked("老街坊药房贴的", brand) == "老〇贴的"

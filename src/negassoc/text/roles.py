@@ -44,7 +44,11 @@ def _names(brand: Brand) -> dict[str, str]:
         (OTHER, brand.not_this_brand),
     )
     plain = {name: sign for sign, group in roles for word in group if (name := normal(word).strip())}
-    return {veil: BRAND for name in brand.names for veil in veils(normal(name).strip())} | _bare_products(brand) | plain
+    return (
+        {veil: BRAND for name in brand.names for said in veils(normal(name).strip()) if (veil := normal(said))}
+        | _bare_products(brand)
+        | plain
+    )
 
 
 def _bare_products(brand: Brand) -> dict[str, str]:
@@ -57,8 +61,8 @@ def _bare_products(brand: Brand) -> dict[str, str]:
 def veils(name: str) -> Iterator[str]:
     """How people name a brand without naming it: 某东, 拼某多, 拼xx, 拼*多, 拼什么多, 拼字头.
 
-    >>> sorted(veils("拼多多"))[:3]
-    ['拼**', '拼*多', '拼o多']
+    >>> {"某多多", "拼xx", "拼*多", "拼字头"} <= set(veils("拼多多"))
+    True
     """
     if not _CHINESE.fullmatch(name):
         return
