@@ -85,6 +85,29 @@ def test_a_list_is_read_as_it_was_written(value: object) -> None:
         assert listed(cell) == (value if isinstance(value, list) else None)
 
 
+def test_the_title_in_a_table_of_comments_is_the_posts(tmp_path: Path) -> None:
+    path = table(
+        tmp_path / "a.csv",
+        ["作品标题", "作品链接", "评论内容", "IP归属"],
+        ["避雷贴", "https://www.kuaishou.com/short-video/3xabcdefgh1", "没人管", "IP属地：四川"],
+    )
+    (one,) = Export(path)
+    assert (one.text, one.title, one.thread_title, one.kind, one.ip_location, one.post_id) == (
+        "没人管",
+        None,
+        "避雷贴",
+        "comment",
+        "四川",
+        "3xabcdefgh1",
+    )
+
+
+def test_objects_are_no_texts() -> None:
+    export = Export.of({"200": {"description": "成功", "content": {"json": 1}}, "400": {"description": "失败", "content": {}}})
+    assert not [one for one in export if one.text not in {"成功", "失败"}]
+    assert not export.problems
+
+
 def test_each_line_of_a_plain_text_is_a_mention(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes("充电三次就鼓包，客服不理\r\n\r\n退款拖了一个月，没人管\n真的好用，推荐给大家".encode("gb18030"))
     export = Export(tmp_path)
@@ -101,6 +124,12 @@ def test_a_text_of_another_sort_is_skipped_with_the_remedy(tmp_path: Path, text:
     export = Export(tmp_path)
     assert not list(export)
     assert "put one post or comment in each line" in export.skipped[0].why
+
+
+@pytest.mark.parametrize("name", ["给同事使用说明.txt", "README.txt", "用户协议.txt"])
+def test_a_document_is_nobodys_sentences(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("先打开网页，再点左边的按钮\n然后等它全部下载完成\n", "utf-8")
+    assert not list(Export(tmp_path))
 
 
 def test_a_table_may_be_called_a_text(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ _SHEET_EPOCH = dt.datetime(1899, 12, 30)
 _PLAIN_URL = re.compile(r'https://www\.[!"$->A-~]+(?=\?|\Z)')  # the frequent case: no `#`, no `@`, nothing but ASCII before its query
 _UTC, _from_seconds = dt.UTC, dt.datetime.fromtimestamp
 _UNPLAIN_LIST = re.compile(r"""[\[\]【】'"#，;；、]""")
+_LOCATED = re.compile(r"^(?:IP\s*(?:属地|归属地?|地址)|来自)\s*[:：]?\s*", re.IGNORECASE)
 _UNTITLED = frozenset({"无标题", "Untitled"})
 UNIX_MILLISECONDS = re.compile(r"1[0-9]{12}")
 
@@ -108,6 +109,16 @@ def _rich_text(value: object) -> str | None:
     if isinstance(value, list) and value and all(isinstance(part, Mapping) and isinstance(part.get("text"), str) for part in value):
         return "".join(part["text"] for part in value) or None
     return None
+
+
+def place(value: object) -> str | None:
+    """Where somebody wrote from, without the words that some tools put before it.
+
+    >>> place("IP属地：四川"), place("浙江"), place("未知")
+    ('四川', '浙江', None)
+    """
+    found = text(value)
+    return text(_LOCATED.sub("", found)) if found and found.startswith(("IP", "ip", "来自")) else found
 
 
 def title(value: object) -> str | None:

@@ -19,6 +19,7 @@ from negassoc.sources.fields import (
     count,
     id_in_url,
     identity,
+    place,
     post_url,
     said,
     split_list,
@@ -27,7 +28,7 @@ from negassoc.sources.fields import (
     unquoted,
     when,
     xhs_id_time,
-)  # fmt: skip
+)
 from negassoc.sources.fields import title as title_of
 from negassoc.sources.profiles import Layout, kind_of
 
@@ -102,12 +103,12 @@ def _comments(layout: Layout) -> Read:
         written = said(get(said_in))
         if not written:
             return None
-        own_id, post, parent, shown, place = identity(get(comment_id)), identity(get(post_id)), get(parent_id), get(published), get(located)
+        own_id, post, parent, shown = identity(get(comment_id)), identity(get(post_id)), get(parent_id), get(published)
         answered = identity(parent) if parent else None
         mention = Mention(
             written, platform=platform, kind=Kind.REPLY if answered else Kind.COMMENT, id=own_id or "", where=where, post_id=post,
             parent_id=answered, author=_author(get(author_id), get(author_hash), get(name)), queries=queries or (),
-            ip_location=text(place) if place is not None else None, published_at=when(shown) or (xhs_id_time(own_id) if is_xhs else None),
+            ip_location=place(get(located)) if located else None, published_at=when(shown) or (xhs_id_time(own_id) if is_xhs else None),
             published_raw=as_shown(shown) if type(shown) is str else None, fetched_at=when(get(fetched)),
             engagement=counts_of_answer(get(likes), get(replies)), thread_title=headings.get(hash(post)) if post else None,
             topics=topics_in(written, platform) if "#" in written else (), at=at_kuaishou(written) if is_ks else (),
@@ -125,7 +126,7 @@ def _posts(layout: Layout) -> Read:
 
     def read(row: Row, where: str, headings: Mapping[int, str], queries: tuple[str, ...] | None) -> Mention | None:
         get = row.get
-        written, title, shown, listed, place = said(get(said_in)) or "", title_of(get(titled)), get(published), get(topics), get(located)
+        written, title, shown, listed = said(get(said_in)) or "", title_of(get(titled)), get(published), get(topics)
         if not written and not title:
             return None
         own_id, asked = identity(get(post_id)) or _id_in_address(get(address), platform), get(query) if queries is None else None
@@ -135,7 +136,7 @@ def _posts(layout: Layout) -> Read:
             written, title=None if title and written.startswith(title) else title, platform=platform,
             kind=(kind_of(get(kinds)) or kind) if kinds else kind, id=own_id or "", where=where,
             author=_author(get(author_id), get(author_hash), get(name)), url=clean_url(get(address)) or post_url(platform, own_id),
-            ip_location=text(place) if place is not None else None, published_at=when(shown) or (xhs_id_time(own_id) if is_xhs else None),
+            ip_location=place(get(located)) if located else None, published_at=when(shown) or (xhs_id_time(own_id) if is_xhs else None),
             published_raw=as_shown(shown) if type(shown) is str else None, fetched_at=when(get(fetched)),
             engagement=counts_of_post(get(likes), get(comments), get(collects), get(shares), get(views)),
             queries=queries if queries is not None else (found,) if asked and (found := text(asked)) else (),

@@ -131,11 +131,15 @@ def _lists(value: object, where: str, depth: int) -> Iterator[tuple[str, list[Ro
         objects = [one for one in value if isinstance(one, Mapping) and not one.keys() <= _RICH_TEXT]
         if objects and len(objects) == len(value):
             yield where, objects
-    elif isinstance(value, Mapping) and len(value) > 1 and all(isinstance(one, Mapping) and one.keys() & _SAID for one in value.values()):
+    elif isinstance(value, Mapping) and len(value) > 1 and all(isinstance(one, Mapping) and _says(one) for one in value.values()):
         yield where, list(value.values())
     elif isinstance(value, Mapping) and depth:
         for key, inner in value.items():
             yield from _lists(inner, f"{where}.{key}", depth - 1)
+
+
+def _says(row: Row) -> bool:
+    return any(isinstance(row.get(name), str) for name in _SAID)
 
 
 def tool_of(document: object) -> str:

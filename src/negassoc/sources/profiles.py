@@ -14,7 +14,7 @@ from negassoc.errors import DataError, Problem, nearest
 from negassoc.mention import Kind
 from negassoc.platform import platform_of
 from negassoc.records import load_toml
-from negassoc.sources.fields import header, is_ks_id, is_nothing, is_xhs_id
+from negassoc.sources.fields import header, is_ks_id, is_nothing, is_xhs_id, text
 
 FIELDS = (
     "id", "post_id", "comment_id", "parent_id", "level", "url", "title", "text", "published", "published_raw", "fetched",
@@ -207,6 +207,8 @@ def _suits(field: str, name: str, sample: Sequence[Mapping[str, object]]) -> boo
     cells = [cell for row in sample if not is_nothing(cell := row.get(name))]
     if not cells:
         return True
+    if field in _TEXTS and sum(text(cell) is None for cell in cells) > len(cells) / 2:
+        return False  # objects and lists
     numeric = sum(bool(_NUMERIC.match(str(cell).strip())) for cell in cells) / len(cells)
     return numeric > 0.5 if field in _COUNTS else numeric < 0.5 if field in _TEXTS else True
 
@@ -230,6 +232,9 @@ def _guess(names: Sequence[str], normal: Mapping[str, str], sample: Sequence[Map
     kind = _guess_kind(named, found)
     if kind is Kind.NOTE and "post_id" in found and _is_repeated(found["post_id"], found.get("text"), sample):
         kind, guessed["kind"] = Kind.COMMENT, f"comment: several texts for one {found['post_id']!r}"
+    if kind.is_answer and "text" in found and "title" in found and "thread_title" not in found:
+        found["thread_title"] = found.pop("title")  # people's comments have no title: it is the post's
+        guessed["thread_title"] = guessed.pop("title")
     platform, why = _guess_platform(found, sample, hint)
     guessed |= {"kind": guessed.get("kind", kind.value)} | ({"platform": why} if platform else {})
     columns = {field: name for field, name in found.items() if field in FIELDS}
@@ -258,7 +263,7 @@ def _is_repeated(post_id: str, said: str | None, sample: Sequence[Mapping[str, o
 
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_NOT_SAID_THERE = ("地址", "addr", "公司", "企业", "单位", "姓名", "路径", "path", "url", "链接")
+_NOT_SAID_THERE = ("地址", "addr", "公司", "企业", "单位", "姓名", "路径", "path", "url", "链接", "文件", "file")
 _NOT_SAID = re.compile(r"(?:https?:)?//|[\[{(<]|\d{4}[-/年]|[\w.+-]+@[\w.-]+$|[0-9a-fA-F-]{16,}$")
 
 

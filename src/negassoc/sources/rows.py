@@ -122,7 +122,7 @@ class RowReader:
             said, title=head, platform=platform, kind=kind, id=own_id or "", where=where, post_id=post_id,
             parent_id=fields.identity(parent) if parent else None, author=self._author(row),
             url=url or (fields.post_url(platform, own_id) if platform and not answers else None),
-            ip_location=fields.text(get(self._ip)) if self._ip else None,
+            ip_location=fields.place(get(self._ip)) if self._ip else None,
             published_at=fields.when(shown) or (fields.xhs_id_time(own_id) if platform == XIAOHONGSHU else None),
             published_raw=fields.as_shown(get(self._raw_time) if self._raw_time else shown),
             fetched_at=fields.when(get(self._fetched)) if self._fetched else None, engagement=self._engagement(row),

@@ -6,6 +6,7 @@ import itertools
 import re
 import statistics
 from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import attrs
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from negassoc.sources.units import Unit
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_DOCUMENT = re.compile("说明|指南|教程|手册|协议|须知|readme|license|notice|changelog|todo", re.IGNORECASE)  # in a file's name
 _LOOKED_AT = 400
+# headings, lists, and what introduces them
+_STRUCTURED = re.compile(r"\s*(?:[#>*+-]|\d+[.、)）]|[一二三四五六七八九十]+[、.]|[（(]\d+[)）]|.*[:：]\s*$)")
 _A_SENTENCE = 6  # Chinese characters in the middle line: lists of words have fewer
 _A_PAGE = 2000  # characters in the longest line of a text that is one post or comment a line
 
@@ -48,8 +52,10 @@ def sentences(blob: Blob) -> Sentences | None:
 
     Only a `.txt` is taken for such a text: anything else without columns is more likely a document of another sort.
     """
-    if not is_plain_text(blob) or csv_table(blob):
+    if not is_plain_text(blob) or _DOCUMENT.search(PurePath(blob.label).name) or csv_table(blob):
         return None
     opening = [line for line in itertools.islice(lines_of(blob), _LOOKED_AT) if line.strip()]
     middle = statistics.median(len(_HAN.findall(line)) for line in opening) if opening else 0
-    return Sentences(blob) if middle >= _A_SENTENCE and max(map(len, opening)) <= _A_PAGE else None
+    if middle < _A_SENTENCE or max(map(len, opening)) > _A_PAGE:
+        return None
+    return Sentences(blob) if sum(bool(_STRUCTURED.match(line)) for line in opening) <= len(opening) / 4 else None
