@@ -26,6 +26,7 @@ _TEXTS = (
 )  # fmt: skip
 _LISTS = ("queries", "topics", "at", "platform_flags")
 _TABLES = ("author", "engagement")
+_AUTHOR = ("id", "id_hash", "nickname", "followers", "posts", "account_age_days", "verified", "official")
 _COUNTS = ("likes", "comments", "collects", "shares", "views")
 _A_TEXT, _A_LIST, _A_TABLE = (frozenset({type(None), kind}) for kind in (str, list, dict))
 _NO_AUTHOR, _NO_COUNTS = Author(), Engagement()
@@ -135,22 +136,20 @@ def time_of(shown: object) -> dt.datetime | None:
 
 
 def _author(data: Mapping[str, object]) -> Author:
-    get = data.get
-    verified, official = get("verified"), get("official")
+    own_id, hashed, nickname, followers, posts, age, verified, official = map(data.get, _AUTHOR)
     return Author(
-        id=_string(get("id")), id_hash=_string(get("id_hash")), nickname=_string(get("nickname")), followers=_whole(get("followers")),
-        posts=_whole(get("posts")), account_age_days=_whole(get("account_age_days")),
+        id=None if own_id is None else _string(own_id), id_hash=None if hashed is None else _string(hashed),
+        nickname=None if nickname is None else _string(nickname), followers=None if followers is None else _whole(followers),
+        posts=None if posts is None else _whole(posts), account_age_days=None if age is None else _whole(age),
         verified=verified if isinstance(verified, bool) else None, official=official if isinstance(official, bool) else None,
     )  # fmt: skip
 
 
 def _string(value: object) -> str | None:
-    return value if type(value) is str and value else None if value is None or value == "" else str(value)
+    return value or None if type(value) is str else str(value)
 
 
 def _whole(value: object) -> int | None:
-    if value is None:
-        return None
     if type(value) is int and value >= 0:
         return value
     found = fields.count(value)

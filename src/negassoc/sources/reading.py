@@ -159,14 +159,16 @@ def _jsonl(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool) 
             yield found
             continue
         value = _loads(line)
-        if type(value) is dict and (keys := tuple(value)) != known:
-            reader = readers.get(keys)
-            known = keys if reader else ()
-        if type(value) is dict and reader:
-            if glances:
-                glances.learn(reader, value, line)
-            yield RowUnit(f"{label}:{number}", value, reader)
-        elif not isinstance(value, Exception):
+        if type(value) is dict:
+            if (keys := tuple(value)) != known:
+                reader = readers.get(keys)
+                known = keys if reader else ()
+            if reader:
+                if glances:
+                    glances.learn(reader, value, line)
+                yield RowUnit(f"{label}:{number}", value, reader)
+                continue
+        if not isinstance(value, Exception):
             yield from objects.units(value, f"{label}:{number}", alone=alone)
         elif not line.isspace():
             yield Problem(f"{label}:{number}", _damage(line, value))
