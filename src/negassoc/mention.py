@@ -141,6 +141,16 @@ def _content_id(mention: Mention) -> str:
     return "c-" + hashlib.sha256(material.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def _kind(said: Kind | str) -> Kind:
+    """A kind, or its name as a record writes it."""
+    if isinstance(said, Kind):
+        return said
+    try:
+        return Kind(said)
+    except ValueError:
+        raise DataError([Problem("mention", f"kind {said!r} is unknown; it is one of {', '.join(Kind)}", key="kind")]) from None
+
+
 @attrs.frozen(slots=False)  # built in two thirds of the time, which is much of what reading an export takes
 class Mention:
     """One thing said (提及). `title` and `text` are what the platform sent, never edited; at least one is not empty.
@@ -156,7 +166,7 @@ class Mention:
     text: str = ""
     title: str | None = attrs.field(default=None, kw_only=True)
     platform: str | None = attrs.field(default=None, kw_only=True)
-    kind: Kind = attrs.field(default=Kind.NOTE, kw_only=True)
+    kind: Kind = attrs.field(default=Kind.NOTE, kw_only=True, converter=_kind)
     brand: str | None = attrs.field(default=None, kw_only=True)
     thread_title: str | None = attrs.field(default=None, kw_only=True)
     post_id: str | None = attrs.field(default=None, kw_only=True)

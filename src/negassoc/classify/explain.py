@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import attrs
 
 from negassoc.classify.decision import packaged_decision
-from negassoc.classify.finding import FOUR_TYPES, AssociationType, Finding, Hit
+from negassoc.classify.finding import FOUR_TYPES, AssociationType, Finding, Hit, Span
+from negassoc.classify.reasons import WORDING
 from negassoc.facts import fact_definitions
 from negassoc.records import Title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from negassoc.classify.finding import Classification
 
@@ -23,7 +25,6 @@ _SILENT = (
     "short:",
     "kind:",
     "unnamed:",
-    "wording-rest",
     "tags",
     "named:",
     "question",
@@ -34,6 +35,7 @@ _SILENT = (
     "second-look",
 )
 _SMALL = 0.15
+_MARKS = " ,.!?;:~，。！？；：、～…【】「」“”（）()"
 _QUOTES = 4
 _FOR, _AGAINST = Title("＋", "+"), Title("－", "-")
 _OPEN_QUESTIONS = Title("待核实", "still to find out")
@@ -54,14 +56,19 @@ def reasons(verdict: Classification, kind: AssociationType | None = None) -> lis
     if kind is _OPEN:
         kind = max(FOUR_TYPES, key=lambda t: verdict.probabilities[t])
     signed = [(f, f.weight if f.type is kind else -f.weight) for f in verdict.findings if f.type in {kind, _NONE}]
-    return sorted(_merged(signed), key=lambda r: -abs(r.weight))
+    return sorted((*_merged(signed), *_worded(signed)), key=lambda r: -abs(r.weight))
 
 
 def why(verdict: Classification, lang: str, limit: int) -> str:
     """A line a reason: what decided, then the strongest for and against, then what should still be found out."""
     lines = list(_decided_by(verdict, lang))
-    found = [r for r in reasons(verdict) if abs(r.weight) >= _SMALL]
-    pros, cons = [r for r in found if r.weight > 0], [r for r in found if r.weight < 0]
+    found = [r for r in reasons(verdict) if abs(r.weight) >= _SMALL and (r.title is not WORDING or _quotes(verdict, r))]
+    # what has a name of its own says more to a reader than a turn of phrase, however much that weighs
+    found.sort(key=lambda r: r.title is WORDING)
+    pros = [r for r in found if r.weight > 0]
+    said = {hit.span for r in pros for hit in r.hits}
+    # the same words can not be shown as speaking for it and against it
+    cons = [r for r in found if r.weight < 0 and not (r.hits and all(hit.span in said for hit in r.hits))]
     chosen = [*pros[: limit - min(len(cons), limit // 3)], *cons[: max(1, limit // 3)]][:limit]
     lines += [_line(verdict, reason, lang) for reason in chosen]
     if not lines:
@@ -99,7 +106,7 @@ def why_not(verdict: Classification, kind: AssociationType, lang: str) -> str:
 def quote(verdict: Classification, hit: Hit) -> str:
     """The characters of the original that a hit stands on."""
     text = getattr(verdict.mention, hit.span.field) or ""
-    return str(text[hit.span.start : hit.span.end]).replace("\n", " ")
+    return str(text[hit.span.start : hit.span.end]).replace("\n", " ").strip(_MARKS)
 
 
 def _decided_by(verdict: Classification, lang: str) -> Iterable[str]:
@@ -110,17 +117,22 @@ def _decided_by(verdict: Classification, lang: str) -> Iterable[str]:
 
 
 def _line(verdict: Classification, reason: Reason, lang: str) -> str:
-    quotes = list(dict.fromkeys(q for hit in reason.hits if (q := quote(verdict, hit).strip())))[:_QUOTES]
+    quotes = _quotes(verdict, reason)
     shown = "".join(f"「{q}」" for q in quotes) if lang == "zh" else " ".join(f"“{q}”" for q in quotes)
     sign = (_FOR if reason.weight > 0 else _AGAINST).of(lang)
     return f"{sign} {reason.title.of(lang)}{('：' if lang == 'zh' else ': ') + shown if shown else ''}"
+
+
+def _quotes(verdict: Classification, reason: Reason) -> list[str]:
+    shortest = 2 if reason.title is WORDING else 1
+    return list(dict.fromkeys(q for hit in reason.hits if len(q := quote(verdict, hit)) >= shortest))[:_QUOTES]
 
 
 def _merged(signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:
     """What one rule or one sort of word adds to both questions is one reason, named after its most telling place."""
     groups = dict[str, list[tuple[Finding, float]]]()
     for finding, weight in signed:
-        if not finding.rule.startswith(_SILENT):
+        if not finding.rule.startswith((*_SILENT, "wording")):
             groups.setdefault(_subject(finding), []).append((finding, weight))
     for members in groups.values():
         total = sum(weight for _, weight in members)
@@ -129,9 +141,29 @@ def _merged(signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:
         yield Reason(leading.title, total, tuple(hits))
 
 
+def _worded(signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:
+    """The turns of phrase, net: what one stretch of the text adds to both questions, for all that is said in one line each way."""
+    shares = dict[tuple[str, int], float]()
+    for finding, weight in signed:
+        if finding.rule == "wording":
+            span = finding.hits[0].span
+            for at in range(span.start, span.end):
+                shares[span.field, at] = shares.get((span.field, at), 0.0) + weight / (span.end - span.start)
+    for sign in (1, -1):
+        stretches = sorted(_stretches(shares, sign), key=lambda s: -abs(s[1]))
+        if hits := tuple(Hit("", span) for span, _ in stretches if span.end - span.start > 1):
+            yield Reason(WORDING, sum(weight for _, weight in stretches), hits)
+
+
+def _stretches(shares: Mapping[tuple[str, int], float], sign: int) -> Iterable[tuple[Span, float]]:
+    """Neighbouring characters that lean the same way."""
+    leaning = sorted(place for place, weight in shares.items() if weight * sign > 0)
+    for _, group in itertools.groupby(enumerate(leaning), key=lambda n: (n[1][0], n[1][1] - n[0])):
+        places = [place for _, place in group]
+        yield Span(places[0][0], places[0][1], places[-1][1] + 1), sum(shares[place] for place in places)
+
+
 def _subject(finding: Finding) -> str:
-    if finding.rule == "wording":
-        return f"wording:{finding.hits[0].span}"
     place, _, sort = finding.rule.partition(":")
     return sort if place in {"body", "any", "head", "near", "tag"} else finding.rule
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from negassoc.facts import Facts
 
 _NONE = AssociationType.NONE
-_WORDING = Title("行文用语", "wording")
+WORDING = Title("行文用语", "wording")
+"""What a turn of phrase is called that no rule and no word list knows."""
 _WORDING_REST = Title("其余行文", "the rest of the wording")
 _MOST_SPANS = 8
 
@@ -119,7 +120,7 @@ class Reasons(Sequence[Finding]):
         for start, end, weight in _stretches(shares):
             rest -= weight
             hit = self._reading.hit(start, end, self._reading.body[start:end])
-            yield Finding(rule="wording", type=kind, weight=sign * weight, title=_WORDING, hits=(hit,))
+            yield Finding(rule="wording", type=kind, weight=sign * weight, title=WORDING, hits=(hit,))
         if rest:
             yield Finding(rule="wording-rest", type=kind, weight=sign * rest, title=_WORDING_REST)
 
