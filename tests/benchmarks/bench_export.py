@@ -1,9 +1,11 @@
 """How fast `Export` streams a JSONL export, against bare `json.loads` of the same lines, and how much memory it takes.
 
-    python tests/benchmarks/bench_export.py [MEGABYTES] [COMMENTS_A_POST]
+    python tests/benchmarks/bench_export.py [MEGABYTES] [MIX ...]
 
-Prints one JSON object: the two CPU times in seconds, their ratio (1 would be as fast as parsing alone) and the peak memory in MB.
-The lines have the keys and the sizes of a crawler's export of 2026: posts of about 1.7 KB, comments of about 0.4 KB.
+A mix is a number of comments a post (posts of about 1.7 KB, comments of about 0.4 KB, with the keys of a crawler's export of 2026), or
+`records` (this project's own, as `convert` writes them) or `short` (such records as a person would write them). Prints a JSON object for each:
+the two CPU times in seconds, their ratio (1 would be as fast as parsing alone) and the peak memory in MB. All are measured in turns, the best
+of each counts: a busy machine only ever makes it slower.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from negassoc.sources import Export
 
-ROUNDS = 3  # the best counts: a busy machine only ever makes it slower
+ROUNDS = 5
+MIXES = ("0", "5", "30", "records", "short")
 _WORDS = "充电鼓包客服不理退款拖延包装破损味道奇怪物流很慢颜色不对说明书看不懂买来三天就坏朋友推荐再也不买真的好用推荐给大家".strip()
 
 
@@ -31,8 +35,9 @@ def _post(chance: random.Random, number: int) -> dict[str, object]:
     picture = "http://sns-webpic.example.invalid/2026/{:032x}/notes_pre_post/{:032x}!nd_dft_wlteh_webp_3"
     return {
         "note_id": note, "type": "normal", "title": _text(chance, 14), "desc": _text(chance, 160), "video_url": "", "time": 1721873091000 + number,
-        "last_update_time": 1721873500000, "creator_hash": f"{number:016x}", "nickname": "路***甲", "liked_count": "1.2万", "collected_count": "860",
-        "comment_count": "1342", "share_count": "97", "image_list": ",".join(picture.format(number, k) for k in range(6)), "tag_list": "避雷,示例品牌",
+        "last_update_time": 1721873500000, "creator_hash": f"{number:016x}", "nickname": "路***甲",
+        "liked_count": f"{chance.paretovariate(0.6):.0f}", "collected_count": f"{chance.paretovariate(0.7):.0f}",
+        "comment_count": f"{chance.paretovariate(0.8):.0f}", "share_count": "1.2万", "image_list": ",".join(picture.format(number, k) for k in range(6)), "tag_list": f"避雷,示例品牌,{_text(chance, 3)}",
         "last_modify_ts": 1754900000000 + number, "note_url": f"https://www.xiaohongshu.com/explore/{note}?xsec_token=ABC&xsec_source=pc_search",
         "source_keyword": "示例品牌 避雷", "xsec_token": "ABCdefGHIjklMNOpqrSTUvwxYZ0123456789ABCDEFG=",
     }  # fmt: skip
@@ -57,6 +62,23 @@ def write(path: Path, megabytes: int, comments: int) -> None:
             number += 1
 
 
+def write_records(path: Path, megabytes: int, *, short: bool) -> None:
+    """The same as records of this project."""
+    source = path.with_suffix(".source")
+    write(source, megabytes, 5)
+    with path.open("w", encoding="utf-8") as out:
+        for mention in Export(source):
+            record = mention.to_record()
+            out.write(json.dumps(_shortened(record) if short else record, ensure_ascii=False) + "\n")
+    source.unlink()
+
+
+def _shortened(record: dict[str, Any]) -> dict[str, Any]:
+    kept = ("id", "platform", "kind", "title", "text", "thread_title", "author", "engagement", "published_at", "query")
+    inner = {name: {key: value for key, value in record[name].items() if value is not None} for name in ("author", "engagement")}
+    return {name: inner.get(name, record[name]) for name in kept} | {"brand": "example"}
+
+
 def bare(path: Path) -> tuple[float, int]:
     """Seconds and rows of `json.loads` over every line, and nothing else."""
     start, rows = time.process_time(), 0
@@ -74,20 +96,25 @@ def read(path: Path) -> tuple[float, int]:
     return time.process_time() - start, mentions
 
 
-def main(megabytes: int = 200, comments: int = 5) -> None:
+def main(megabytes: int = 60, *mixes: str) -> None:
     """Write, measure, print."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "search_contents.jsonl"
-        write(path, megabytes, comments)
-        alone, rows = min(bare(path) for _ in range(ROUNDS))
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        took, mentions = min(read(path) for _ in range(ROUNDS))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps({
-        "megabytes": megabytes, "rows": rows, "mentions": mentions, "json_loads_s": round(alone, 2), "export_s": round(took, 2),
-        "ratio": round(alone / took, 3), "mb_per_s": round(megabytes / took, 1), "peak_mb": peak // 1024, "before_mb": before // 1024,
-    }))  # fmt: skip
+        for mix in mixes or MIXES:
+            path = Path(folder) / f"{mix}.jsonl"
+            if mix.isdigit():
+                write(path, megabytes, int(mix))
+            else:
+                write_records(path, megabytes, short=mix == "short")
+            size, before = path.stat().st_size / (1 << 20), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            rounds = [(bare(path), read(path)) for _ in range(ROUNDS)]
+            (alone, rows), (took, mentions) = min(one for one, _ in rounds), min(one for _, one in rounds)
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            print(json.dumps({
+                "mix": mix, "megabytes": round(size), "rows": rows, "mentions": mentions, "json_loads_s": round(alone, 2), "export_s": round(took, 2),
+                "ratio": round(alone / took, 3), "mb_per_s": round(size / took, 1), "peak_mb": peak // 1024, "before_mb": before // 1024,
+            }))  # fmt: skip
+            path.unlink()
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:2]), *sys.argv[2:])

@@ -22,7 +22,7 @@ with atheris.instrument_imports(include=["negassoc"]):
     from negassoc.sources.jsontext import json_values
 
 DATA = Path(__file__).parent.parent / "data"
-NAMES = ("a.jsonl", "a.json", "a.csv", "a.xlsx", "a.db", "a.html", "a.toml", "a.har", "a")
+NAMES = ("a.jsonl", "a.json", "a.csv", "a.xlsx", "a.db", "a.html", "a.toml", "a.har", "a.txt", "a")
 PARSERS = (
     xiaohongshu.parse_search, xiaohongshu.parse_detail, xiaohongshu.parse_comments, xiaohongshu.parse_replies, xiaohongshu.parse_posts,
     kuaishou.parse_search, kuaishou.parse_detail, kuaishou.parse_comments, kuaishou.parse_replies, kuaishou.parse_posts,
