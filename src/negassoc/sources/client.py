@@ -6,11 +6,12 @@ Nothing here logs in, signs, solves a captcha, changes its address or hides what
 
 from __future__ import annotations
 
+import abc
 import asyncio
 import datetime as dt
 import random
 import time
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import attrs
 import httpx
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from negassoc.mention import Mention, Query
 
 T = TypeVar("T")
+F = TypeVar("F", Found, AsyncFound)
 _BARE = {"accept-encoding": "gzip"}  # only what can be unpacked piece by piece
 _TROUBLE = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, httpx.CookieConflict, UnicodeError)  # the last: half a character
 
@@ -95,11 +97,27 @@ def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class _Both:
-    """What both clients have in common: everything but the waiting."""
+class _Both(abc.ABC, Generic[F]):
+    """What both clients have in common: everything but the waiting. `F` is what they find: `Found` or `AsyncFound`."""
 
     def __init__(self, policy: Policy | None, conduct: Conduct) -> None:
         self.policy, self._conduct = policy or conduct.policy, conduct
+
+    def search(self, source: Searchable, query: Query | str, *, cursor: str | None = None) -> F:
+        """What `source` finds for `query`, from `cursor` on."""
+        return self.read(source.search(query), cursor=cursor)
+
+    def comments(self, source: Discussed, post: Mention | str, *, cursor: str | None = None) -> F:
+        """The comments under `post` with their replies. `post` is a mention, an id or an address."""
+        return self.read(source.comments(post), cursor=cursor)
+
+    def replies(self, source: Answered, comment: Mention, *, cursor: str | None = None) -> F:
+        """The replies to `comment`."""
+        return self.read(source.replies(comment), cursor=cursor)
+
+    @abc.abstractmethod
+    def read(self, listing: Listing, *, cursor: str | None = None, given: Keys = frozenset()) -> F:
+        """Any listing of any adapter, `client.read(source.posts(account))`, without what was `given` before."""
 
     def readmit(self, host: str | None = None) -> None:
         """Ask a host again that has refused, or all of them: after a person has sorted it out with the platform."""
@@ -157,7 +175,7 @@ class _Both:
         return f"{type(self).__name__}({self.policy})"
 
 
-class Client(_Both):
+class Client(_Both[Found]):
     """Fetches over `http`, your own `httpx.Client` with your own session in it.
 
     `clock` (seconds), `sleep`, `now` (aware UTC) and `draw` (0 to 1, for the jitter) are real unless given. `hooks` are told what is sent,
@@ -172,18 +190,6 @@ class Client(_Both):
     ) -> None:  # fmt: skip
         super().__init__(policy, Conduct(policy or Policy(), clock, now, draw, hooks))
         self._http, self._sleep = http, sleep
-
-    def search(self, source: Searchable, query: Query | str, *, cursor: str | None = None) -> Found:
-        """What `source` finds for `query`, from `cursor` on."""
-        return self.read(source.search(query), cursor=cursor)
-
-    def comments(self, source: Discussed, post: Mention | str, *, cursor: str | None = None) -> Found:
-        """The comments under `post` with their replies. `post` is a mention, an id or an address."""
-        return self.read(source.comments(post), cursor=cursor)
-
-    def replies(self, source: Answered, comment: Mention, *, cursor: str | None = None) -> Found:
-        """The replies to `comment`."""
-        return self.read(source.replies(comment), cursor=cursor)
 
     def read(self, listing: Listing, *, cursor: str | None = None, given: Keys = frozenset()) -> Found:
         """Any listing of any adapter, `client.read(source.posts(account))`, without what was `given` before."""
@@ -273,7 +279,7 @@ class Client(_Both):
             return placed(error, call)
 
 
-class AsyncClient(_Both):
+class AsyncClient(_Both[AsyncFound]):
     """The same over your own `httpx.AsyncClient`; `sleep` is awaited."""
 
     def __init__(  # noqa: PLR0913 - each can be replaced in a test
@@ -283,18 +289,6 @@ class AsyncClient(_Both):
     ) -> None:  # fmt: skip
         super().__init__(policy, Conduct(policy or Policy(), clock, now, draw, hooks))
         self._http, self._sleep = http, sleep
-
-    def search(self, source: Searchable, query: Query | str, *, cursor: str | None = None) -> AsyncFound:
-        """What `source` finds for `query`, from `cursor` on."""
-        return self.read(source.search(query), cursor=cursor)
-
-    def comments(self, source: Discussed, post: Mention | str, *, cursor: str | None = None) -> AsyncFound:
-        """The comments under `post` with their replies. `post` is a mention, an id or an address."""
-        return self.read(source.comments(post), cursor=cursor)
-
-    def replies(self, source: Answered, comment: Mention, *, cursor: str | None = None) -> AsyncFound:
-        """The replies to `comment`."""
-        return self.read(source.replies(comment), cursor=cursor)
 
     def read(self, listing: Listing, *, cursor: str | None = None, given: Keys = frozenset()) -> AsyncFound:
         """Any listing of any adapter, without what was `given` before."""
