@@ -21,8 +21,18 @@ from negassoc.watch.traces import account_of, ordinal_of
 DATA = Path(__file__).parent.parent / "data" / "campaigns"
 BRANDS = load_brands(DATA / "brands.json")
 # timeline: the least share of its members that must be found (docs/campaigns.md says what each is, and how it went at first sight)
-CAMPAIGNS = {"rp": 0.9, "fa": 0.9, "ns": 0.9, "cs": 0.9, "rb": 0.9, "h_few": 0.9, "h_drip": 0.9, "h_serial": 0.85, "h_matrix": 0.7}
-CAMPAIGNS |= {"k_ring": 0.9, "k_dark": 0.9, "k_night": 0.9, "m_days": 0.9, "m_plain": 0.9, "z_copy": 0.9, "z_pack": 0.9, "z_report": 0.9}
+CAMPAIGNS = {"rp": 0.9, "fa": 0.9, "ns": 0.9, "cs": 0.9, "rb": 0.9, "h_few": 0.9, "h_drip": 0.9, "h_serial": 0.85, "h_matrix": 0.9}
+CAMPAIGNS |= {
+    "k_ring": 0.9,
+    "k_dark": 0.9,
+    "k_night": 0.9,
+    "m_days": 0.9,
+    "m_notes": 0.9,
+    "m_plain": 0.9,
+    "z_copy": 0.9,
+    "z_pack": 0.9,
+    "z_report": 0.9,
+}
 ORGANIC = [
     "ng_recall",
     "ng_media",
@@ -65,11 +75,6 @@ def test_a_campaign_is_found_with_its_members_and_nobody_else(timeline: str, lea
 @pytest.mark.parametrize("timeline", ORGANIC)
 def test_customers_media_jokes_and_the_brand_itself_are_no_campaign(timeline: str) -> None:
     assert found(timeline) == ()
-
-
-@pytest.mark.xfail(strict=True, reason="three accounts' own notes, sneers without a hard word: known not to be found")
-def test_sneering_notes_under_nobodys_post() -> None:
-    assert found("m_notes")
 
 
 @pytest.mark.parametrize("timeline", CAMPAIGNS)

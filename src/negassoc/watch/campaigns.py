@@ -18,10 +18,10 @@ import attrs
 from negassoc.facts import Facts
 from negassoc.records import Json, Title
 from negassoc.watch.channels import Group, busy_accounts, like_texts, numbered_series
+from negassoc.watch.gathering import Gathering, Likeness
 from negassoc.watch.kinship import Kinship, Link, similarity_of
-from negassoc.watch.signature import signatures, turns_of
 from negassoc.watch.traces import TraceMaker
-from negassoc.watch.widening import Surroundings
+from negassoc.watch.widening import by_account, steadied, widened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from negassoc.watch.traces import Trace
 
 PairKind: TypeAlias = Literal["copy", "rewrite", "phrase", "theme", "same_account", "same_thread", "series"]
-
-_CHORUS: Final = 0.2  # customers' voices that speak alike, as a share of a group, that make it a chorus of customers
 
 
 @attrs.frozen(kw_only=True)
@@ -100,37 +98,28 @@ class CampaignFinder:
 
     def campaigns(self) -> tuple[Campaign, ...]:
         """What the mentions so far show, the gravest first."""
-        groups = [*like_texts(self._traces, self._links), *busy_accounts(self._traces), *numbered_series(self._traces)]
-        own, speakers = signatures([group.members for group in groups], self._traces)
-        around = Surroundings(self._traces, self._links, speakers)
-        standing = [(group, turns) for group, turns in zip(groups, own, strict=True) if self._stands(group, turns, around)]
-        cores = _joined(standing, self._traces)
+        written = by_account(self._traces)
+        traces = steadied(self._traces, written)
+        likeness = Likeness(traces, self._kinship.sounds, self._kinship.rarity)
+        groups = [*like_texts(Gathering(traces, likeness)), *busy_accounts(traces), *numbered_series(traces)]
+        cores = _joined(groups, traces)
         taken = frozenset[int]().union(*(core.members for core in cores))
-        found = [self._campaign(core.channels, around.widened(core.members, core.turns, taken - core.members)) for core in cores]
+        waves = [(core.channels, widened(core.members, taken - core.members, traces, written)) for core in cores]
+        found = [self._campaign(channels, members, likeness) for channels, members in waves]
         return tuple(sorted(found, key=lambda c: (-c.score, c.mentions)))
 
-    def _stands(self, group: Group, turns: frozenset[str], around: Surroundings) -> bool:
-        """Like texts are a campaign only with turns of phrase of their own, and only if they are no chorus of customers."""
-        if group.channel != "texts":
-            return True
-        said = sum(len(turns_of(self._traces[i].sound) & turns) for i in group.members)
-        firm = {i for i, strength in around.tied(group.members).items() if strength >= 1}
-        chorus = sum(self._traces[i].concerned for i in {*group.members, *firm})
-        alike = said >= group.least_turns * len(group.members)
-        return alike and (group.steers or chorus < max(2, _CHORUS * len(group.members)))
-
-    def _campaign(self, channels: frozenset[str], members: Sequence[int]) -> Campaign:
+    def _campaign(self, channels: frozenset[str], members: Sequence[int], likeness: Likeness) -> Campaign:
         traces = [self._traces[i] for i in members]
         times = [t.at for t in traces if t.at is not None]
         accounts = tuple(dict.fromkeys(t.account for t in traces if t.account))
-        proof = tuple(self._proof(channels, traces))
+        proof = tuple(self._proof(channels, traces, likeness))
         first, last = (dt.datetime.fromtimestamp(pick(times), dt.UTC) if times else None for pick in (min, max))
         return Campaign(
             brand=self.brand.key or self.brand.name, mentions=tuple(t.id for t in traces), accounts=accounts, first_at=first, last_at=last,
             proof=proof, score=_score(channels, accounts, traces, proof), why=_why(channels, accounts, traces, proof),
         )  # fmt: skip
 
-    def _proof(self, channels: frozenset[str], members: Sequence[Trace]) -> Iterator[Pair]:
+    def _proof(self, channels: frozenset[str], members: Sequence[Trace], likeness: Likeness) -> Iterator[Pair]:
         """For each member the strongest tie to another one."""
         inside = {t.index for t in members}
         best = dict[int, Link]()
@@ -143,17 +132,17 @@ class CampaignFinder:
         yield from (self._pair(link.a, link.b, link.kind, link.similarity) for link in links)
         for trace in members:
             if trace.index not in best:
-                yield self._company(trace, members, series="series" in channels)
+                yield self._company(trace, members, channels, likeness)
 
-    def _company(self, trace: Trace, members: Sequence[Trace], *, series: bool) -> Pair:
+    def _company(self, trace: Trace, members: Sequence[Trace], channels: frozenset[str], likeness: Likeness) -> Pair:
         """The nearest other member: the next of the series, in the same thread, of the same account, or else the most alike."""
         others = [t for t in members if t is not trace]
-        numbered = [t for t in others if series and trace.ordinal and t.ordinal and t.ordinal.stem == trace.ordinal.stem]
+        numbered = [t for t in others if "series" in channels and trace.ordinal and t.ordinal and t.ordinal.stem == trace.ordinal.stem]
         there = [t for t in others if t.thread == trace.thread and t.account != trace.account]
         same = [t for t in others if t.account is not None and t.account == trace.account]
-        kind: PairKind = "series" if numbered else "same_thread" if there else "same_account" if same else "phrase"
-        near = min(numbered or there or same or others, key=lambda t: (abs((t.at or 0) - (trace.at or 0)), t.index))
-        return self._pair(trace.index, near.index, kind)
+        kind: PairKind = "series" if numbered else "same_thread" if there else "same_account" if same else "theme"
+        near = min(numbered or there or same, key=lambda t: (abs((t.at or 0) - (trace.at or 0)), t.index), default=None)
+        return self._pair(trace.index, near.index if near else max(others, key=lambda t: likeness.of(trace.index, t.index)).index, kind)
 
     def _pair(self, a: int, b: int, kind: PairKind, similarity: float | None = None) -> Pair:
         early, late = sorted((self._traces[a], self._traces[b]), key=lambda t: (t.at or 0.0, t.index))
@@ -191,22 +180,21 @@ def _brand_of(mention: Mention, brands: Mapping[str, Brand] | Brand) -> Brand | 
 
 @attrs.frozen(kw_only=True)
 class _Core:
-    """Groups that are one campaign: their channels, members and turns of phrase."""
+    """Groups that are one campaign: their channels and members."""
 
     channels: frozenset[str]
     members: frozenset[int]
-    turns: frozenset[str]
 
 
-def _joined(groups: Iterable[tuple[Group, frozenset[str]]], traces: Sequence[Trace]) -> list[_Core]:
+def _joined(groups: Iterable[Group], traces: Sequence[Trace]) -> list[_Core]:
     """Groups that share a mention or an account are one campaign."""
     joined = list[tuple[_Core, frozenset[str | None]]]()
-    for group, turns in groups:
-        core = _Core(channels=frozenset({group.channel}), members=group.members, turns=turns)
+    for group in groups:
+        core = _Core(channels=frozenset({group.channel}), members=group.members)
         accounts = frozenset(traces[i].account for i in group.members) - {None}
         for old in [j for j in joined if j[0].members & core.members or j[1] & accounts]:
             joined.remove(old)
-            core = _Core(channels=core.channels | old[0].channels, members=core.members | old[0].members, turns=core.turns | old[0].turns)
+            core = _Core(channels=core.channels | old[0].channels, members=core.members | old[0].members)
             accounts |= old[1]
         joined.append((core, accounts))
     return [core for core, _ in joined]

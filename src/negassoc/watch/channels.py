@@ -6,56 +6,64 @@ What one channel finds is a suspicion with its proof; `campaigns` joins the grou
 from __future__ import annotations
 
 import itertools
-import math
 from collections import Counter, defaultdict
 from statistics import median
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+from negassoc.watch.gathering import rival_of
 
-    from negassoc.watch.kinship import Link
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from negassoc.watch.gathering import Gathering
     from negassoc.watch.traces import Trace
 
 Node = TypeVar("Node", int, str)
 
 _LEAST_ACCOUNTS: Final = 3
-_CLOSE: Final = 1.0  # links, by strength and over distinct accounts, that a member of a group of like texts must have
-_OVERLAP: Final = 0.6  # of the circles of two mentions, for the tie between them to count
-_DENSE: Final = 3.0  # links a member, by strength, with which a group needs no hard words to be seen
+_NEWS: Final = 0.5  # nearness to a group that makes it the news that it passes on
+_CHORUS: Final = 0.12  # customers who said it before, by nearness, for each account of a group, that make it theirs
+_HARSH: Final = -1.6  # mean stance from which an account or a pack speaks against the brand, whatever its words
+_CALM: Final = -2.1  # mean stance below which it hardly does,
+_MILD: Final = -2.7  # or below this with hard words
 _FEW: Final = 10
-_LOUD: Final = 0.3  # share of a group that must speak against the brand in words known; a group that says nothing bad is no attack
-_BURST_S: Final = 24 * 3600
+_LOUD: Final = 0.3  # share that speaks against the brand in words known
 _DAY_S: Final = 86400
 _BEIJING_S: Final = 8 * 3600
 
 
 @attrs.frozen(kw_only=True)
 class Group:
-    """Places in the stream that belong together, and by which channel (`texts`, `accounts`, `series`).
-
-    Like texts need `least_turns` turns of phrase of their own, a member on average: more where neither a burst nor a rival speaks too.
-    """
+    """Places in the stream that belong together, and by which channel (`texts`, `accounts`, `series`)."""
 
     channel: str
     members: frozenset[int]
-    least_turns: float = 0.0
-    steers: bool = False
 
 
-def like_texts(traces: Sequence[Trace], links: Iterable[Link]) -> Iterator[Group]:
-    """Groups of accounts that pass on the same content, copied, rewritten or in the same turns of phrase."""
-    ties = list(links)
-    spoilt = _passed_on(traces, ties)
-    kept = [t for t in ties if traces[t.a].acting and traces[t.b].acting and not {t.a, t.b} & spoilt]
-    graph = _pruned(_supported(_graph(kept)), traces)
-    for members in _components(graph):
-        wave = [traces[i] for i in sorted(members)]
-        if _is_wave(wave, graph):
-            steers = _steers(wave)
-            yield Group(channel="texts", members=members, least_turns=2.0 if steers or _bursts(wave) else 8.0, steers=steers)
+def like_texts(gathering: Gathering) -> Iterator[Group]:
+    """Groups of accounts that pass on the same content, copied, rewritten or in words of their own, and not merely the news."""
+    for members in gathering.groups():
+        accounts = {gathering.traces[i].account for i in members} - {None}
+        if len(accounts) >= _LEAST_ACCOUNTS and gathering.standing_of(members) >= 0 and not _echoes(members, gathering):
+            yield Group(channel="texts", members=members)
+
+
+def _echoes(members: frozenset[int], gathering: Gathering) -> bool:
+    """What they say was said before by customers of their own cases; or it was in the news, and they send nobody to a rival. Then it may
+    be what everybody knows that they share."""
+    wave, before = [gathering.traces[i] for i in members], gathering.others_before(members)
+    rival = rival_of(wave)
+    if sum(rival in t.rivals for t in wave) < len(wave) / 2 and any(
+        gathering.nearness(t.index, members) >= _NEWS for t in before if t.voice.news > 1
+    ):
+        return True
+    voices = defaultdict[str | None, float](float)
+    for trace in before:
+        if trace.concerned or trace.customer:
+            voices[trace.account] = max(voices[trace.account], gathering.nearness(trace.index, members))
+    return sum(voices.values()) >= _CHORUS * len({t.account for t in wave})
 
 
 def busy_accounts(traces: Sequence[Trace]) -> Iterator[Group]:
@@ -65,14 +73,27 @@ def busy_accounts(traces: Sequence[Trace]) -> Iterator[Group]:
         if trace.account and not trace.own:
             by_account[trace.account].append(trace)
     drummers = {account: ts for account, ts in by_account.items() if _drums(ts)}
-    graph = defaultdict[str, dict[str, float]](dict)
-    for (a, b), times in _meeting(drummers).items():
-        if times >= 2:
-            graph[a][b] = graph[b][a] = float(times)
+    graph = _company_of(drummers)
     for accounts in _components(graph):
         pack = [t for a in sorted(accounts) for t in drummers[a] if t.acting]
         if _is_pack(pack, max(int(times) for a in accounts for times in graph[a].values())):
             yield Group(channel="accounts", members=frozenset(t.index for t in pack))
+
+
+def _company_of(drummers: Mapping[str, Sequence[Trace]]) -> dict[str, dict[str, float]]:
+    """Who meets whom at least twice; among those who speak harshly it is enough that each meets others of them twice in all."""
+    harsh = {account for account, traces in drummers.items() if stance_of(traces) >= _HARSH}
+    met = _meeting(drummers)
+    often = Counter[str]()
+    for (a, b), times in met.items():
+        if {a, b} <= harsh:
+            often[a] += times
+            often[b] += times
+    graph = defaultdict[str, dict[str, float]](dict)
+    for (a, b), times in met.items():
+        if times >= 2 or (times and {a, b} <= harsh and min(often[a], often[b]) >= 2):
+            graph[a][b] = graph[b][a] = float(times)
+    return graph
 
 
 def numbered_series(traces: Sequence[Trace]) -> Iterator[Group]:
@@ -85,55 +106,6 @@ def numbered_series(traces: Sequence[Trace]) -> Iterator[Group]:
     for parts in by_stem.values():
         if _is_series(parts):
             yield Group(channel="series", members=frozenset(t.index for t in parts))
-
-
-def _passed_on(traces: Sequence[Trace], links: Iterable[Link]) -> frozenset[int]:
-    """Members of copied bodies that mostly customers, media, jokers or the brand's friends pass on: a template, a news item, a joke."""
-    graph = _graph(link for link in links if link.kind == "copy")
-    bodies = (body for body in _components(graph) if sum(traces[i].acting for i in body) <= len(body) / 2)
-    return frozenset(itertools.chain.from_iterable(bodies))
-
-
-def _graph(links: Iterable[Link]) -> dict[int, dict[int, float]]:
-    graph = defaultdict[int, dict[int, float]](dict)
-    for link in links:
-        graph[link.a][link.b] = graph[link.b][link.a] = link.strength
-    return graph
-
-
-def _supported(graph: dict[int, dict[int, float]]) -> dict[int, dict[int, float]]:
-    """The graph without ties between mentions whose circles hardly overlap (structural similarity, as SCAN has it): two waves that
-    share a turn of phrase stay two, and a chain of chance resemblances falls apart."""
-    circles = {node: {node, *edges} for node, edges in graph.items()}
-    kept = {
-        node: {
-            other: strength for other, strength in edges.items()
-            if len(circles[node] & circles[other]) >= _OVERLAP * math.sqrt(len(circles[node]) * len(circles[other]))
-        }
-        for node, edges in graph.items()
-    }  # fmt: skip
-    return {node: edges for node, edges in kept.items() if edges}
-
-
-def _pruned(graph: Mapping[int, Mapping[int, float]], traces: Sequence[Trace]) -> dict[int, dict[int, float]]:
-    """The graph without those that too few other accounts resemble, over and over until nothing falls away."""
-    kept = {node: dict(edges) for node, edges in graph.items()}
-    loose = list(kept)
-    while loose:
-        node = loose.pop()
-        if node in kept and _closeness(node, kept, traces) < _CLOSE:
-            for other in kept.pop(node):
-                kept[other].pop(node, None)
-                loose.append(other)
-    return kept
-
-
-def _closeness(node: int, graph: Mapping[int, Mapping[int, float]], traces: Sequence[Trace]) -> float:
-    best = defaultdict[str, float](float)
-    for other, strength in graph[node].items():
-        account = traces[other].account or f"?{other}"
-        best[account] = max(best[account], strength)
-    return sum(best.values())
 
 
 def _components(graph: Mapping[Node, Mapping[Node, float]]) -> Iterator[frozenset[Node]]:
@@ -150,64 +122,42 @@ def _components(graph: Mapping[Node, Mapping[Node, float]]) -> Iterator[frozense
         yield frozenset(found)
 
 
-def _is_wave(members: Sequence[Trace], graph: Mapping[int, Mapping[int, float]]) -> bool:
-    accounts = {t.account for t in members if t.account}
-    degree = sum(sum(graph[t.index].values()) for t in members) / len(members)
-    loud = _steers(members) or sum(t.against and t.voice.hostile > 0 for t in members) >= _LOUD * len(members)
-    if len(accounts) < _LEAST_ACCOUNTS or not (loud or (degree >= _DENSE and _no_leaflet(members))):
-        return False
-    if degree >= 2 and len(members) > 3:
-        strong = sum(1 for t in members for s in graph[t.index].values() if s == 1) / len(members)
-        return strong >= 1 or _steers(members) or _bursts(members)
-    return degree >= 1.5 and (_steers(members) or _bursts(members))
-
-
-def _no_leaflet(members: Sequence[Trace]) -> bool:
-    """Nobody praises anything and few figures are passed on: no advertisement, programme or price list."""
-    return not any(t.voice.praise for t in members) and sum(len(t.voice.details) for t in members) <= len(members)
-
-
-def _steers(members: Sequence[Trace]) -> bool:
-    """At least half of them send readers to one rival."""
-    rivals = Counter(rival for t in members for rival in sorted(t.rivals))
-    return bool(rivals) and rivals.most_common(1)[0][1] >= len(members) / 2
-
-
-def _bursts(members: Sequence[Trace]) -> bool:
-    """At least half of them within a day."""
-    times = sorted(t.at for t in members if t.at is not None)
-    need = max(3, -(-len(members) // 2))
-    return any(late - early <= _BURST_S for early, late in zip(times, times[need - 1 :], strict=False))
-
-
 def _drums(traces: Sequence[Trace]) -> bool:
     """One account: speaks in at least three threads, hardly ever calmly, and never of an experience of its own."""
     spoken = [t for t in traces if t.acting]
-    told = any(t.customer for t in traces) or sum(t.voice.first_hand > 0 or t.voice.own for t in traces) > 0.34 * len(traces)
-    return not told and len({t.thread for t in spoken}) >= 3 and len(spoken) >= 0.75 * len(traces)
+    if len({t.thread for t in spoken}) < 3:
+        return False
+    if stance_of(traces) >= _HARSH:
+        return len(spoken) >= 0.65 * len(traces) and sum(t.concerned or t.customer for t in traces) <= 0.34 * len(traces)
+    told = sum(t.voice.first_hand > 0 or t.voice.own for t in traces) > 0.34 * len(traces) or any(t.customer for t in traces)
+    least = _MILD if _loudness(traces) >= 0.5 else _CALM
+    return not told and len(spoken) >= 0.75 * len(traces) and stance_of(traces) >= least
 
 
 def _is_pack(members: Sequence[Trace], meetings: int) -> bool:
     """Accounts that meet are a pack if what they say is against the brand; where words show less of that, only if they are few and
     inseparable, for the regulars of a brand meet too, but they are many and have nothing against it."""
-    loud = sum(t.against for t in members) / len(members)
-    shared = sum(len(who) > 1 for who in _visitors(members).values())
-    few = _LEAST_ACCOUNTS <= len({t.account for t in members}) <= _FEW
-    return loud >= 0.5 or (few and ((loud >= 0.25 and meetings >= 3) or (loud >= 0.15 and shared >= 4)))
+    loud, harsh = _loudness(members), stance_of(members)
+    few = len({t.account for t in members}) <= _FEW
+    return len({t.account for t in members}) >= _LEAST_ACCOUNTS and (
+        loud >= 0.5 or (few and (harsh >= _HARSH or (loud >= 0.25 and meetings >= 3)))
+    )
 
 
-def _visitors(members: Sequence[Trace]) -> Mapping[str, set[str | None]]:
-    visitors = defaultdict[str, set[str | None]](set)
-    for trace in members:
-        visitors[trace.thread].add(trace.account)
-    return visitors
+def _loudness(traces: Sequence[Trace]) -> float:
+    return sum(t.against for t in traces) / len(traces)
+
+
+def stance_of(traces: Sequence[Trace]) -> float:
+    """Their mean stance; a single outburst or a single friendly word does not decide it."""
+    return sum(max(-4.0, min(3.0, t.stance)) for t in traces) / len(traces)
 
 
 def _meeting(drummers: Mapping[str, Sequence[Trace]]) -> dict[tuple[str, str], int]:
     """How often each pair of such accounts turns up in one thread within a day of each other, or posts of its own on one day."""
     present = defaultdict[str, dict[str, float | None]](dict)
     for account, traces in drummers.items():
-        loud = sum(t.against for t in traces) >= _LOUD * len(traces)
+        loud = _loudness(traces) >= _LOUD or stance_of(traces) >= _HARSH
         for trace in traces:
             present[trace.thread].setdefault(account, trace.at)
             if loud and trace.at is not None and not trace.is_answer:
@@ -225,11 +175,11 @@ def _is_series(parts: Sequence[Trace]) -> bool:
     if len(set(numbers)) < 3 or told > 0.25 * len(parts) or sum(t.acting for t in parts) < 0.7 * len(parts):
         return False
     accounts = {t.account for t in parts}
-    loud = sum(t.against for t in parts) / len(parts)
+    loud = _loudness(parts) >= _LOUD or stance_of(parts) >= _CALM
     in_order = sum(a <= b for a, b in itertools.pairwise(numbers)) >= 0.8 * (len(numbers) - 1)
     if len(accounts) > 1:
-        return in_order and loud >= 0.3
-    return in_order and loud >= 0.3 and len(parts) >= 4 and _regular([t.at for t in parts if t.at is not None])
+        return in_order and loud
+    return in_order and loud and len(parts) >= 4 and _regular([t.at for t in parts if t.at is not None])
 
 
 def _regular(times: Sequence[float]) -> bool:

@@ -50,6 +50,11 @@ class Voice:
     own: bool = False
 
     @property
+    def framed(self) -> bool:
+        """Speaks about the wave, as news, in fun or for a prize."""
+        return bool(self.doubt or self.giveaway or self.joke or self.news > 1)
+
+    @property
     def aside(self) -> bool:
         """Speaks about the wave, as news, in fun, for a prize or in praise, rather than against the brand."""
         calm = self.hostile == 0 or self.praise > self.hostile

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import attrs
 
 from negassoc.errors import MissingExtraError
+from negassoc.watch.rarity import Rarity
 from negassoc.watch.traces import GAP
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Kinship:
     def __init__(self) -> None:
         self.sounds: list[str] = []
         self.traces: list[Trace] = []
-        self.seen: Counter[str] = Counter()
+        self.rarity = Rarity()
         self.last: dict[str, deque[int]] = {}
         self.owned: set[str] = set()
 
@@ -70,7 +71,7 @@ class Kinship:
             self.owned.update(_grams(trace.sound, _RUN))
             return []
         grams = _grams(sound, 2)
-        self.seen.update(grams)
+        self.rarity.add(grams)
         links = list(self._links(trace.index, grams))
         for gram in grams:
             self.last.setdefault(gram, deque(maxlen=_REMEMBERED)).append(trace.index)
@@ -78,7 +79,7 @@ class Kinship:
 
     def weight(self, gram: str) -> float:
         """How telling it is that two texts share a pair of syllables: the rarer in the stream, the more."""
-        return math.log(1 + len(self.sounds) / (self.seen[gram] or 1))
+        return math.log(1 + len(self.sounds) / (self.rarity.seen[gram] or 1))
 
     def _without_owned(self, sound: str) -> str:
         if not self.owned:
@@ -99,7 +100,7 @@ class Kinship:
 
     def _candidates(self, index: int, mine: dict[str, float]) -> Iterable[int]:
         shared: Counter[int] = Counter()
-        known = sorted((gram for gram in mine if gram in self.last), key=lambda g: (self.seen[g], g))
+        known = sorted((gram for gram in mine if gram in self.last), key=lambda g: (self.rarity.seen[g], g))
         for gram in known[:_RAREST]:
             shared.update(self.last[gram])
         me = self.traces[index]

@@ -29,8 +29,13 @@ def sound_of(text: str) -> str:
     return _LATIN.sub(_spelt, folded.translate(_sounds())).replace(" ", "")
 
 
+def coded(syllable: str) -> str:
+    """The private character that stands for a syllable (`zhen`); what is no syllable stays as it is."""
+    return _syllables().get(syllable, syllable)
+
+
 def _spelt(match: re.Match[str]) -> str:
-    return _syllables().get(match[0], match[0])
+    return coded(match[0])
 
 
 @functools.cache

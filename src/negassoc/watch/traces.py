@@ -14,6 +14,7 @@ import attrs
 
 from negassoc.watch.cues import Voice, voice_of
 from negassoc.watch.sounds import NUMERALS, sound_of
+from negassoc.watch.stance import Stance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 GAP: Final = "\0"  # stands where a name stood, so that nothing is shared across it
 _QUOTED: Final = re.compile(r"“[^”]{6,}”|「[^」]{6,}」|\"[^\"]{6,}\"")
 _TITLE_END: Final = re.compile(r"(?<![\d.])(?P<g>\d{1,2})$")
+_BITING: Final = -1.0  # stance from which a friendly word or a question in a text is not meant as one
 _LONGEST: Final = 600  # characters of a text that are compared
 # A name that the platform gives to everybody or that many choose in order to be nobody says nothing about who it is.
 _NOBODY: Final = re.compile(r"momo|小红薯[0-9A-Fa-z]*|用户\d*|匿名.*|快手用户\d*|已注销.*|游客\d*", re.IGNORECASE)
@@ -33,7 +35,8 @@ _ORDINAL: Final = re.compile(
     r"|[（(【\[](?P<c>[一二三四五六七八九十\d]{1,3}|[上中下终完])[)）】\]]"
     r"|之(?P<d>[二三四五六七八九十]{1,2})(?![家个次])"
     r"|(?P<e>[①②③④⑤⑥⑦⑧⑨⑩⑪⑫])"
-    r"|(?<!\d)(?P<f>\d{1,2})/\d{1,2}(?!\d)",
+    r"|(?<!\d)(?P<f>\d{1,2})/\d{1,2}(?!\d)"
+    r"|[·・|｜—－_]\s*(?P<h>[一二三四五六七八九十]{1,3}|\d{1,2})(?=$|[\s（(【\[])",
     re.IGNORECASE,
 )
 
@@ -51,7 +54,8 @@ class Ordinal:
 class Trace:
     """One mention as `kinship` and `channels` see it. `at` is in epoch seconds, `thread` the post it stands under or is itself.
 
-    `own` marks the brand's and the platform's words, `account` is None where nobody can be told apart.
+    `own` marks the brand's and the platform's words, `account` is None where nobody can be told apart, `stance` is the odds (a
+    logarithm) that it attacks rather than tells of an own case (see `stance`).
     """
 
     index: int
@@ -65,6 +69,7 @@ class Trace:
     own: bool
     is_answer: bool
     ordinal: Ordinal | None
+    stance: float = 0.0
 
     @functools.cached_property
     def customer(self) -> bool:
@@ -73,12 +78,17 @@ class Trace:
         told = voice.first_hand + min(len(voice.details), 2)
         return told >= (4 if self.rivals and voice.hostile else 2) and voice.first_hand > 0
 
+    @property
+    def compares(self) -> bool:
+        """Sets several rivals beside each other and has no hard word for the brand."""
+        return len(self.rivals) > 1 and not self.voice.hostile
+
     @functools.cached_property
     def acting(self) -> bool:
         """Speaks of the brand in its own right: neither the brand, nor a customer's case, nor an aside, a question or a comparison."""
         voice = self.voice
-        compares = len(self.rivals) > 1 and not voice.hostile
-        return not (self.own or self.customer or voice.aside or compares or (voice.asking and not self.against))
+        friendly = (voice.aside or (voice.asking and not self.against)) and self.stance < _BITING
+        return not (self.own or self.customer or voice.framed or self.compares or friendly)
 
     @functools.cached_property
     def concerned(self) -> bool:
@@ -98,6 +108,7 @@ class TraceMaker:
 
     def __init__(self, brand: Brand) -> None:
         self.brand = brand
+        self.stance = Stance(brand)
         self.rivals = {rival: rival.casefold() for rival in brand.competitors}
         names = (*brand.names, *brand.products, *brand.competitors, *(a.nickname or "" for a in brand.official_accounts))
         self.names = sorted({s for name in names if len(s := sound_of(name)) > 1}, key=lambda s: (-len(s), s))
@@ -112,7 +123,7 @@ class TraceMaker:
             at=mention.published_at.timestamp() if mention.published_at else None,
             sound=self._content(title, text), voice=voice_of(whole), rivals=self._rivals(whole.casefold()),
             own=mention.kind.from_platform or self.brand.owns(mention.platform, mention.author) or self._elsewhere(whole.casefold()),
-            is_answer=mention.kind.is_answer, ordinal=ordinal_of(title, text, self.brand.names),
+            is_answer=mention.kind.is_answer, ordinal=ordinal_of(title, text, self.brand.names), stance=self.stance.of(title, text),
         )  # fmt: skip
 
     def _content(self, title: str, text: str) -> str:
@@ -127,6 +138,11 @@ class TraceMaker:
     def _elsewhere(self, folded: str) -> bool:
         """About another bearer of the name (`not_this_brand`), hence none of this brand's business."""
         return any(other in folded for other in self.others if not self.brand.is_called(other))
+
+
+def pairs_of(sound: str) -> frozenset[str]:
+    """All pairs of syllables in a text, none across a name."""
+    return frozenset(pair for i in range(len(sound) - 1) if GAP not in (pair := sound[i : i + 2]))
 
 
 def account_of(mention: Mention) -> str | None:
