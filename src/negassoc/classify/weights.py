@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -164,8 +165,10 @@ class Question:
 
 def _columns(rows: Mapping[str, tuple[float, ...]], at: tuple[int, ...]) -> dict[str, tuple[float, ...]]:
     """The columns asked for, of the rows that are not all zero there."""
-    kept = {name: tuple([row[i] for i in at]) for name, row in rows.items()}
-    return {name: row for name, row in kept.items() if any(row)}
+    if len(at) == 1:
+        return {name: (row[at[0]],) for name, row in rows.items() if row[at[0]]}
+    pick = operator.itemgetter(*at)
+    return {name: kept for name, row in rows.items() if any(kept := pick(row))}
 
 
 def _scaled(row: tuple[float, ...], value: float) -> tuple[float, ...]:

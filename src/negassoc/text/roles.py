@@ -107,7 +107,7 @@ class Roles:
     def _standing(self, text: str) -> list[tuple[int, int, int]]:
         """The names in the text, leftmost and longest first; where one is only part of a word, another that overlaps it may stand."""
         found = self._index.find_matches_as_indexes(text)
-        if all(self._stands_alone(text, *match) for match in found):
+        if not found or all(self._stands_alone(text, *match) for match in found):
             return found
         chosen, after = list[tuple[int, int, int]](), 0
         for key, start, end in sorted(self._overlapping.find_matches_as_indexes(text, overlapping=True), key=lambda m: (m[1], -m[2])):
