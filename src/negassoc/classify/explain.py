@@ -143,24 +143,25 @@ def _merged(signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:
 
 def _worded(signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:
     """The turns of phrase, net: what one stretch of the text adds to both questions, for all that is said in one line each way."""
-    shares = dict[tuple[str, int], float]()
+    shares = dict[Span, float]()
     for finding, weight in signed:
         if finding.rule == "wording":
             span = finding.hits[0].span
             for at in range(span.start, span.end):
-                shares[span.field, at] = shares.get((span.field, at), 0.0) + weight / (span.end - span.start)
+                place = Span(span.field, at, at + 1)
+                shares[place] = shares.get(place, 0.0) + weight / (span.end - span.start)
     for sign in (1, -1):
         stretches = sorted(_stretches(shares, sign), key=lambda s: -abs(s[1]))
         if hits := tuple(Hit("", span) for span, _ in stretches if span.end - span.start > 1):
             yield Reason(WORDING, sum(weight for _, weight in stretches), hits)
 
 
-def _stretches(shares: Mapping[tuple[str, int], float], sign: int) -> Iterable[tuple[Span, float]]:
+def _stretches(shares: Mapping[Span, float], sign: int) -> Iterable[tuple[Span, float]]:
     """Neighbouring characters that lean the same way."""
-    leaning = sorted(place for place, weight in shares.items() if weight * sign > 0)
-    for _, group in itertools.groupby(enumerate(leaning), key=lambda n: (n[1][0], n[1][1] - n[0])):
+    leaning = sorted((place for place, weight in shares.items() if weight * sign > 0), key=lambda p: (p.field, p.start))
+    for _, group in itertools.groupby(enumerate(leaning), key=lambda n: (n[1].field, n[1].start - n[0])):
         places = [place for _, place in group]
-        yield Span(places[0][0], places[0][1], places[-1][1] + 1), sum(shares[place] for place in places)
+        yield attrs.evolve(places[0], end=places[-1].end), sum(shares[place] for place in places)
 
 
 def _subject(finding: Finding) -> str:
