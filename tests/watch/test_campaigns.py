@@ -15,24 +15,20 @@ from negassoc.facts import Facts
 from negassoc.mention import Author, Kind, Mention
 from negassoc.watch.campaigns import Campaign, CampaignFinder, facts_of, find_campaigns
 from negassoc.watch.cues import voice_of
+from negassoc.watch.rarity import Rarity
 from negassoc.watch.sounds import sound_of
+from negassoc.watch.stance import Stance
 from negassoc.watch.traces import account_of, ordinal_of
 
 DATA = Path(__file__).parent.parent / "data" / "campaigns"
 BRANDS = load_brands(DATA / "brands.json")
-# timeline: the least share of its members that must be found (docs/campaigns.md says what each is, and how it went at first sight)
-CAMPAIGNS = {"rp": 0.9, "fa": 0.9, "ns": 0.9, "cs": 0.9, "rb": 0.9, "h_few": 0.9, "h_drip": 0.9, "h_serial": 0.85, "h_matrix": 0.9}
-CAMPAIGNS |= {
-    "k_ring": 0.9,
-    "k_dark": 0.9,
-    "k_night": 0.9,
-    "m_days": 0.9,
-    "m_notes": 0.9,
-    "m_plain": 0.9,
-    "z_copy": 0.9,
-    "z_pack": 0.9,
-    "z_report": 0.9,
-}
+# docs/campaigns.md says what each set is, and how it went at first sight
+FOUND = (
+    "rp fa ns cs rb h_few h_drip h_matrix k_ring k_dark k_night m_days m_notes m_plain z_copy z_pack z_report "
+    "p_brigade p_copy p_few p_review p_series p_test q_clinic q_kcopy q_meal q_notes q_single q_story u_copy u_pack u_report u_series"
+)
+# timeline: the least share of its members that must be found
+CAMPAIGNS = dict.fromkeys(FOUND.split(), 0.9) | {"h_serial": 0.85, "p_extort": 0.8, "q_range": 0.8}
 ORGANIC = [
     "ng_recall",
     "ng_media",
@@ -45,6 +41,16 @@ ORGANIC = [
     "mn_fans",
     "zn_lunch",
     "zn_launch",
+    "pn_fans",
+    "pn_lead",
+    "pn_power",
+    "pn_regs",
+    "qn_bank",
+    "qn_game",
+    "qn_news",
+    "un_burst",
+    "un_news",
+    "un_regs",
 ]
 START = dt.datetime(2025, 6, 1, 8, tzinfo=dt.UTC)
 TALE = "朋友在代工厂干活，说料钱不到两块，全是工业香精勾兑，喝多了掉头发，瓶子比里面的东西贵，大家转起来别再买"
@@ -75,6 +81,11 @@ def test_a_campaign_is_found_with_its_members_and_nobody_else(timeline: str, lea
 @pytest.mark.parametrize("timeline", ORGANIC)
 def test_customers_media_jokes_and_the_brand_itself_are_no_campaign(timeline: str) -> None:
     assert found(timeline) == ()
+
+
+@pytest.mark.xfail(strict=True, reason="nine tellers of one tale in wholly their own words, hardly alike: known not to be found")
+def test_insiders_each_with_a_tale_of_their_own() -> None:
+    assert found("p_insider")
 
 
 @pytest.mark.parametrize("timeline", CAMPAIGNS)
@@ -162,6 +173,38 @@ def test_times_and_authors_may_be_unknown() -> None:
 def test_the_brands_own_words_bind_nobody() -> None:
     official = note(TALE, "own", 0, author=Author(id="own", official=True))
     assert find_campaigns([official, *(note(TALE, f"a{i}", i + 1) for i in range(5))], Brand("示例茶")) == ()
+
+
+def test_customers_who_said_it_before_make_it_theirs() -> None:
+    tale = "提现一直显示处理中，资金链怕是断了，供应商都堵在门口，大家先别下单，转去别家吧"
+    wave = [note(f"{tale}{'！' * i}", f"a{i}", 120 + 3 * i) for i in range(6)]
+    own = [note(f"我{i + 1}日下单的，{tale}，订单尾号{4100 + i}，客服说等{i + 2}天", f"c{i}", 9 * i) for i in range(6)]
+    brand = Brand("示例茶", competitors=("别家",))
+    assert find_campaigns(wave, brand)
+    assert find_campaigns([*own, *wave], brand) == ()
+
+
+def test_news_that_was_out_before_makes_it_the_news() -> None:
+    news = note("【抽检】记者从市场监管局获悉，示例茶一批次茶汤菌落总数超标，已责令下架召回，家里有的赶紧停用", "press", 0)
+    said = [note(f"示例茶一批次茶汤菌落总数超标下架召回了，家里有的赶紧停用别喝了{'！' * i}", f"a{i}", 60 + i) for i in range(6)]
+    assert find_campaigns([news, *said], Brand("示例茶")) == ()
+
+
+def test_stance_hears_a_sneer_and_a_case_apart_whatever_the_name() -> None:
+    brand = Brand("示例茶", competitors=("别家",))
+    sneer, case = "三毛钱的料也好意思卖三十，谁买谁傻", "昨天下单的，少了一份珍珠，客服说周三退款"
+    assert Stance(brand).of("", sneer) > -2 > Stance(brand).of("", case)
+    assert Stance(brand).of("", "示例茶" + sneer) == Stance(Brand("B茶")).of("", "B茶" + sneer)
+
+
+def test_rarity_knows_what_everybody_says() -> None:
+    rarity = Rarity()
+    everyday, rare = sound_of("真的"), sound_of("槽头")
+    assert rarity.weight(rare) > rarity.weight(everyday) + 3
+    before = rarity.weight(rare)
+    for _ in range(50):
+        rarity.add([rare])
+    assert rarity.weight(rare) < before
 
 
 def test_html_is_escaped() -> None:

@@ -101,10 +101,11 @@ class CampaignFinder:
         written = by_account(self._traces)
         traces = steadied(self._traces, written)
         likeness = Likeness(traces, self._kinship.sounds, self._kinship.rarity)
-        groups = [*like_texts(Gathering(traces, likeness)), *busy_accounts(traces), *numbered_series(traces)]
+        gathering = Gathering(traces, likeness)
+        groups = [*like_texts(gathering), *busy_accounts(traces), *numbered_series(traces)]
         cores = _joined(groups, traces)
         taken = frozenset[int]().union(*(core.members for core in cores))
-        waves = [(core.channels, widened(core.members, taken - core.members, traces, written)) for core in cores]
+        waves = [(core.channels, widened(core.members, taken - core.members, gathering, written)) for core in cores]
         found = [self._campaign(channels, members, likeness) for channels, members in waves]
         return tuple(sorted(found, key=lambda c: (-c.score, c.mentions)))
 

@@ -25,9 +25,9 @@ Node = TypeVar("Node", int, str)
 _LEAST_ACCOUNTS: Final = 3
 _NEWS: Final = 0.5  # nearness to a group that makes it the news that it passes on
 _CHORUS: Final = 0.12  # customers who said it before, by nearness, for each account of a group, that make it theirs
-_HARSH: Final = -1.6  # mean stance from which an account or a pack speaks against the brand, whatever its words
-_CALM: Final = -2.1  # mean stance below which it hardly does,
-_MILD: Final = -2.7  # or below this with hard words
+_HARSH: Final = -2.2  # mean stance from which an account or a pack speaks against the brand, whatever its words
+_CALM: Final = -2.8  # mean stance below which it hardly does,
+_MILD: Final = -3.0  # or below this with hard words
 _FEW: Final = 10
 _LOUD: Final = 0.3  # share that speaks against the brand in words known
 _DAY_S: Final = 86400
@@ -54,10 +54,9 @@ def _echoes(members: frozenset[int], gathering: Gathering) -> bool:
     """What they say was said before by customers of their own cases; or it was in the news, and they send nobody to a rival. Then it may
     be what everybody knows that they share."""
     wave, before = [gathering.traces[i] for i in members], gathering.others_before(members)
-    rival = rival_of(wave)
-    if sum(rival in t.rivals for t in wave) < len(wave) / 2 and any(
-        gathering.nearness(t.index, members) >= _NEWS for t in before if t.voice.news > 1
-    ):
+    rival, first = rival_of(wave), min(wave, key=lambda t: (t.at or 0.0, t.index))
+    reports = [t.index for t in (*before, first) if t.voice.news > 1]
+    if sum(rival in t.rivals for t in wave) < len(wave) / 2 and any(gathering.nearness(i, members) >= _NEWS for i in reports):
         return True
     voices = defaultdict[str | None, float](float)
     for trace in before:

@@ -36,6 +36,7 @@ _NEAR_SENT: Final = 0.04
 _SENT: Final = 0.6  # share that sends to one rival
 _CHOICE: Final = 30  # suspects among whom that holds; the more to choose from, the more alike some are by chance
 _YET: Final = 0.7  # share of it that a group must have while it grows
+_LITTLE: Final = 700.0  # what some fourteen rare pairs of syllables weigh: of a text shorter than that, a shared word is not most
 _MOST: Final = 0.35  # likeness beyond which more of it shows no more: a copy is a copy
 _ONE_THREAD: Final = 0.6  # what likeness counts under one post: there everybody speaks of what the post is about
 _LULL_S: Final = 2 * 86400
@@ -155,7 +156,7 @@ class Likeness:
 
     def _norm(self, index: int) -> float:
         if index not in self._norms:
-            self._norms[index] = math.sqrt(sum(map(self.square, self.pairs(index)))) or 1.0
+            self._norms[index] = math.sqrt(max(_LITTLE, sum(map(self.square, self.pairs(index)))))
         return self._norms[index]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from negassoc.classify.weights import Question, Table
+from negassoc.text.legible import legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _DATA: Final = Path(__file__).parent.parent / "data" / "campaigns_stance.tsv"
 _NOISE: Final = re.compile(r"#[^#\s]{1,30}?\[话题\]#|#[^#\s]{1,20}#?|@[^\s@]{1,20}|https?://\S+")
+_LONGEST: Final = 1000  # characters that are read
 _FIGURE: Final = re.compile(r"\d+")
 
 
@@ -36,7 +38,7 @@ class Stance:
 
     def of(self, title: str, text: str) -> float:
         """The logarithm of the odds, about -8 to 4; below -3 for most of what anybody writes."""
-        body = _NOISE.sub(" ", unicodedata.normalize("NFKC", f"{title}\n{text}").casefold())
+        body = _NOISE.sub(" ", unicodedata.normalize("NFKC", legible(f"{title[:_LONGEST]}\n{text[:_LONGEST]}")).casefold())
         for name, mark in self._names:
             body = body.replace(name, mark)
         return _question().total({}, " ".join(_FIGURE.sub("0", body).split()))

@@ -11,10 +11,12 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
 
+    from negassoc.watch.gathering import Gathering
     from negassoc.watch.traces import Trace
 
-_CALM: Final = -2.5  # stance below which what an account said besides is no part of it,
-_BITING: Final = -1.0  # and above which it is, even where it speaks of the wave
+_CALM: Final = -2.8  # stance below which what an account said besides is no part of it,
+_BITING: Final = -1.3  # and above which it is, even where it speaks of the wave
+_NEAR: Final = 0.5  # nearness to the core from which an account's calmer words belong to it too
 
 
 def by_account(traces: Sequence[Trace]) -> dict[str, list[int]]:
@@ -35,10 +37,14 @@ def steadied(traces: Sequence[Trace], written: Mapping[str, Sequence[int]]) -> l
     ]  # fmt: skip
 
 
-def widened(core: Set[int], taken: Set[int], traces: Sequence[Trace], written: dict[str, list[int]]) -> list[int]:
+def widened(core: frozenset[int], taken: Set[int], gathering: Gathering, written: Mapping[str, Sequence[int]]) -> list[int]:
     """The core and what its accounts said besides unless it is an own case or harmless, in order of time; `taken` belongs to others."""
+    traces = gathering.traces
     accounts = {account for i in core if (account := traces[i].account)}
-    besides = (i for account in accounts for i in written[account] if i not in taken and _stands_by(traces[i]))
+    besides = (
+        i for account in accounts for i in written[account]
+        if i not in taken and (_stands_by(traces[i]) or (traces[i].acting and gathering.nearness(i, core) >= _NEAR))
+    )  # fmt: skip
     return sorted({*core, *besides}, key=lambda i: (traces[i].at or 0.0, i))
 
 
