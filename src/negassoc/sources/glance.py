@@ -66,7 +66,7 @@ class Glances:
 
 
 class _Glance(Protocol):
-    def identity(self, line: bytes) -> Identity | None: ...
+    def identity(self, line: bytes, /) -> Identity | None: ...
 
 
 class _Never:
