@@ -39,6 +39,7 @@ _YET: Final = 0.7  # share of it that a group must have while it grows
 _LITTLE: Final = 700.0  # what some fourteen rare pairs of syllables weigh: of a text shorter than that, a shared word is not most
 _MOST: Final = 0.35  # likeness beyond which more of it shows no more: a copy is a copy
 _ONE_THREAD: Final = 0.6  # what likeness counts under one post: there everybody speaks of what the post is about
+_TIGHT: Final = 0.15  # usual likeness beyond which more of it is asked of all: who copies does not paraphrase as well
 _LULL_S: Final = 2 * 86400
 _FLOOR: Final = 0.2  # share of the usual likeness without which nobody joins, however harsh
 _BITING: Final = -1.0  # stance from which news is passed on to bite
@@ -256,13 +257,13 @@ class Gathering:
         """Whoever belongs to the group as it stands, itself included."""
         some = _some(group)
         rival, usual = rival_of([self.traces[i] for i in some]), median(self.likeness.to(i, some) for i in some) or 1.0
-        centre = self.likeness.centre(some)
+        centre, floor = self.likeness.centre(some), _FLOOR * usual * max(1.0, usual / _TIGHT)
 
         def belongs(index: int, likeness: float) -> bool:
             weights = _weights().joins
             sends = weights.rival * (rival in self.traces[index].rivals)
             close = weights.likeness * likeness + weights.nearness * min(likeness / usual, 1.5)
-            return likeness >= _FLOOR * usual and self.standing[index] + close + sends > 0
+            return likeness >= floor and self.standing[index] + close + sends > 0
 
         near = [i for i in self._around(group) if i in group or belongs(i, self.likeness.at_most(i, centre))]
         return frozenset(i for i in near if belongs(i, self.likeness.to(i, some)))
