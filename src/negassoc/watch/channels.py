@@ -25,6 +25,7 @@ Node = TypeVar("Node", int, str)
 _LEAST_ACCOUNTS: Final = 3
 _NEWS: Final = 0.5  # nearness to a group that makes it the news that it passes on
 _CHORUS: Final = 0.12  # customers who said it before, by nearness, for each account of a group, that make it theirs
+_COLD: Final = -2.1  # mean stance of a group below which it says nothing bad
 _HARSH: Final = -2.2  # mean stance from which an account or a pack speaks against the brand, whatever its words
 _CALM: Final = -2.8  # mean stance below which it hardly does,
 _MILD: Final = -3.0  # or below this with hard words
@@ -46,8 +47,16 @@ def like_texts(gathering: Gathering) -> Iterator[Group]:
     """Groups of accounts that pass on the same content, copied, rewritten or in words of their own, and not merely the news."""
     for members in gathering.groups():
         accounts = {gathering.traces[i].account for i in members} - {None}
-        if len(accounts) >= _LEAST_ACCOUNTS and gathering.standing_of(members) >= 0 and not _echoes(members, gathering):
+        stands = gathering.standing_of(members) >= 0 and _speaks_against(members, gathering)
+        if len(accounts) >= _LEAST_ACCOUNTS and stands and not _echoes(members, gathering):
             yield Group(channel="texts", members=members)
+
+
+def _speaks_against(members: frozenset[int], gathering: Gathering) -> bool:
+    """However alike and however many: who neither speaks harshly nor sends to a rival attacks nobody."""
+    wave = [gathering.traces[i] for i in members]
+    rival = rival_of(wave)
+    return stance_of(wave) >= _COLD or sum(rival in t.rivals for t in wave) >= len(wave) / 2
 
 
 def _echoes(members: frozenset[int], gathering: Gathering) -> bool:
