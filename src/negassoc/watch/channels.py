@@ -53,10 +53,11 @@ def like_texts(gathering: Gathering) -> Iterator[Group]:
 
 
 def _speaks_against(members: frozenset[int], gathering: Gathering) -> bool:
-    """However alike and however many: who neither speaks harshly nor sends to a rival attacks nobody."""
+    """However alike and however many: who neither speaks harshly nor says a hard word nor sends to a rival attacks nobody."""
     wave = [gathering.traces[i] for i in members]
     rival = rival_of(wave)
-    return stance_of(wave) >= _COLD or sum(rival in t.rivals for t in wave) >= len(wave) / 2
+    hard, sent = sum(t.voice.hostile > 0 for t in wave), sum(rival in t.rivals for t in wave)
+    return stance_of(wave) >= _COLD or max(hard, sent) >= len(wave) / 2
 
 
 def _echoes(members: frozenset[int], gathering: Gathering) -> bool:
