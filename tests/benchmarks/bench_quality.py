@@ -43,7 +43,10 @@ STRONG = (  # noqa: SIM905 - a list of words reads better as words
 ).split()
 # real posts come first; of written ones those count most that a real stream has too few of to learn from
 WEIGHTS = {"complaint": 0.05, "other": 0.1, "real-doubtful": 0.6, "harmless-doubtful": 0.3}
-TYPE_WEIGHTS = {"written": 1.0, "real": 2.0, "review": 0.25}
+TYPE_WEIGHTS = {"written": 1.0, "real": 2.0, "review": 0.25, "retold": 0.5}
+RETOLD = 0.5
+PLEASED = ("某店", "某店，", "推荐某店，", "在某店买的，", "又来某店了，", "某店不错，", "第一次买某店，")
+CROSS = ("某店", "某店，", "避雷某店，", "在某店买的，", "千万别去某店，", "某店差评，", "某店太坑了，", "拉黑某店，")
 
 
 @attrs.define
@@ -86,6 +89,20 @@ def read_reviews(folder: Path) -> Iterator[Item]:
             yield item_of(reader, record, "review", row.get("cat") or file.stem)
 
 
+def retold(items: Sequence[Item]) -> list[Item]:
+    """About a thousand reviews as posts that name the brand: else plain words of blame beside a name are known only from written sets,
+    where they are mostly traps."""
+    reader, reviews = RuleClassifier(Brand("某店")), [i for i in items if i.ground == "review"]
+    chosen = list(enumerate(reviews))[:: max(1, len(reviews) // 1000)]
+    return [attrs.evolve(_retold(reader, n, review), fold=review.fold) for n, review in chosen]
+
+
+def _retold(reader: RuleClassifier, number: int, review: Item) -> Item:
+    openings = PLEASED if review.label == "none" else CROSS
+    record = {"id": f"retold-{number:06}", "label": review.label, "text": openings[number % len(openings)] + review.reading.mention.text}
+    return item_of(reader, record, "retold", review.source)
+
+
 def item_of(reader: RuleClassifier, record: dict[str, object], ground: str, source: str) -> Item:
     reading = reader.read(Mention.from_record(record))
     return Item(ground, source, str(record["label"]), bool(record.get("also")), reading, reader.knowledge.measure(reading))
@@ -108,6 +125,9 @@ def examples(items: Iterable[Item]) -> Iterator[Example]:
     """Which columns an item teaches: its own, chatter or not where it is no review, and a statement also what all are judged by at once."""
     for item in items:
         label = AssociationType(item.label)
+        if item.ground == "retold":
+            yield Example(item.reading, item.values, label, RETOLD, "statement")
+            continue
         if item.ground != "review":
             yield Example(item.reading, item.values, label, 1.0, "chatter", yes=item.ground == "real")
         if item.ground == "written":
@@ -271,14 +291,15 @@ def main() -> None:
     brands = {k: b for file in sorted(chosen.written.glob("*brands.json")) for k, b in load_brands(file).items()}
     items = [*read(chosen.written, "written", brands), *read(chosen.real, "real", load_brands(chosen.real / "brands.json"))]
     items += list(read_reviews(chosen.reviews))[:: chosen.every]
+    put_in_folds(items)
+    items += retold(items)
     if chosen.fit:
         write(learn(items), chosen.fit, items)
         return
-    put_in_folds(items)
     decision, parts, base = Decision.load(DATA), list[Verdicts](), list[Verdicts]()
     for fold in range(FOLDS):
         weights = learn([i for i in items if i.fold != fold])
-        left = [i for i in items if i.fold == fold]
+        left = [i for i in items if i.fold == fold and i.ground != "retold"]
         parts.append(judge(weights, left, decision))
         if chosen.baseline:
             base.append(Verdicts(left, baseline(items, fold), [1.0] * len(left)))
