@@ -145,7 +145,7 @@ class Question:
         """Only the sums, one a column."""
         weights = self._signals
         scaled = [_scaled(weights[name], value) for name, value in values.items() if name in weights]
-        sums = [sum(column) for column in zip(self._bias, *scaled, strict=True)]
+        sums: list[float] = [sum(column) for column in zip(self._bias, *scaled, strict=True)]
         if self.index is not None and (found := self.index.found(text)):
             scale = WORDING_SCALE / math.sqrt(len(found))
             columns = zip(*map(self._wordings.__getitem__, found), strict=True)
