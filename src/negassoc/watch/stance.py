@@ -38,10 +38,14 @@ class Stance:
 
     def of(self, title: str, text: str) -> float:
         """The logarithm of the odds, about -8 to 4; below -3 for most of what anybody writes."""
+        return _question().total({}, self.read(title, text))
+
+    def read(self, title: str, text: str) -> str:
+        """What is looked at of a text, and what is learnt from."""
         body = _NOISE.sub(" ", unicodedata.normalize("NFKC", legible(f"{title[:_LONGEST]}\n{text[:_LONGEST]}")).casefold())
         for name, mark in self._names:
             body = body.replace(name, mark)
-        return _question().total({}, " ".join(_FIGURE.sub("0", body).split()))
+        return " ".join(_FIGURE.sub("0", body).split())
 
 
 def _longest_first(names: Iterable[str], mark: str) -> list[tuple[str, str]]:
