@@ -162,3 +162,10 @@ def test_mentions_and_queries_are_values():
     assert Query("示例茶 退款", platform="kuaishou", why="退款") == Query("示例茶 退款", platform="kuaishou", why="退款")
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         Mention("x").text = "y"
+
+
+def test_a_kind_may_be_given_by_its_name():
+    assert Mention("x", kind="comment").kind is Kind.COMMENT
+    assert Mention("x", kind=Kind.COMMENT).kind is Kind.COMMENT
+    with pytest.raises(DataError, match="kind 'coment' is unknown; it is one of note, video, comment"):
+        Mention("x", kind="coment")

@@ -141,14 +141,18 @@ def _content_id(mention: Mention) -> str:
     return "c-" + hashlib.sha256(material.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+class _Kinds(dict[str, Kind]):
+    """A kind by its name or itself; a dictionary, since every mention that is read asks it."""
+
+    def __missing__(self, said: str) -> Kind:
+        raise DataError([Problem("mention", f"kind {said!r} is unknown; it is one of {', '.join(Kind)}", key="kind")])
+
+
+_KINDS = _Kinds({kind: kind for kind in Kind})
+
+
 def _kind(said: Kind | str) -> Kind:
-    """A kind, or its name as a record writes it."""
-    if isinstance(said, Kind):
-        return said
-    try:
-        return Kind(said)
-    except ValueError:
-        raise DataError([Problem("mention", f"kind {said!r} is unknown; it is one of {', '.join(Kind)}", key="kind")]) from None
+    return _KINDS[said]
 
 
 @attrs.frozen(slots=False)  # built in two thirds of the time, which is much of what reading an export takes
