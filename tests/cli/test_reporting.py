@@ -82,7 +82,10 @@ def test_without_the_extra_the_report_says_what_was_not_looked_for(tmp_path, mon
 
     monkeypatch.setattr(campaigns, "find_campaigns", missing)
     assert report("-o", tmp_path / "r.html") == 0
-    assert "未检查协同发布" in (tmp_path / "r.html").read_text("utf-8")
+    shown = (tmp_path / "r.html").read_text("utf-8")
+    assert "未检查协同发布" in shown
+    assert "没有查过是否有协同发布" in shown
+    assert "没有发现协同发布的凭据" not in shown
     assert "negassoc[campaigns]" in capsys.readouterr().err
 
 

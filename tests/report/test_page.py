@@ -132,6 +132,13 @@ def test_campaigns_come_with_their_proof(full):
     assert "不是对任何人的认定" in html
 
 
+def test_none_found_is_not_told_where_nobody_looked(factory):
+    unchecked, none = (Report([factory.verdict()], brand=factory.BRAND, now=factory.NOW, campaigns=c) for c in (None, ()))
+    for shown in (unchecked.to_html(), unchecked.to_markdown()):
+        assert "没有查过是否有协同发布" in shown and "没有发现协同" not in shown
+    assert "没有发现协同发布的凭据" in none.to_html()
+
+
 def test_the_page_is_self_contained_and_runs_nothing(full):
     html = full.to_html()
     assert "<script" not in html
@@ -180,7 +187,7 @@ def test_tables_hold_every_verdict_masked(full, verdicts, tmp_path):
 def test_values_are_frozen_and_compare(factory):
     a, b = (Report([factory.verdict()], brand=factory.BRAND, now=factory.NOW) for _ in range(2))
     assert a == b
-    assert repr(a) == "<Report 檐雀茶事: 1 verdicts, 0 plans, 0 campaigns, zh>"
+    assert repr(a) == "<Report 檐雀茶事: 1 verdicts, 0 plans, ? campaigns, zh>"
     assert str(a).startswith("檐雀茶事 · 负面关联报告\n1 条提及中")
 
 

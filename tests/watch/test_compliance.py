@@ -61,6 +61,18 @@ def test_the_summary_names_what_was_not_read() -> None:
     assert json.dumps(CHECK.check([post("全国最好喝的茶")]).to_record(), ensure_ascii=False)
 
 
+def test_where_nothing_was_read_nothing_is_said_to_be_clean() -> None:
+    found = CHECK.check([post("全国最好喝的茶", author=Author(nickname="路人甲"))])
+    assert "没有发现" not in found.summary() and "什么也没有检查" in found.summary()
+    assert "Nothing was checked" in found.summary("en")
+
+
+def test_promises_to_slim_and_to_cure_in_everyday_words() -> None:
+    found = CHECK.draft("这款茶吃了就瘦，治便秘")
+    assert [b.red_line.id for b in found.posts[0].breaches] == ["promise-of-effect", "medical-claim"]
+    assert CHECK.draft("政治高血压不在我们的话题里").clean
+
+
 @pytest.fixture
 def brand_file(tmp_path: Path) -> Path:
     path = tmp_path / "brand.toml"

@@ -70,7 +70,7 @@ class Knowledge:
         """
         if reading.situation == "review":
             return "review"
-        limit = self.decision.statement[reading.situation]
+        limit = self.decision.statement.get(reading.situation, 0.0)
         told = limit >= 1 or probability(self.weights.questions[CHATTER].total({}, reading.body)) < limit
         return "statement" if told else "post"
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 import attrs
 
 from negassoc.classify.decision import packaged_decision
-from negassoc.classify.finding import FOUR_TYPES, AssociationType, Finding, Hit, Span
-from negassoc.classify.reasons import WORDING
+from negassoc.classify.finding import FOUR_TYPES, AssociationType, Field, Finding, Hit, Span
+from negassoc.classify.reasons import WORDING, stretches
 from negassoc.facts import fact_definitions
 from negassoc.records import Title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from negassoc.classify.finding import Classification
 
@@ -142,26 +141,25 @@ def _merged(signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:
 
 
 def _worded(signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:
-    """The turns of phrase, net: what one stretch of the text adds to both questions, for all that is said in one line each way."""
-    shares = dict[Span, float]()
+    """The turns of phrase, net: what each stretch of the text adds to both questions, for all that is said in one line each way."""
+    found = [(Span(field, start, end), weight) for field, shares in _by_field(signed) for start, end, weight in stretches(shares)]
+    for sign in (1, -1):
+        leaning = sorted([(weight * sign, span) for span, weight in found if weight * sign > 0], key=lambda s: -s[0])
+        if hits := tuple(Hit("", span) for _, span in leaning if span.end - span.start > 1):
+            yield Reason(WORDING, sign * sum(weight for weight, _ in leaning), hits)
+
+
+def _by_field(signed: Iterable[tuple[Finding, float]]) -> Iterable[tuple[Field, list[float]]]:
+    """What each character of a field adds by its wording."""
+    fields = dict[Field, list[float]]()
     for finding, weight in signed:
         if finding.rule == "wording":
             span = finding.hits[0].span
+            shares = fields.setdefault(span.field, [])
+            shares += [0.0] * (span.end - len(shares))
             for at in range(span.start, span.end):
-                place = Span(span.field, at, at + 1)
-                shares[place] = shares.get(place, 0.0) + weight / (span.end - span.start)
-    for sign in (1, -1):
-        stretches = sorted(_stretches(shares, sign), key=lambda s: -abs(s[1]))
-        if hits := tuple(Hit("", span) for span, _ in stretches if span.end - span.start > 1):
-            yield Reason(WORDING, sum(weight for _, weight in stretches), hits)
-
-
-def _stretches(shares: Mapping[Span, float], sign: int) -> Iterable[tuple[Span, float]]:
-    """Neighbouring characters that lean the same way."""
-    leaning = sorted((place for place, weight in shares.items() if weight * sign > 0), key=lambda p: (p.field, p.start))
-    for _, group in itertools.groupby(enumerate(leaning), key=lambda n: (n[1].field, n[1].start - n[0])):
-        places = [place for _, place in group]
-        yield attrs.evolve(places[0], end=places[-1].end), sum(shares[place] for place in places)
+                shares[at] += weight / (span.end - span.start)
+    return fields.items()
 
 
 def _subject(finding: Finding) -> str:

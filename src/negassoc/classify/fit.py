@@ -90,7 +90,7 @@ RECIPES: Mapping[str, Recipe] = {
 
 
 def fit_weights(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Weights:
-    """Weights for both questions. With `start`, only situations that have examples are moved, and from where they stand.
+    """All three tables. With `start`, only columns that have examples are moved, and from where they stand.
 
     `MissingExtraError` without the extra `fit`.
     """
@@ -102,7 +102,7 @@ def fit_weights(examples: Sequence[Example], *, start: Weights | None = None, re
 
 
 def fit_negative(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Table:
-    """The first question alone: is something negative said of the brand? One column a situation."""
+    """The columns of `ASKED` alone: is something negative said of the brand, and is it told like chatter?"""
     ordered = _in_order(examples)
     columns = {q: _negative(_asked(ordered, q), q, recipes[q], start) for q in ASKED}
     return _joined(ASKED, {name: {key: (w,) for key, w in column.items()} for name, column in columns.items()})

@@ -117,7 +117,7 @@ class Reasons(Sequence[Finding]):
         weights = dict(parts.wordings)
         shares = self._by_character(question, weights)
         rest = sum(weights.values())
-        for start, end, weight in _stretches(shares):
+        for start, end, weight in stretches(shares):
             rest -= weight
             hit = self._reading.hit(start, end, self._reading.body[start:end])
             yield Finding(rule="wording", type=kind, weight=sign * weight, title=WORDING, hits=(hit,))
@@ -140,7 +140,7 @@ class Reasons(Sequence[Finding]):
         return shares
 
 
-def _stretches(shares: list[float]) -> Iterator[tuple[int, int, float]]:
+def stretches(shares: list[float]) -> Iterator[tuple[int, int, float]]:
     """The strongest stretches of one sign, at most as many as a person reads."""
     found, start = list[tuple[int, int, float]](), 0
     for at in range(1, len(shares) + 1):

@@ -1,6 +1,6 @@
 """What is measured of a mention before it is weighed: which sort of word stands where, and what kind of thing it is.
 
-A signal is a named number; its weight for each question is data (`weights/signals.tsv`), its words for people too.
+A signal is a named number; its weight for each question is data (`weights/`), its words for people too.
 """
 
 from __future__ import annotations

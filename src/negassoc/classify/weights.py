@@ -76,7 +76,7 @@ class Table:
 
     def column(self, name: str) -> Question:
         """The question that one column asks."""
-        return Question(self, (self.columns.index(name),))
+        return self.columns_of((name,))
 
     def columns_of(self, names: Sequence[str]) -> Question:
         """The question that several columns ask side by side."""
@@ -229,8 +229,8 @@ class Weights:
     def save(self, pack: Path, about: str) -> None:
         """Write the three files into `weights/` of a pack directory, each with `about` at its head."""
         (pack / "weights").mkdir(parents=True, exist_ok=True)
-        for name in ("negative", "types", "statements"):
-            getattr(self, name).save(pack / "weights" / f"{name}.tsv", about)
+        for name, table in (("negative", self.negative), ("types", self.types), ("statements", self.statements)):
+            table.save(pack / "weights" / f"{name}.tsv", about)
 
     def knowing(self, rules: Iterable[Rule]) -> Weights:
         """These, with each rule for which nothing was learnt weighing what it says itself, wherever it is asked."""

@@ -86,12 +86,13 @@ def _report(paths: Sequence[Path], watched: Watched, facts: FactFile, lang: Lang
     if not mentions and not export.problems:
         raise DataError([Problem(", ".join(map(str, paths)), "nothing readable: no mention in it")])
     brand = watched.brands[0]
-    campaigns, unchecked = _campaigns(mentions, brand)
-    scan = Scan(watched, _with_campaigns(facts, campaigns), Pack.default(), keep_all=True)
+    campaigns = _campaigns(mentions, brand)
+    scan = Scan(watched, _with_campaigns(facts, campaigns or ()), Pack.default(), keep_all=True)
     verdicts = list(tracked(scan.verdicts(mentions), "judge"))
     period = _period(start, end, now, mentions)
     scan.kept = [v for v in scan.kept if _inside(period, v.mention.published_at)]
-    coverage = (export.coverage.zh if lang is Lang.ZH else str(export.coverage), *(title.of(lang) for title in unchecked))
+    unchecked = (_UNCHECKED.of(lang),) if campaigns is None else ()
+    coverage = (export.coverage.zh if lang is Lang.ZH else str(export.coverage), *unchecked)
     return Report(
         verdicts, brand=brand, plans=scan.plans(now), campaigns=campaigns, coverage=coverage, problems=(*export.problems, *scan.problems),
         period=period, now=now, lang="zh" if lang is Lang.ZH else "en",
@@ -110,14 +111,15 @@ def _inside(period: Period | None, moment: dt.datetime | None) -> bool:
     return period is None or moment is None or period[0] <= moment <= period[1]
 
 
-def _campaigns(mentions: Iterable[Mention], brand: Brand) -> tuple[tuple[Campaign, ...], tuple[Title, ...]]:
+def _campaigns(mentions: Iterable[Mention], brand: Brand) -> tuple[Campaign, ...] | None:
+    """Those found, or None where the extra for looking is not installed."""
     from negassoc.watch.campaigns import find_campaigns
 
     try:
-        return find_campaigns(mentions, brand), ()
+        return find_campaigns(mentions, brand)
     except MissingExtraError as error:
         say(f"{error} (the report says so)")
-        return (), (_UNCHECKED,)
+        return None
 
 
 def _with_campaigns(facts: FactFile, campaigns: Iterable[Campaign]) -> FactFile:

@@ -28,11 +28,16 @@ _PROBLEMS = 8
 _REFUSED = 5
 
 
-def campaigns(found: Sequence[Campaign], mentions: Mapping[str, Mention], brand: Brand, lang: str) -> Html:
-    """Each campaign with the pairs that prove it; people masked."""
+def campaigns(found: Sequence[Campaign] | None, mentions: Mapping[str, Mention], brand: Brand, lang: str) -> Html:
+    """Each campaign with the pairs that prove it, people masked; or that there is none, or that nobody looked."""
     if not found:
-        return tag("p", word("campaigns.none", lang), cls="faint")
+        return tag("p", no_campaigns(found, lang), cls="faint")
     return joined([tag("p", word("campaign_note", lang), cls="faint"), *(_campaign(one, mentions, brand, lang) for one in found)])
+
+
+def no_campaigns(found: Sequence[Campaign] | None, lang: str) -> str:
+    """Why no campaign is shown: nobody looked for any (None), or none was found."""
+    return word("campaigns.unchecked" if found is None else "campaigns.none", lang)
 
 
 def steps(todos: Sequence[Todo], lang: str) -> Html:

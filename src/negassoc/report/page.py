@@ -48,8 +48,8 @@ def _cases(values: Iterable[Case]) -> tuple[Case, ...]:
     return tuple(values)
 
 
-def _campaigns(values: Iterable[Campaign]) -> tuple[Campaign, ...]:
-    return tuple(values)
+def _campaigns(values: Iterable[Campaign] | None) -> tuple[Campaign, ...] | None:
+    return None if values is None else tuple(values)
 
 
 def _lines(values: Iterable[str]) -> tuple[str, ...]:
@@ -83,9 +83,9 @@ class Report:
     """What hangs on `brand`'s name, from `verdicts` and whatever else is at hand.
 
     `period` (two aware times, both inclusive) restricts it; without one it runs from the first to the last known time. `plans` and
-    `cases` give the actions still open at `now`, `campaigns` their section, `coverage` a line each on what the sources saw, `problems`
-    the rows that could not be used. `lang` is `"zh"` or `"en"`. People are masked in everything a report writes, except the brand's own
-    accounts. `ValueError` for a time without an offset, or a period that ends before it starts.
+    `cases` give the actions still open at `now`, `campaigns` their section (None: nobody looked for any), `coverage` a line each on
+    what the sources saw, `problems` the rows that could not be used. `lang` is `"zh"` or `"en"`. People are masked in everything a
+    report writes, except the brand's own accounts. `ValueError` for a time without an offset, or a period that ends before it starts.
 
     In a notebook a report shows itself; `save("report.html")` writes what its ending says: `.html`, `.md`, `.csv` or `.xlsx`.
     """
@@ -94,7 +94,7 @@ class Report:
     brand: Brand = attrs.field(kw_only=True)
     plans: tuple[Plan, ...] = attrs.field(default=(), converter=_plans, kw_only=True)
     cases: tuple[Case, ...] = attrs.field(default=(), converter=_cases, kw_only=True)
-    campaigns: tuple[Campaign, ...] = attrs.field(default=(), converter=_campaigns, kw_only=True)
+    campaigns: tuple[Campaign, ...] | None = attrs.field(default=None, converter=_campaigns, kw_only=True)
     coverage: tuple[str, ...] = attrs.field(default=(), converter=_lines, kw_only=True)
     problems: tuple[Problem, ...] = attrs.field(default=(), converter=_problems, kw_only=True)
     period: Period | None = attrs.field(default=None, validator=_ordered_period, kw_only=True)
@@ -156,7 +156,7 @@ class Report:
             ("findings", FINDINGS, people_masked(finding_rows((v for v in ordered if v.type in SHOWN_TYPES), strongest=_FINDINGS))),
             ("actions", ACTIONS, steps),
             ("blocked", BLOCKED, blocked_rows(self.plans)),
-            ("campaigns", CAMPAIGNS, campaign_rows(self.campaigns)),
+            ("campaigns", CAMPAIGNS, campaign_rows(self.campaigns or ())),
         )
         named = ((word(f"sheet.{name}", self.lang), columns, rows) for name, columns, rows in sheets)
         return write_xlsx(path, (Sheet(name, columns=columns, rows=rows, lang=self.lang) for name, columns, rows in named))
@@ -186,7 +186,9 @@ class Report:
         return word("page.period", self.lang, first=clock(span[0], self.lang), last=clock(span[1], self.lang))
 
     def __repr__(self) -> str:
-        counts = f"{len(self.verdicts)} verdicts, {len(self.plans)} plans, {len(self.campaigns)} campaigns"
+        counts = (
+            f"{len(self.verdicts)} verdicts, {len(self.plans)} plans, {'?' if self.campaigns is None else len(self.campaigns)} campaigns"
+        )
         return f"<Report {self.brand.name}: {counts}, {self.lang}>"
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from negassoc.report.cells import Column
+from negassoc.report.handling import no_campaigns
 from negassoc.report.page import POSTS
 from negassoc.report.phrases import campaign_words, clock, doers, fact_title, pair_words
 from negassoc.report.sections import excerpt
@@ -32,7 +33,7 @@ def _parts(report: Report) -> Iterator[str]:
     yield from (f"**{markdown_text(line)}**" for line in report.headline().splitlines())
     yield from _section(word("why.title", lang), _counts(report))
     yield from _section(word("posts.title", lang), _posts(report))
-    yield from _section(word("campaigns.title", lang), _campaigns(report) or word("campaigns.none", lang))
+    yield from _section(word("campaigns.title", lang), _campaigns(report) or no_campaigns(report.campaigns, lang))
     yield from _section(word("actions.title", lang), _actions(report) or word("actions.none", lang))
     yield from _section(word("blocked.title", lang), _refused(report))
     yield from _section(word("known.title", lang), _known(report))
@@ -73,7 +74,7 @@ def _posts(report: Report) -> str:
 
 def _campaigns(report: Report) -> str:
     lang, mentions, parts = report.lang, report.mentions(), list[str]()
-    for campaign in report.campaigns:
+    for campaign in report.campaigns or ():
         pairs = sorted(campaign.proof, key=lambda pair: -pair.similarity)[:4]
         rows: list[Row] = [
             {

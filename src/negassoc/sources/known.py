@@ -46,7 +46,7 @@ _POSTS = frozenset({*_ABOUT_IT, *_OF_A_POST})
 def short_way(layout: Layout) -> Read | None:
     """The short way for the rows of a layout, or None where they take the long one."""
     columns = layout.columns.keys()
-    if layout.kind is Kind.COMMENT and not layout.guessed and columns <= _ANSWERS:
+    if is_plain_comment(layout):
         return _comments(layout)
     if layout.kind in {Kind.NOTE, Kind.VIDEO} and not layout.guessed and not layout.partial and columns <= _POSTS:
         return _posts(layout)

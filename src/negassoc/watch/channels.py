@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import attrs
 
 from negassoc.watch.gathering import rival_of
+from negassoc.watch.widening import by_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,11 +78,8 @@ def _echoes(members: frozenset[int], gathering: Gathering) -> bool:
 
 def busy_accounts(traces: Sequence[Trace]) -> Iterator[Group]:
     """Accounts that speak against the brand over and over, and meet again and again: under other people's posts, or day by day."""
-    by_account = defaultdict[str, list["Trace"]](list)
-    for trace in traces:
-        if trace.account and not trace.own:
-            by_account[trace.account].append(trace)
-    drummers = {account: ts for account, ts in by_account.items() if _drums(ts)}
+    written = {account: [traces[i] for i in places] for account, places in by_account(traces).items()}
+    drummers = {account: ts for account, ts in written.items() if _drums(ts)}
     graph = _company_of(drummers)
     for accounts in _components(graph):
         pack = [t for a in sorted(accounts) for t in drummers[a] if t.acting]

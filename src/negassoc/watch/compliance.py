@@ -65,12 +65,20 @@ class SelfCheck:
         titles = {breach.red_line.id: breach.red_line.title.of(lang) for post in self.posts for breach in post.breaches}
         if lang == "en":
             lines = ", ".join(f"{titles[name]} ({count})" for name, count in self.by_line().items())
-            found = f"{len(self.posts)} need a change: {lines}." if lines else "No red line crossed."
+            found = (
+                f"{len(self.posts)} need a change: {lines}."
+                if lines
+                else "No red line crossed."
+                if self.examined
+                else "Nothing was checked."
+            )
             left = f" Not read: {self.others} by others, {self.older} older." if self.others or self.older else ""
             dates = f" {self.undated} had no date." if self.undated else ""
             return f"{self.examined} posts of {self.brand.name} read. {found}{left}{dates}"
         lines = "、".join(f"{titles[name]}{count}处" for name, count in self.by_line().items())
-        found = f"其中{len(self.posts)}条需要修改：{lines}。" if lines else "没有发现触线内容。"
+        found = (
+            f"其中{len(self.posts)}条需要修改：{lines}。" if lines else "没有发现触线内容。" if self.examined else "等于什么也没有检查。"
+        )
         left = f"未检查：非本品牌发布{self.others}条，超出时间范围{self.older}条。" if self.others or self.older else ""
         dates = f"有{self.undated}条没有发布时间，也一并检查了。" if self.undated else ""
         return f"共检查{self.brand.name}发布的{self.examined}条内容，{found}{left}{dates}"
