@@ -411,3 +411,11 @@ def test_a_column_that_holds_what_people_say_is_found(row: dict[str, str], kind:
     export = Export.of([row])
     assert [mention.kind for mention in export] == ([kind] if kind else [])
     assert bool(export.files[0].guessed) == (kind is not None)
+
+
+def test_a_kind_that_nobody_knows_is_told_and_the_row_kept(tmp_path):
+    table = tmp_path / "a.csv"
+    table.write_text("编号,内容,类型\na1,青芒屿退款拖了一个月没人理,大字报\na2,青芒屿好喝推荐给大家,评论\n", "utf-8")
+    export = Export(table)
+    assert [mention.kind for mention in export] == [Kind.NOTE, Kind.COMMENT]
+    assert [(problem.where.rpartition(":")[2], "'大字报' is not known" in problem.what) for problem in export.warnings] == [("2", True)]

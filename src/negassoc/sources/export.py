@@ -250,9 +250,10 @@ class _Second:
             tally.duplicates += 1
             return None
         answers = mention.kind.is_answer if reader.varies else reader.answers
-        if mention.id[:2] == "c-" or (answers and mention.post_id is None):
-            if warning := reader.damage(unit.row):
-                tally.warnings.append(Problem(unit.where, warning))
+        nameless = mention.id[:2] == "c-" or (answers and mention.post_id is None)
+        if (nameless or reader.layout.guessed) and (warning := reader.damage(unit.row)):
+            tally.warnings.append(Problem(unit.where, warning))
+        if nameless:
             mention = self._numbered(mention)
         tally.count(mention, answers)
         return mention

@@ -135,10 +135,13 @@ class RowReader:
         ))  # fmt: skip
 
     def damage(self, row: Row) -> str | None:
-        """What a spreadsheet did to the row's ids, if it did."""
+        """What a spreadsheet did to the row's ids, if it did; or a word for its kind that nobody knows."""
         for column in (self._id, self._post):
             if column and fields.damaged_id(row.get(column)):
                 return f"{column}: the id {row.get(column)!r} has lost digits in a spreadsheet; the row is kept without it"
+        shown = fields.text(row.get(self._kind)) if self._kind and self.layout.guessed else None
+        if shown and kind_of(shown) is None:
+            return f"{self._kind}: the kind {shown!r} is not known; the row is read as a {self.layout.kind}"
         return None
 
     def _said(self, row: Row) -> tuple[str, str | None]:
