@@ -267,3 +267,10 @@ def test_voices() -> None:
 def test_an_account_is_the_id_before_the_nickname() -> None:
     assert account_of(Mention("x", author=Author(id="7", nickname="林中"))) == "7"
     assert account_of(Mention("x", author=Author(nickname="匿名用户"))) is None
+
+
+def test_who_shows_no_account_is_counted_and_told():
+    finder = CampaignFinder(Brand("栗子猫"))
+    for number in range(6):
+        finder.observe(Mention(f"千万别买栗子猫，用过期奶油，内部员工爆料{number}", author=Author(nickname=f"用户{number}")))
+    assert (finder.campaigns(), finder.nameless) == ((), 6)

@@ -89,7 +89,7 @@ def campaigns(
     list_problems((*export.problems, *intake.problems))
     if not seen:
         raise DataError([Problem(", ".join(map(str, paths)), "nothing readable: no mention in it")])
-    say(_summary(len(found), seen, lang))
+    say(_summary(len(found), seen, sum(finder.nameless for finder in intake.finders.values()), lang))
 
 
 def identity(
@@ -156,7 +156,9 @@ def _show_campaign(campaign: Campaign, lang: str, stream: TextIO) -> None:
     console.print("  " + ("涉及：" if lang == "zh" else "mentions: ") + ", ".join(campaign.mentions))
 
 
-def _summary(found: int, seen: int, lang: Lang) -> str:
+def _summary(found: int, seen: int, nameless: int, lang: Lang) -> str:
     if lang is Lang.EN:
-        return f"{found} suspected campaign{'' if found == 1 else 's'} in {seen} mentions"
-    return f"{seen} 条内容中发现 {found} 起疑似协同" if found else f"{seen} 条内容中未发现协同"
+        unknown = f"; {nameless} show no account of their own and can not count as one" if nameless else ""
+        return f"{found} suspected campaign{'' if found == 1 else 's'} in {seen} mentions{unknown}"
+    unknown = f"；其中 {nameless} 条看不出是哪个账号，未计入账号" if nameless else ""
+    return (f"{seen} 条内容中发现 {found} 起疑似协同" if found else f"{seen} 条内容中未发现协同") + unknown

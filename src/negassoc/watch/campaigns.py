@@ -96,6 +96,11 @@ class CampaignFinder:
         self._traces.append(trace)
         self._links += self._kinship.add(trace)
 
+    @property
+    def nameless(self) -> int:
+        """How many mentions so far show no account by which their authors could be told apart: they are never counted as accounts."""
+        return sum(trace.account is None and not trace.own for trace in self._traces)
+
     def campaigns(self) -> tuple[Campaign, ...]:
         """What the mentions so far show, the gravest first."""
         written = by_account(self._traces)
