@@ -164,3 +164,19 @@ def test_a_brand_survives_json(brand):
     assert isinstance(record, dict)
     assert record.pop("key") is None
     assert Brand.from_record(json.loads(json.dumps(record))) == brand
+
+
+def test_lists_and_lone_names_are_taken_as_names():
+    brand = Brand("示例茶", aliases="SHILI", products=["冰冰茶"])
+    assert (brand.aliases, brand.products) == (("SHILI",), ("冰冰茶",))
+    assert hash(brand) == hash(Brand("示例茶", aliases=("SHILI",), products=("冰冰茶",)))
+
+
+def test_an_account_as_plain_data_is_named_with_its_remedy():
+    with pytest.raises(DataError, match=r"official_accounts.*from_record"):
+        Brand("示例茶", official_accounts=[{"platform": "xhs", "nickname": "示例"}])
+
+
+def test_a_name_must_be_a_text():
+    with pytest.raises(TypeError, match="name"):
+        Brand(None)

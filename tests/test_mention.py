@@ -169,3 +169,11 @@ def test_a_kind_may_be_given_by_its_name():
     assert Mention("x", kind=Kind.COMMENT).kind is Kind.COMMENT
     with pytest.raises(DataError, match="kind 'coment' is unknown; it is one of note, video, comment"):
         Mention("x", kind="coment")
+
+
+@pytest.mark.parametrize("wrong", [None, 3, b"x"])
+def test_a_text_that_is_none_is_named_at_once(wrong):
+    with pytest.raises(DataError, match="text: expected text"):
+        Mention(wrong)
+    with pytest.raises(DataError, match=r"Mention\.from_record"):
+        Mention.of(wrong)

@@ -14,7 +14,7 @@ from negassoc.platform import platform_of
 from negassoc.records import load_json, load_toml, structure, without_nulls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from negassoc.mention import Author
 
@@ -23,7 +23,20 @@ def _platform(value: str) -> str:
     return platform_of(value) if isinstance(value, str) else value
 
 
-_filled: Callable[[object, attrs.Attribute[str], str], None] = validators.min_len(1)
+_filled: Callable[[object, attrs.Attribute[str], str], None] = validators.and_(validators.instance_of(str), validators.min_len(1))
+
+
+def _several(values: str | Iterable[str]) -> tuple[str, ...]:
+    """A lone text is one name, not a row of characters."""
+    return (values,) if isinstance(values, str) else tuple(values)
+
+
+def _accounts(values: Iterable[Account]) -> tuple[Account, ...]:
+    found = tuple(values)
+    if wrong := next((value for value in found if not isinstance(value, Account)), None):
+        what = f"official_accounts: expected an Account, found {wrong!r:.60}; of plain data: Brand.from_record"
+        raise DataError([Problem("brand", what, key="official_accounts")])
+    return found
 
 
 @attrs.frozen(kw_only=True)
@@ -61,15 +74,15 @@ class Brand:
     """
 
     name: str = attrs.field(validator=_filled)
-    aliases: tuple[str, ...] = attrs.field(default=(), kw_only=True)
-    products: tuple[str, ...] = attrs.field(default=(), kw_only=True)
-    competitors: tuple[str, ...] = attrs.field(default=(), kw_only=True)
-    official_accounts: tuple[Account, ...] = attrs.field(default=(), kw_only=True)
+    aliases: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)
+    products: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)
+    competitors: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)
+    official_accounts: tuple[Account, ...] = attrs.field(default=(), kw_only=True, converter=_accounts)
     industry: str | None = attrs.field(default=None, kw_only=True)
     legal_entity: LegalEntity | None = attrs.field(default=None, kw_only=True)
     city: str | None = attrs.field(default=None, kw_only=True)
     about: str | None = attrs.field(default=None, kw_only=True)
-    not_this_brand: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    not_this_brand: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)
     key: str | None = attrs.field(default=None, kw_only=True, metadata={"unread": True})
 
     @classmethod

@@ -190,10 +190,16 @@ class Mention:
     where: str | None = attrs.field(default=None, kw_only=True, eq=False)
     id: str = attrs.field(default=attrs.Factory(_content_id, takes_self=True), kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.text, str):
+            raise DataError([Problem("mention", f"text: expected text, found {self.text!r}; leave it out if there is none", key="text")])
+
     @classmethod
     def of(cls, mention: Mention | str) -> Mention:
-        """The mention itself, or a bare string as a note."""
-        return mention if isinstance(mention, Mention) else cls(mention)
+        """The mention itself, or a bare string as a note; `DataError` for anything else."""
+        if isinstance(mention, Mention | str):
+            return mention if isinstance(mention, Mention) else cls(mention)
+        raise DataError([Problem("mention", f"expected a Mention or a text, found {mention!r:.60}; of a dictionary: Mention.from_record")])
 
     @classmethod
     def from_record(cls, record: Mapping[str, object], *, where: str = "record") -> Mention:

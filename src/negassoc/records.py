@@ -19,13 +19,14 @@ from cattrs import ClassValidationError, Converter, IterableValidationError
 from cattrs.errors import AttributeValidationNote, ForbiddenExtraKeysError, IterableValidationNote
 from cattrs.gen import make_dict_structure_fn, override
 
-from negassoc.errors import DataError, Problem, nearest
+from negassoc.errors import DataError, Problem, UnknownNameError, nearest
 
 T = TypeVar("T")
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 KeyPath: TypeAlias = tuple[str | int, ...]
 Line: TypeAlias = Callable[[KeyPath], int | None]
 
+_LANGUAGES = ("zh", "en")
 _DURATION = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$")
 _TOML_KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=\s*(.*)$""")
 _TOML_HEAD = re.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
@@ -44,11 +45,18 @@ class Title:
     en: str
 
     def of(self, lang: str) -> str:
-        """The words in `"zh"` or `"en"`."""
-        return self.en if lang == "en" else self.zh
+        """The words in `"zh"` or `"en"`; `UnknownNameError` for another language."""
+        return self.en if known_language(lang) == "en" else self.zh
 
     def __str__(self) -> str:
         return self.zh
+
+
+def known_language(lang: str) -> str:
+    """The language itself if words are kept in it; else `UnknownNameError`."""
+    if lang not in _LANGUAGES:
+        raise UnknownNameError("language", lang, _LANGUAGES)
+    return lang
 
 
 def load_toml(path: str | Path, cls: type[T]) -> T:

@@ -328,3 +328,8 @@ def test_no_text_makes_it_hang(text):
 def test_that_a_person_has_bought_does_not_make_praise_a_complaint():
     verdict = RuleClassifier(Brand("示例茶")).classify("示例茶回购三次了，真的好喝，闭眼入", Facts(order_match=True))
     assert verdict.type is AssociationType.NONE
+
+
+def test_a_path_in_place_of_a_brand_is_named_with_its_remedy():
+    with pytest.raises(DataError, match=r"'brand\.toml'.*Brand\.load"):
+        RuleClassifier("brand.toml")

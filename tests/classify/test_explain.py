@@ -14,6 +14,7 @@ from negassoc.classify import FOUR_TYPES, AssociationType, RuleSet, Span
 from negassoc.classify.explain import quote, reasons
 from negassoc.classify.finding import Finding, Hit
 from negassoc.classify.weights import DATA
+from negassoc.errors import UnknownNameError
 from negassoc.records import Title
 
 T = AssociationType
@@ -112,8 +113,14 @@ def test_why_not_of_what_it_is_says_why():
     verdict = CLASSIFIER.classify(COMPLAINT)
     assert verdict.why_not(verdict.type) == verdict.why(limit=5)
     assert verdict.why_not("customer_complaint") == verdict.why_not(T.CUSTOMER_COMPLAINT)
-    with pytest.raises(ValueError, match="attack"):
+    with pytest.raises(UnknownNameError, match=r"attack.*malicious_attack"):
         verdict.why_not("attack")
+
+
+@pytest.mark.parametrize("tell", [lambda v: v.why("fr"), lambda v: v.why_not("none", "fr"), lambda v: v.type.words.of("fr")])
+def test_a_language_that_nobody_wrote_in_is_named(tell):
+    with pytest.raises(UnknownNameError, match=r"language 'fr'.*zh, en"):
+        tell(CLASSIFIER.classify(COMPLAINT))
 
 
 def finding(rule: str, weight: float, *places: tuple[int, int], kind: AssociationType = T.CUSTOMER_COMPLAINT) -> Finding:

@@ -351,3 +351,9 @@ def test_the_json_has_the_keys_that_others_rely_on() -> None:
     assert all(set(item) >= {"id", "title", "guard", "reason", "instead"} for item in record["blocked"])  # type: ignore[union-attr, arg-type]
     assert record["now"] == "2026-11-27T01:30:00+00:00"
     assert record["platform"] == "kuaishou"
+
+
+@pytest.mark.parametrize("wrong", ["customer_complaint", [None]])
+def test_what_is_no_verdict_is_named_with_its_remedy(wrong):
+    with pytest.raises(TypeError, match="plan_for_type"):
+        plan(wrong)

@@ -9,9 +9,10 @@ from typing import Literal, TypeAlias
 import attrs
 
 from negassoc.brand import Brand
+from negassoc.errors import UnknownNameError
 from negassoc.facts import Facts
 from negassoc.mention import Mention
-from negassoc.records import Json, Title, unstructure
+from negassoc.records import Json, Title, known_language, unstructure
 
 Field: TypeAlias = Literal["title", "text", "thread_title"]
 
@@ -29,6 +30,13 @@ class AssociationType(enum.StrEnum):
     ALGORITHM_MISJUDGMENT = "algorithm_misjudgment"
     NONE = "none"
     UNDETERMINED = "undetermined"
+
+    @classmethod
+    def of(cls, name: AssociationType | str) -> AssociationType:
+        """The type of that name; `UnknownNameError` names the nearest."""
+        if name not in _TYPE_TITLES:
+            raise UnknownNameError("association type", name, cls)
+        return cls(name)
 
     @property
     def negative(self) -> bool:
@@ -130,16 +138,20 @@ class Classification:
     grade_reasons: tuple[Title, ...] = ()
 
     def why(self, lang: str = "zh", limit: int = 5) -> str:
-        """The strongest reasons for and against, a line each, quoting the original; `lang` is `"zh"` or `"en"`."""
+        """The strongest reasons for and against, a line each, quoting the original; `lang` is `"zh"` or `"en"`, else
+        `UnknownNameError`."""
         from negassoc.classify.explain import why
 
-        return why(self, lang, limit)
+        return why(self, known_language(lang), limit)
 
     def why_not(self, type: AssociationType | str, lang: str = "zh") -> str:  # noqa: A002 - the field's own word
-        """What keeps this from being `type`: the suppressed hit, the stronger reason or the unknown fact."""
+        """What keeps this from being `type`: the suppressed hit, the stronger reason or the unknown fact.
+
+        `UnknownNameError` for a type or a language that there is none such.
+        """
         from negassoc.classify.explain import why_not
 
-        return why_not(self, AssociationType(type), lang)
+        return why_not(self, AssociationType.of(type), known_language(lang))
 
     def to_record(self) -> dict[str, Json]:
         """As `scan --format jsonl` prints it."""

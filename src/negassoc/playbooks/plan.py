@@ -113,14 +113,16 @@ def plan_for_type(  # noqa: PLR0913 - each is one thing to state, by name
     known = facts or Facts()
     level = Grade(grade) if grade else Grade.P1 if known.safety_harm else Grade.P2
     situation = Situation(
-        type=AssociationType(type), brand=brand, platform=platform_of(platform) if platform else None, grade=level, facts=known
+        type=AssociationType.of(type), brand=brand, platform=platform_of(platform) if platform else None, grade=level, facts=known
     )  # fmt: skip
     return _make(situation, playbooks or Playbooks.default(), guards or Guards.default(), now, workday)
 
 
 def situation_of(verdicts: Classification | Iterable[Classification]) -> Situation:
     """What the verdicts of one incident come to: gravest grade, types in order, facts that hold for all of it."""
-    given = [verdicts] if isinstance(verdicts, Classification) else list(verdicts)
+    given = [verdicts] if isinstance(verdicts, Classification | str) else list(verdicts)
+    if wrong := [v for v in given if not isinstance(v, Classification)]:
+        raise TypeError(f"a plan is made from verdicts, not from {wrong[0]!r:.60}; without a mention: plan_for_type(type, brand)")
     if len({v.brand.name for v in given}) != 1:
         raise ValueError("a plan is for the verdicts of one brand; group them with incidents() first")
     types = tuple(dict.fromkeys([v.type for v in given] + [t for v in given for t in v.also]))
