@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from negassoc import Brand, Facts, Mention, RuleClassifier
 from negassoc.classify import FOUR_TYPES, AssociationType, RuleSet, Span
-from negassoc.classify.explain import quote, reasons
+from negassoc.classify.explain import _contrary, _in_whole_words, quote, reasons
 from negassoc.classify.finding import Finding, Hit
 from negassoc.classify.weights import DATA
 from negassoc.errors import UnknownNameError
@@ -148,3 +148,24 @@ def test_any_text_can_be_explained(text):
     for lang in ("zh", "en"):
         assert len(verdict.why(lang).split("\n")) <= 7
         assert verdict.why_not(T.NONE, lang)
+
+
+def test_what_is_quoted_as_wording_is_made_of_whole_words():
+    mention = Mention("充电的时候冒烟了，差点着火")
+    hit = Hit("", Span("text", 1, 6))
+    (whole,) = _in_whole_words(mention, [hit])
+    assert mention.text[whole.span.start : whole.span.end] == "充电的时候冒烟"
+    assert [h.span for h in _in_whole_words(mention, [hit, Hit("", Span("text", 6, 8))])] == [Span("text", 0, 8)]
+
+
+def test_a_rule_is_never_told_as_a_reason_against_its_own_meaning():
+    assert _contrary(finding("rule:harm-to-body", -1.0), T.CUSTOMER_COMPLAINT, -1.0)
+    assert _contrary(finding("rule:harm-to-body", 1.0), T.NONE, 1.0)
+    assert not _contrary(finding("rule:harm-to-body", 1.0), T.CUSTOMER_COMPLAINT, 1.0)
+    assert not _contrary(finding("body:complaint2", -1.0), T.CUSTOMER_COMPLAINT, -1.0)
+
+
+def test_a_harmless_verdict_says_so_even_where_something_speaks_against_it():
+    verdict = CLASSIFIER.classify("示例茶好喝")
+    against = attrs.evolve(verdict, findings=(finding("body:complaint2", 0.5, (0, 3)),))
+    assert against.why().startswith("没有发现针对本品牌的负面内容")

@@ -9,13 +9,16 @@ import attrs
 from negassoc.classify.decision import packaged_decision
 from negassoc.classify.finding import FOUR_TYPES, AssociationType, Field, Finding, Hit, Span
 from negassoc.classify.reasons import WORDING, stretches
+from negassoc.classify.rules import packaged_rules
 from negassoc.facts import fact_definitions
 from negassoc.records import Title
+from negassoc.text import JiebaSegmenter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from negassoc.classify.finding import Classification
+    from negassoc.mention import Mention
 
 _NONE, _OPEN = AssociationType.NONE, AssociationType.UNDETERMINED
 _SILENT = (
@@ -36,6 +39,8 @@ _SILENT = (
 _SMALL = 0.15
 _MARKS = " ,.!?;:~，。！？；：、～…【】「」“”（）()"
 _QUOTES = 4
+_AROUND = 12
+"""Characters on each side of a stretch in which its words are looked for."""
 _FOR, _AGAINST = Title("＋", "+"), Title("－", "-")
 _OPEN_QUESTIONS = Title("待核实", "still to find out")
 
@@ -55,7 +60,16 @@ def reasons(verdict: Classification, kind: AssociationType | None = None) -> lis
     if kind is _OPEN:
         kind = max(FOUR_TYPES, key=lambda t: verdict.probabilities[t])
     signed = [(f, f.weight if f.type is kind else -f.weight) for f in verdict.findings if f.type in {kind, _NONE}]
+    signed = [(f, weight) for f, weight in signed if not _contrary(f, kind, weight)]
     return sorted((*_merged(signed), *_worded(signed)), key=lambda r: -abs(r.weight))
+
+
+def _contrary(finding: Finding, kind: AssociationType, weight: float) -> bool:
+    """A rule that was learnt to weigh against its own meaning: true in the sum, and no reason that a person could follow."""
+    rule = packaged_rules().rules.get(finding.rule.removeprefix("rule:"))
+    if rule is None or not finding.rule.startswith("rule:"):
+        return False
+    return weight < 0 if rule.type is kind else weight > 0
 
 
 def why(verdict: Classification, lang: str, limit: int) -> str:
@@ -69,9 +83,9 @@ def why(verdict: Classification, lang: str, limit: int) -> str:
     # the same words can not be shown as speaking for it and against it
     cons = [r for r in found if r.weight < 0 and not (r.hits and all(hit.span in said for hit in r.hits))]
     chosen = [*pros[: limit - min(len(cons), limit // 3)], *cons[: max(1, limit // 3)]][:limit]
+    if not lines and not any(r.weight > 0 for r in chosen) and verdict.type is _NONE:
+        lines.append("没有发现针对本品牌的负面内容" if lang == "zh" else "nothing negative about this brand was found")
     lines += [_line(verdict, reason, lang) for reason in chosen]
-    if not lines:
-        lines = ["没有发现针对本品牌的负面内容" if lang == "zh" else "nothing negative about this brand was found"]
     if verdict.type is not _NONE and verdict.suspected and verdict.wanted:
         asked = "、".join if lang == "zh" else ", ".join
         names = asked(fact_definitions()[name].title.of(lang) for name in verdict.wanted[:3])
@@ -123,8 +137,36 @@ def _line(verdict: Classification, reason: Reason, lang: str) -> str:
 
 
 def _quotes(verdict: Classification, reason: Reason) -> list[str]:
-    shortest = 2 if reason.title is WORDING else 1
-    return list(dict.fromkeys(q for hit in reason.hits if len(q := quote(verdict, hit)) >= shortest))[:_QUOTES]
+    worded = reason.title is WORDING
+    hits = _in_whole_words(verdict.mention, reason.hits[:_QUOTES]) if worded else reason.hits
+    found = dict.fromkeys(quote(verdict, hit) for hit in hits)
+    if worded:
+        return [q for q in found if len(q) > 1 and not verdict.brand.is_called(q)]
+    return list(filter(None, found))[:_QUOTES]
+
+
+def _in_whole_words(mention: Mention, hits: Iterable[Hit]) -> list[Hit]:
+    """The same stretches without words cut in two; those that then meet are one."""
+    whole = sorted(_widened(mention, hit.span) for hit in hits)
+    joined = whole[:1]
+    for span in whole[1:]:
+        last = joined[-1]
+        if span.field == last.field and span.start <= last.end:
+            joined[-1] = Span(last.field, last.start, max(last.end, span.end))
+        else:
+            joined.append(span)
+    return [Hit("", span) for span in joined]
+
+
+def _widened(mention: Mention, span: Span) -> Span:
+    text = str(getattr(mention, span.field) or "")
+    first = max(0, span.start - _AROUND)
+    words = [(first + start, first + end) for start, end in JiebaSegmenter().cut(text[first : span.end + _AROUND])]
+    return Span(
+        span.field,
+        max((start for start, _ in words if start <= span.start), default=span.start),
+        min((end for _, end in words if end >= span.end), default=span.end),
+    )
 
 
 def _merged(signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:

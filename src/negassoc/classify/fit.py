@@ -82,7 +82,7 @@ _INCIDENTAL = (
 RECIPES: Mapping[str, Recipe] = {
     "post": Recipe(ridge=50, signed=True),
     "second": Recipe(ridge=20, signed=True, wording_ridge=0.7, wordings=4000, seen=4),
-    "review": Recipe(ridge=None, wording_ridge=0.5, wordings=9000, seen=8),
+    "review": Recipe(ridge=None, wordings=15000, seen=6),
     "chatter": Recipe(ridge=None, wording_ridge=0.5, wordings=4000, seen=5),
     "statement": Recipe(ridge=20, wording_ridge=0.3, wordings=10000, seen=2, ignores=("named:", "unnamed")),
     "types": Recipe(ridge=4, wording_ridge=0.5, wordings=8000, seen=5, ignores=_INCIDENTAL),
