@@ -3,8 +3,9 @@
     python tests/benchmarks/bench_quality.py --written SETS --real POSTS --reviews REVIEWS [--baseline] [--fit PACK]
 
 SETS holds labelled sets `*.jsonl` with `*brands.json`, POSTS real posts in the same form with `source` in each record, REVIEWS files
-`*.csv` with the columns label (0 negative) and review, and perhaps cat. None of them is part of this repository. Each of five folds
-leaves out whole sets, whole sources of posts and whole categories of goods; what is left out is judged by weights that never saw it.
+`*.csv` with the columns label (0 negative) and review, and perhaps cat. None of them is part of this repository; the made-up mentions in
+`made/` are, and are learnt from too. Each of five folds leaves out whole sets, whole sources of posts and whole categories of goods;
+what is left out is judged by weights that never saw it.
 `--baseline` puts a logistic regression over n-grams and a list of strong words beside it (needs scikit-learn). `--fit` learns from
 everything and writes `weights/` into PACK.
 """
@@ -43,8 +44,12 @@ STRONG = (  # noqa: SIM905 - a list of words reads better as words
 ).split()
 # real posts come first; of written ones those count most that a real stream has too few of to learn from
 WEIGHTS = {"complaint": 0.05, "other": 0.1, "real-doubtful": 0.6, "harmless-doubtful": 0.3}
-TYPE_WEIGHTS = {"written": 1.0, "real": 2.0, "review": 0.25, "retold": 0.5}
+TYPE_WEIGHTS = {"written": 1.0, "made": 1.0, "real": 2.0, "review": 0.25, "retold": 0.5}
 RETOLD = 0.5
+CHATTER_OF_MADE = 0.3
+MADE = Path(__file__).parent / "made"
+REVIEWS, STREAM, TEST = "reviews", "stream", "test"
+"""Of the made-up mentions: reviews, what imitates a real stream, and what is never learnt from."""
 PLEASED = ("某店", "某店，", "推荐某店，", "在某店买的，", "又来某店了，", "某店不错，", "第一次买某店，")
 CROSS = ("某店", "某店，", "避雷某店，", "在某店买的，", "千万别去某店，", "某店差评，", "某店太坑了，", "拉黑某店，")
 
@@ -80,6 +85,14 @@ def read(folder: Path, ground: str, brands: dict[str, Brand], skip: str = "campa
             yield item_of(reader, record, ground, record.get("source") or file.stem)
 
 
+def read_made() -> Iterator[Item]:
+    """The made-up mentions of this repository; the reviews among them are one more category of reviews."""
+    brands = {k: b for file in sorted(MADE.glob("*brands.json")) for k, b in load_brands(file).items()}
+    grounds = {REVIEWS: "review", TEST: "test"}
+    for item in read(MADE, "made", brands):
+        yield attrs.evolve(item, ground=grounds.get(item.source, "made"))
+
+
 def read_reviews(folder: Path) -> Iterator[Item]:
     reader = RuleClassifier(Brand("某店"))
     for file in sorted(folder.glob("*.csv")):
@@ -110,7 +123,7 @@ def item_of(reader: RuleClassifier, record: dict[str, object], ground: str, sour
 
 def put_in_folds(items: Sequence[Item]) -> None:
     """Whole sources go together, the large ones each into a fold of its own; one that is a ground by itself is split by number."""
-    for ground in ("written", "real", "review"):
+    for ground in ("written", "real", "review", "made", "test"):
         sizes = Counter(i.source for i in items if i.ground == ground)
         loads = [0] * FOLDS
         homes = dict[str, int]()
@@ -125,8 +138,8 @@ def examples(items: Iterable[Item]) -> Iterator[Example]:
     """Which columns an item teaches: its own, chatter or not where it is no review, and a statement also what all are judged by at once."""
     for item in items:
         label = AssociationType(item.label)
-        if item.ground == "retold":
-            yield Example(item.reading, item.values, label, RETOLD, "statement")
+        if item.ground in {"retold", "made"}:
+            yield from told(item)
             continue
         if item.ground != "review":
             yield Example(item.reading, item.values, label, 1.0, "chatter", yes=item.ground == "real")
@@ -136,6 +149,14 @@ def examples(items: Iterable[Item]) -> Iterator[Example]:
             yield Example(item.reading, item.values, label, first_weight(item))
             if item.reading.situation == "post":
                 yield Example(item.reading, item.values, label, 0.5 if item.also else 1.0, "second")
+
+
+def told(item: Item) -> Iterator[Example]:
+    """What was written or retold for learning teaches how statements are judged, and not what a real stream is like."""
+    label = AssociationType(item.label)
+    yield Example(item.reading, item.values, label, RETOLD if item.ground == "retold" else 1.0, "statement")
+    if item.ground == "made" and item.source != STREAM:
+        yield Example(item.reading, item.values, label, CHATTER_OF_MADE, "chatter", yes=False)
 
 
 def first_weight(item: Item) -> float:
@@ -148,14 +169,15 @@ def first_weight(item: Item) -> float:
 
 def type_examples(items: Iterable[Item]) -> list[Example]:
     """Of the real posts and the reviews only complaints: their few attacks are one reader's doubt, and a review is never an attack here."""
-    chosen = [i for i in items if i.label != "none" and (i.ground == "written" or i.label == "customer_complaint")]
+    chosen = [i for i in items if i.label != "none" and (i.ground in {"written", "made"} or i.label == "customer_complaint")]
     kept = [i for n, i in enumerate(chosen) if i.ground != "review" or n % 6 == 0]
     return [Example(i.reading, i.values, AssociationType(i.label), TYPE_WEIGHTS[i.ground]) for i in kept]
 
 
 def learn(items: Sequence[Item]) -> Weights:
-    made = list(examples(items))
-    return Weights(fit_negative(made), fit_types(type_examples(items)), fit_statements(made))
+    items = [i for i in items if i.ground != "test"]
+    shown = list(examples(items))
+    return Weights(fit_negative(shown), fit_types(type_examples(items)), fit_statements(shown))
 
 
 @attrs.define
@@ -237,8 +259,9 @@ def report(title: str, v: Verdicts) -> None:
         + " | complaints called attacks | undetermined | decided accuracy | ECE |"
     )
     print("|---|---|---|---|" + "---|" * 9)
-    for name in ["all", *sorted({i.source for i in written.items})]:
-        part = written if name == "all" else written.of(name)
+    parts = {"all": written} | {name: written.of(name) for name in sorted({i.source for i in written.items})}
+    parts |= {"made-up": v.where("made"), "made-up, never learnt from": v.where("test")}
+    for name, part in parts.items():
         cells = " | ".join(f"{part.f1(label)[2]:.3f}" for label in LABELS)
         attacked, undecided = part.share(("malicious_attack",), "customer_complaint"), part.said.count("undetermined") / len(part.said)
         print(
@@ -267,7 +290,7 @@ def baseline(items: Sequence[Item], fold: int) -> list[str]:
     from sklearn.linear_model import LogisticRegression
 
     grams = TfidfVectorizer(analyzer="char", ngram_range=(1, 5), min_df=2, sublinear_tf=True)
-    seen = [i for i in items if i.fold != fold and i.ground == "written"]
+    seen = [i for i in items if i.fold != fold and i.ground in {"written", "made"}]
     model = LogisticRegression(C=64, max_iter=2000, class_weight="balanced")
     model.fit(grams.fit_transform([i.reading.body for i in seen]), [i.label for i in seen])
     return [str(s) for s in model.predict(grams.transform([i.reading.body for i in items if i.fold == fold]))]
@@ -290,7 +313,7 @@ def main() -> None:
     chosen = parser.parse_args()
     brands = {k: b for file in sorted(chosen.written.glob("*brands.json")) for k, b in load_brands(file).items()}
     items = [*read(chosen.written, "written", brands), *read(chosen.real, "real", load_brands(chosen.real / "brands.json"))]
-    items += list(read_reviews(chosen.reviews))[:: chosen.every]
+    items += [*read_made(), *list(read_reviews(chosen.reviews))[:: chosen.every]]
     put_in_folds(items)
     items += retold(items)
     if chosen.fit:
@@ -317,7 +340,8 @@ def joined(parts: Sequence[Verdicts]) -> Verdicts:
 def write(weights: Weights, pack: Path, items: Sequence[Item]) -> None:
     counts = Counter(i.ground for i in items)
     about = (
-        f"Learnt from {counts['written']} written mentions, {counts['real']} real posts and {counts['review']} reviews; see docs/quality.md"
+        f"Learnt from {counts['written'] + counts['made']} written mentions, {counts['real']} real posts and {counts['review']} reviews; "
+        "see docs/quality.md"
     )
     weights.save(pack, about)
 
