@@ -223,3 +223,10 @@ def test_lint_finds_a_step_that_leads_nowhere(default, ours):
 def test_the_packaged_directory_is_laid_out_as_a_users_own_would_be(default):
     names = {path.name for path in DATA.iterdir()}
     assert set(PARTS) - {"rules", "pack.toml"} <= names
+
+
+def test_a_decision_table_that_names_no_rule_of_ours_is_found(default, ours):
+    text = (DATA / "decision.toml").read_text("utf-8").replace('"danger-from-goods"', '"danger-from-god"')
+    (ours / "decision.toml").write_text(text, "utf-8")
+    (problem,) = (default | Pack.load(ours)).check()
+    assert str(problem).startswith("decision.toml: unknown rule 'danger-from-god'; did you mean 'danger-from-goods'?")

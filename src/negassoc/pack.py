@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import functools
 import importlib.metadata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -173,7 +173,14 @@ class Pack:
             for name, rule in named.items()
             if name not in self.lexicons
         ]
-        return (*lost, *self.rules.check_examples(), *self.playbooks.lint(self.guards))
+        return (*lost, *self._lost_rules(), *self.rules.check_examples(), *self.playbooks.lint(self.guards))
+
+    def _lost_rules(self) -> Iterator[Problem]:
+        """Rules that the decision table names and nobody has."""
+        decision = self.decision
+        named = {*decision.incident.rules, *(name for row in decision.grade for name in row.rules)} if decision else set[str]()
+        for name in sorted(named - set(self.rules.rules)):
+            yield Problem("decision.toml", f"unknown rule {name!r}{nearest(name, self.rules.rules)}", key=name)
 
 
 def _part(load: Callable[[Path], T], root: Path, problems: list[Problem]) -> T | None:

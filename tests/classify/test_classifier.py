@@ -11,6 +11,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from negassoc.brand import Account
 from negassoc.classify import FOUR_TYPES, AssociationType, Classification, Grade, Knowledge, RuleSet
 from negassoc.classify.classifier import DATA
 from negassoc.classify.decision import Decision
+from negassoc.classify.weights import ASKED, STATEMENT, Table, Weights
 from negassoc.errors import DataError
 from negassoc.mention import Author, Count, Engagement, Kind
 from negassoc.text import TermIndex, load_lexicons
@@ -333,3 +335,36 @@ def test_that_a_person_has_bought_does_not_make_praise_a_complaint():
 def test_a_path_in_place_of_a_brand_is_named_with_its_remedy():
     with pytest.raises(DataError, match=r"'brand\.toml'.*Brand\.load"):
         RuleClassifier("brand.toml")
+
+
+# ---- chatter, statements and what lies between
+
+
+def telling(chatter: float, complaint: float) -> RuleClassifier:
+    """One that takes everything for chatter with this probability, and every statement for a complaint with that."""
+    logit = {"post": -3.0, "second": -9.0, "chatter": math.log(chatter / (1 - chatter))}
+    odds = math.log(complaint / (1 - complaint))
+    weights = Weights(
+        Table(ASKED, {"bias": tuple(logit.get(column, 0.0) for column in ASKED)}, {}),
+        Knowledge.default().weights.types,
+        Table(tuple(t.value for t in STATEMENT), {"bias": tuple(odds if t is T.CUSTOMER_COMPLAINT else -99.0 * (t is not T.NONE) for t in STATEMENT)}, {}),
+    )  # fmt: skip
+    return RuleClassifier(BRAND, attrs.evolve(Knowledge.default(), weights=weights))
+
+
+@pytest.mark.parametrize(
+    ("chatter", "complaint", "text", "kind"),
+    [
+        (0.001, 0.8, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
+        (0.1, 0.8, "示例茶今天换了杯子", T.NONE),
+        (0.1, 0.95, "示例茶今天换了杯子", T.UNDETERMINED),
+        (0.5, 0.95, "示例茶今天换了杯子", T.NONE),
+        (0.1, 0.8, "示例茶喝完拉肚子", T.CUSTOMER_COMPLAINT),
+        (0.5, 0.8, "示例茶喝完拉肚子", T.NONE),
+    ],
+)
+def test_an_incident_is_believed_sooner_and_what_lies_between_is_left_open(chatter, complaint, text, kind):
+    verdict = telling(chatter, complaint).classify(text)
+    assert verdict.type is kind
+    assert adds_up(verdict)
+    assert verdict.why()

@@ -27,7 +27,8 @@ SMALL = {name: attrs.evolve(recipe, wordings=min(recipe.wordings, 60), seen=1) f
 
 def example(mention: Mention | str, label: AssociationType, classifier: RuleClassifier = CLASSIFIER) -> Example:
     reading = classifier.read(mention)
-    return Example(reading, classifier.knowledge.measure(reading).values, label, asked=classifier.knowledge.way(reading))
+    signals = classifier.knowledge.measure(reading)
+    return Example(reading, signals.values, label, asked=classifier.knowledge.way(reading, signals))
 
 
 def examples(kinds: tuple[Kind, ...] = (Kind.NOTE, Kind.REVIEW)) -> list[Example]:
@@ -97,7 +98,8 @@ def test_what_has_no_examples_stays_as_it_is():
 
 def test_a_correction_teaches_the_way_by_which_it_was_judged():
     known, told = CLASSIFIER.knowledge, Mention("示例茶喝完拉肚子，客服已读不回，要求退款")
-    assert known.way(CLASSIFIER.read(told)) == "statement"
+    reading = CLASSIFIER.read(told)
+    assert known.way(reading, known.measure(reading)) == "statement"
     weights = fit_weights([example(told, T.NONE)], start=known.weights)
     assert weights.negative.signals == known.weights.negative.signals
     at = STATEMENT.index(T.NONE)

@@ -59,24 +59,49 @@ class Knowledge:
         """Whether something negative is said, and the signals if they had to be measured for it (or were given)."""
         if reading.unnamed_post:
             return Answer("post", "post", -NOT_NAMED), signals
-        if self.way(reading) == "statement":
+        if reading.situation == "review":
+            return self._one_by_one(reading, signals)
+        chatter = self._chatter(reading)
+        if chatter < self.decision.statement.get(reading.situation, 0.0):
             return self._at_once(reading, signals or self.measure(reading))
-        return self._one_by_one(reading, signals)
+        return self._told_as_chatter(reading, signals or self.measure(reading), chatter)
 
-    def way(self, reading: Reading) -> str:
+    def way(self, reading: Reading, signals: Signals) -> str:
         """How it is judged: `statement` (at once), `post` or `review` (one question after the other).
 
         A statement about the brand is told otherwise than the chatter that a stream is full of.
         """
         if reading.situation == "review":
             return "review"
-        limit = self.decision.statement.get(reading.situation, 0.0)
-        told = limit >= 1 or probability(self.weights.questions[CHATTER].total({}, reading.body)) < limit
+        chatter = self._chatter(reading)
+        told = chatter < self.decision.statement.get(reading.situation, 0.0) or self._is_incident(signals, chatter)
         return "statement" if told else "post"
 
-    def _at_once(self, reading: Reading, signals: Signals) -> tuple[Answer, Signals]:
-        kind = "statement" if reading.situation in {"post", "answer"} else reading.situation
+    def _chatter(self, reading: Reading) -> float:
+        """How likely it is told like chatter; what the platform and the brand itself say never is."""
+        if reading.situation in {"own", "platform"}:
+            return 0.0
+        return probability(self.weights.questions[CHATTER].total({}, reading.body))
+
+    def _is_incident(self, signals: Signals, chatter: float) -> bool:
+        incident = self.decision.incident
+        return chatter < incident.limit and any(fired.rule.id in incident.rules for fired in signals.fired)
+
+    def _at_once(self, reading: Reading, signals: Signals, kind: str | None = None) -> tuple[Answer, Signals]:
+        kind = kind or ("statement" if reading.situation in {"post", "answer"} else reading.situation)
         return Answer.at_once(kind, self.weights.statement.totals(signals.values, reading.body)), signals
+
+    def _told_as_chatter(self, reading: Reading, signals: Signals, chatter: float) -> tuple[Answer, Signals | None]:
+        """The careful questions, unless an incident is told; where a statement would surely be negative, neither is believed."""
+        if self._is_incident(signals, chatter):
+            return self._at_once(reading, signals)
+        careful, _ = self._one_by_one(reading, signals)
+        doubt = self.decision.doubt.get(reading.situation)
+        if doubt and chatter < doubt.limit and probability(careful.score) < self.decision.open[careful.kind]:
+            at_once, _ = self._at_once(reading, signals, "doubt")
+            if probability(at_once.score) >= doubt.sure:
+                return at_once, signals
+        return careful, signals
 
     def _one_by_one(self, reading: Reading, signals: Signals | None) -> tuple[Answer, Signals | None]:
         """Chatter and reviews: first whether anything negative is said, and where that is open a second look at a post."""

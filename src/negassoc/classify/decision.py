@@ -96,6 +96,24 @@ class SecondLook:
 
 
 @attrs.frozen(kw_only=True)
+class Incident:
+    """What is told with one of these rules is a statement already below this probability of chatter: harm and dealings with staff are
+    told in few and plain words, and missing them is dear."""
+
+    limit: float = 0.0
+    rules: frozenset[str] = frozenset()
+
+
+@attrs.frozen(kw_only=True)
+class Doubt:
+    """Below this probability of chatter, what seems harmless as chatter and negative as a statement with probability `sure` is left
+    undetermined."""
+
+    limit: float
+    sure: float
+
+
+@attrs.frozen(kw_only=True)
 class TypeLimits:
     """Shares among the four types: what counts as `also`, below what nothing is decided."""
 
@@ -117,6 +135,8 @@ class Decision:
     row: tuple[Row, ...]
     weight: tuple[FactWeight, ...] = ()
     grade: tuple[GradeRow, ...]
+    incident: Incident = Incident()
+    doubt: Mapping[str, Doubt] = attrs.field(factory=dict, hash=False)
 
     @classmethod
     def load(cls, pack: Path) -> Decision:

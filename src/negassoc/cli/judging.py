@@ -240,7 +240,8 @@ def fit(
     examples = []
     for record in records:
         reading = readers[record.mention.brand or ""].read(record.mention)
-        examples.append(Example(reading, knowledge.measure(reading).values, record.label, asked=knowledge.way(reading)))
+        signals = knowledge.measure(reading)
+        examples.append(Example(reading, signals.values, record.label, asked=knowledge.way(reading, signals)))
     weights = fit_weights(examples, start=knowledge.weights)
     about = f"learnt by negassoc fit from {len(records)} mentions"
     weights.save(out, about)
