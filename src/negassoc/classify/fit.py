@@ -13,7 +13,7 @@ import attrs
 
 from negassoc.classify.finding import FOUR_TYPES, AssociationType
 from negassoc.classify.reading import Reading
-from negassoc.classify.rules import packaged_rules
+from negassoc.classify.rules import Rule, packaged_rules
 from negassoc.classify.weights import ASKED, STATEMENT, WORDING_SCALE, Table, Weights
 from negassoc.errors import MissingExtraError
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
     Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
+    _Limit: TypeAlias = tuple[float | None, float | None]
     Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 _RAISES = ("complaint", "attack", "rhetorical", "request", "severity", "strong-blame", "blame", "head-blame", "balance")
@@ -151,6 +152,7 @@ class _Task:
     recipe: Recipe
     old: list[dict[str, float]]
     fixed: int | None = None
+    kinds: tuple[AssociationType, ...] = ()
 
 
 def _negative(examples: list[Example], situation: str, recipe: Recipe, start: Weights | None) -> dict[str, float]:
@@ -168,7 +170,7 @@ def _several(examples: list[Example], kinds: tuple[AssociationType, ...], recipe
         return start or Table(names, {}, {})
     old = [_old(start, name) if start else {} for name in names]
     truth = [[1.0 if e.label is t else 0.0 for t in kinds] for e in examples]
-    return _split(names, _learn(_Task(examples=examples, truth=truth, recipe=recipe, old=old)))
+    return _split(names, _learn(_Task(examples=examples, truth=truth, recipe=recipe, old=old, kinds=kinds)))
 
 
 def _old(table: Table, column: str) -> dict[str, float]:
@@ -239,26 +241,48 @@ def _cells(example: Example, at: Mapping[str, int]) -> Iterator[tuple[int, float
 
 
 def _bounds(task: _Task, names: list[str], scale: Vector) -> list[tuple[float | None, float | None]] | None:
-    """How far each weight of the first question may go, in the units that are solved in; None where it may go anywhere."""
-    if task.fixed is None:
+    """How far each weight may go, in the units that are solved in, column by column; None where all may go anywhere."""
+    if task.fixed is None and AssociationType.NONE not in task.kinds:
         return None
-    limits = [_bound(name) if task.recipe.signed else (_least(name) or None, None) for name in names]
-    return [(low / unit if low else low, high) for (low, high), unit in zip(limits, scale.tolist(), strict=True)]
+    rows = [_limits_at_once(name, task.kinds) if task.kinds else [_limit(name, task.recipe)] for name in names]
+    return [(low and low / unit, high and high / unit) for row, unit in zip(rows, scale.tolist(), strict=True) for low, high in row]
 
 
-def _least(name: str) -> float:
-    """What a rule counts at least as a sign of something negative; 0 for all else."""
-    rule = packaged_rules().rules.get(name.removeprefix("signal:rule:"))
-    return rule.least if rule is not None else 0.0
+def _limit(name: str, recipe: Recipe) -> _Limit:
+    """`signed` binds everything; else only what says itself how much it counts at least."""
+    if recipe.signed:
+        return _bound(name)
+    rule = _rule(name)
+    return _by_rule(name) if rule is not None and rule.least else (None, None)
 
 
-def _bound(name: str) -> tuple[float | None, float | None]:
+def _limits_at_once(name: str, kinds: tuple[AssociationType, ...]) -> list[_Limit]:
+    """Of five sums side by side, what a rule counts at least is shared by its own type and `none`."""
+    rule = _rule(name)
+    if rule is None or not rule.least:
+        return [(None, None)] * len(kinds)
+    limits: dict[AssociationType, _Limit] = {AssociationType.NONE: (None, -rule.least / 2)}
+    limits |= {rule.type: (rule.least / 2, None)}
+    return [limits.get(kind, (None, None)) for kind in kinds]
+
+
+def _rule(name: str) -> Rule | None:
+    return packaged_rules().rules.get(name.removeprefix("signal:rule:")) if name.startswith("signal:rule:") else None
+
+
+def _by_rule(name: str) -> _Limit:
+    """What a rule counts at least, as a sign of something negative or of its absence."""
+    rule = _rule(name)
+    least = rule.least if rule else 0.0
+    return (None, -least) if rule is not None and rule.type is AssociationType.NONE else (least, None)
+
+
+def _bound(name: str) -> _Limit:
     sort, _, signal = name.partition(":")
     if sort == "wording" or signal == "bias":
         return None, None
     if signal.startswith("rule:"):
-        rule = packaged_rules().rules.get(signal.removeprefix("rule:"))
-        return (None, 0.0) if rule is not None and rule.type is AssociationType.NONE else (_least(name), None)
+        return _by_rule(name)
     word = signal.rpartition(":")[2].rstrip("0123") or signal
     if word in _RAISES or signal in _RAISES:
         return 0.0, None

@@ -52,7 +52,7 @@ class Rule:
     """One rule. Each group of `all` must be found, within `within` characters of one another if that is given; nothing of `none` may.
 
     An item is a word, `@lexicon`, or `re:` and a regular expression over the normal form. `roles` must be named in the text.
-    `least` is the least that it counts as a sign of something negative, for what a real stream is too poor in to learn from.
+    `least` is the least that it counts for its type (of a rule for `none`: against anything negative), for what is too rare to learn.
     `match` and `not_match` are examples about the made-up brand 示例茶; they are run as tests.
     """
 
