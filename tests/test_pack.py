@@ -179,7 +179,7 @@ def test_a_rule_of_ones_own_counts_what_it_says_until_more_is_learnt(default, ou
     text, brand = "在示例茶排了一个小时，店员让我等，轮到我说卖完了", Brand("示例茶")
     before, after = (RuleClassifier(brand, pack.knowledge).classify(text) for pack in (default, laid))
     assert after.scores[COMPLAINT] - before.scores[COMPLAINT] == pytest.approx(1.5)
-    assert after.scores[AssociationType.NONE] - before.scores[AssociationType.NONE] == pytest.approx(-1.5)
+    assert after.scores[AssociationType.NONE] <= before.scores[AssociationType.NONE]
     assert "排了队却买不到" in after.why() + after.why_not(COMPLAINT)
     assert RuleClassifier(brand, ours).classify(text).scores == after.scores
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _NONE = AssociationType.NONE
 _WORTH_ASKING = 0.1
 """A type with less than this share is not worth finding out facts for."""
+_LONG = 60
+"""Characters from which a post is long."""
 NOT_NAMED = 12.0
 """What it weighs for `none` that nothing points to the brand: more than any words can."""
 
@@ -62,7 +64,7 @@ class Knowledge:
         if reading.situation == "review":
             return self._one_by_one(reading, signals)
         chatter = self._chatter(reading)
-        if chatter < self.decision.statement.get(reading.situation, 0.0):
+        if chatter < self._limit(reading):
             return self._at_once(reading, signals or self.measure(reading))
         return self._told_as_chatter(reading, signals or self.measure(reading), chatter)
 
@@ -74,8 +76,14 @@ class Knowledge:
         if reading.situation == "review":
             return "review"
         chatter = self._chatter(reading)
-        told = chatter < self.decision.statement.get(reading.situation, 0.0) or self._is_incident(signals, chatter)
+        told = chatter < self._limit(reading) or self._is_incident(signals, chatter)
         return "statement" if told else "post"
+
+    def _limit(self, reading: Reading) -> float:
+        """Below which probability of chatter it is a statement; in a long post how it is told can be heard more surely."""
+        limits, long = self.decision.statement, reading.situation == "post" and len(reading.body) >= _LONG
+        usual = limits.get(reading.situation, 0.0)
+        return limits.get("long", usual) if long else usual
 
     def _chatter(self, reading: Reading) -> float:
         """How likely it is told like chatter; what the platform and the brand itself say never is."""
