@@ -65,7 +65,8 @@ class Recipe:
     keep (0: none) of those seen `seen` times.
 
     `signed`: blame may only raise and praise only lower the score, and what a mention is (its kind, who else is named) counts
-    nothing: else the learner learns how its sets were made. `ignores`: the beginnings of signals that are left out.
+    nothing: else the learner learns how its sets were made. `ignores`: the beginnings of signals that are left out. `trust`: by what
+    all weights are multiplied in the end, since sums learnt from few hands are too sure of other hands (a rule's `least` with them).
     """
 
     ridge: float | None
@@ -74,6 +75,7 @@ class Recipe:
     wording_ridge: float = 1.0
     wordings: int = 0
     seen: int = 3
+    trust: float = 1.0
 
 
 _INCIDENTAL = (
@@ -85,7 +87,7 @@ RECIPES: Mapping[str, Recipe] = {
     "second": Recipe(ridge=20, signed=True, wording_ridge=0.7, wordings=4000, seen=4),
     "review": Recipe(ridge=None, wordings=15000, seen=6),
     "chatter": Recipe(ridge=None, wording_ridge=0.5, wordings=4000, seen=5),
-    "statement": Recipe(ridge=20, wording_ridge=0.3, wordings=10000, seen=2, ignores=("named:", "unnamed")),
+    "statement": Recipe(ridge=20, wording_ridge=0.3, wordings=10000, seen=2, ignores=("named:", "unnamed"), trust=0.8),
     "types": Recipe(ridge=4, wording_ridge=0.5, wordings=8000, seen=5, ignores=_INCIDENTAL),
 }
 
@@ -189,7 +191,11 @@ def _learn(task: _Task) -> dict[str, tuple[float, ...]]:
     if not known and len(runs) > task.recipe.wordings:
         strongest = sorted(runs, key=lambda run: (-max(map(abs, learnt["wording:" + run])), run))[: task.recipe.wordings]
         learnt = _solve(task, names, sorted(strongest))
-    return learnt
+    return learnt if known or task.recipe.trust == 1 else _rounded(learnt, task.recipe.trust)
+
+
+def _rounded(learnt: Mapping[str, tuple[float, ...]], trust: float = 1.0) -> dict[str, tuple[float, ...]]:
+    return {name: tuple([float(f"{weight * trust:.4g}") for weight in row]) for name, row in learnt.items()}
 
 
 def _runs(examples: list[Example], recipe: Recipe) -> set[str]:
@@ -208,7 +214,7 @@ def _solve(task: _Task, names: list[str], runs: list[str]) -> dict[str, tuple[fl
     hold = {"signal:bias": 0.01}
     ridge = np.array([hold.get(name, recipe.wording_ridge if name.startswith("wording:") else recipe.ridge or 0.0) for name in columns])
     theta = _softmax(task, design, prior, ridge, _bounds(task, columns, scale)) * scale[:, None]
-    return {name: tuple(float(f"{v:.4g}") for v in row) for name, row in zip(columns, theta, strict=True)}
+    return _rounded({name: tuple(row) for name, row in zip(columns, theta.tolist(), strict=True)})
 
 
 def _design(examples: list[Example], names: list[str], runs: list[str]) -> tuple[csr_matrix, Vector]:
