@@ -92,12 +92,16 @@ class Knowledge:
         return probability(self.weights.questions[CHATTER].total({}, reading.body))
 
     def _is_incident(self, signals: Signals, chatter: float) -> bool:
-        incident = self.decision.incident
-        return chatter < incident.limit and any(fired.rule.id in incident.rules for fired in signals.fired)
+        return chatter < self.decision.incident.limit and self._tells_incident(signals)
+
+    def _tells_incident(self, signals: Signals) -> bool:
+        rules = self.decision.incident.rules
+        return any(fired.rule.id in rules for fired in signals.fired)
 
     def _at_once(self, reading: Reading, signals: Signals, kind: str | None = None) -> tuple[Answer, Signals]:
-        kind = kind or ("statement" if reading.situation in {"post", "answer"} else reading.situation)
-        return Answer.at_once(kind, self.weights.statement.totals(signals.values, reading.body)), signals
+        if kind is None and reading.situation in {"post", "answer"}:
+            kind = "incident" if self._tells_incident(signals) else "statement"
+        return Answer.at_once(kind or reading.situation, self.weights.statement.totals(signals.values, reading.body)), signals
 
     def _told_as_chatter(self, reading: Reading, signals: Signals, chatter: float) -> tuple[Answer, Signals | None]:
         """The careful questions, unless an incident is told; where a statement would surely be negative, neither is believed."""
