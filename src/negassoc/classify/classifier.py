@@ -71,7 +71,7 @@ class Knowledge:
     def way(self, reading: Reading, signals: Signals) -> str:
         """How it is judged: `statement` (at once), `post` or `review` (one question after the other).
 
-        A statement about the brand is told otherwise than the chatter that a stream is full of.
+        A statement about the brand is told otherwise than the chatter that a stream is full of. `signals` are what `measure` gave for it.
         """
         if reading.situation == "review":
             return "review"
@@ -106,7 +106,7 @@ class Knowledge:
     def _told_as_chatter(self, reading: Reading, signals: Signals, chatter: float) -> tuple[Answer, Signals | None]:
         """The careful questions, unless an incident is told; where a statement would surely be negative, neither is believed."""
         if self._is_incident(signals, chatter):
-            return self._at_once(reading, signals)
+            return self._at_once(reading, signals, "incident")
         careful, _ = self._one_by_one(reading, signals)
         doubt = self.decision.doubt.get(reading.situation)
         if doubt and chatter < doubt.limit and probability(careful.score) < self.decision.open[careful.kind]:

@@ -98,7 +98,7 @@ class SecondLook:
 @attrs.frozen(kw_only=True)
 class Incident:
     """What is told with one of these rules is a statement already below this probability of chatter: harm and dealings with staff are
-    told in few and plain words, and missing them is dear."""
+    told in few and plain words, and missing them is dear. `limit` from 0 (never) to 1, `rules` their ids."""
 
     limit: float = 0.0
     rules: frozenset[str] = frozenset()
@@ -107,7 +107,7 @@ class Incident:
 @attrs.frozen(kw_only=True)
 class Doubt:
     """Below this probability of chatter, what seems harmless as chatter and negative as a statement with probability `sure` is left
-    undetermined."""
+    undetermined. Both from 0 to 1."""
 
     limit: float
     sure: float

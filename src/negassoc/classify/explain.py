@@ -66,10 +66,9 @@ def reasons(verdict: Classification, kind: AssociationType | None = None) -> lis
 
 def _contrary(finding: Finding, kind: AssociationType, weight: float) -> bool:
     """A rule that was learnt to weigh against its own meaning: true in the sum, and no reason that a person could follow."""
-    rule = packaged_rules().rules.get(finding.rule.removeprefix("rule:"))
-    if rule is None or not finding.rule.startswith("rule:"):
-        return False
-    return weight < 0 if rule.type is kind else weight > 0
+    sort, _, name = finding.rule.partition(":")
+    rule = packaged_rules().rules.get(name) if sort == "rule" else None
+    return rule is not None and (weight < 0 if rule.type is kind else weight > 0)
 
 
 def why(verdict: Classification, lang: str, limit: int) -> str:
