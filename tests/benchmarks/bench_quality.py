@@ -44,12 +44,14 @@ STRONG = (  # noqa: SIM905 - a list of words reads better as words
 ).split()
 # real posts come first; of written ones those count most that a real stream has too few of to learn from
 WEIGHTS = {"complaint": 0.05, "other": 0.1, "real-doubtful": 0.6, "harmless-doubtful": 0.3}
-TYPE_WEIGHTS = {"written": 1.0, "made": 1.0, "real": 2.0, "review": 0.25, "retold": 0.5}
+TYPE_WEIGHTS = {"written": 1.0, "made": 1.0, "stream": 1.0, "real": 2.0, "review": 0.25, "retold": 0.5}
 RETOLD = 0.5
+BELIEVED = {"customer_complaint", "none"}
+"""Of real posts: their few attacks are one reader's doubt."""
 CHATTER_OF_MADE = 0.3
 MADE = Path(__file__).parent / "made"
-REVIEWS, STREAM, TEST = "reviews", "stream", "test"
-"""Of the made-up mentions: reviews, what imitates a real stream, and what is never learnt from."""
+MADE_GROUNDS = {"set": "made", "stream": "stream", "reviews": "review", "test": "test"}
+"""By the beginning of their files: of all five labels; the chatter of a stream, mostly harmless; reviews; never learnt from."""
 PLEASED = ("某店", "某店，", "推荐某店，", "在某店买的，", "又来某店了，", "某店不错，", "第一次买某店，")
 CROSS = ("某店", "某店，", "避雷某店，", "在某店买的，", "千万别去某店，", "某店差评，", "某店太坑了，", "拉黑某店，")
 
@@ -86,11 +88,10 @@ def read(folder: Path, ground: str, brands: dict[str, Brand], skip: str = "campa
 
 
 def read_made() -> Iterator[Item]:
-    """The made-up mentions of this repository; the reviews among them are one more category of reviews."""
+    """The made-up mentions of this repository; the reviews among them are more categories of reviews."""
     brands = {k: b for file in sorted(MADE.glob("*brands.json")) for k, b in load_brands(file).items()}
-    grounds = {REVIEWS: "review", TEST: "test"}
     for item in read(MADE, "made", brands):
-        yield attrs.evolve(item, ground=grounds.get(item.source, "made"))
+        yield attrs.evolve(item, ground=MADE_GROUNDS[item.source.partition("_")[0]])
 
 
 def read_reviews(folder: Path) -> Iterator[Item]:
@@ -123,7 +124,7 @@ def item_of(reader: RuleClassifier, record: dict[str, object], ground: str, sour
 
 def put_in_folds(items: Sequence[Item]) -> None:
     """Whole sources go together, the large ones each into a fold of its own; one that is a ground by itself is split by number."""
-    for ground in ("written", "real", "review", "made", "test"):
+    for ground in ("written", "real", "review", "made", "stream", "test"):
         sizes = Counter(i.source for i in items if i.ground == ground)
         loads = [0] * FOLDS
         homes = dict[str, int]()
@@ -135,27 +136,26 @@ def put_in_folds(items: Sequence[Item]) -> None:
 
 
 def examples(items: Iterable[Item]) -> Iterator[Example]:
-    """Which columns an item teaches: its own, chatter or not where it is no review, and a statement also what all are judged by at once."""
+    """Which columns an item teaches: its own; chatter or not, where it is no review; and, a real post only if it names the brand, what
+    statements are judged by."""
     for item in items:
         label = AssociationType(item.label)
-        if item.ground in {"retold", "made"}:
+        if item.ground in {"retold", "made", "stream"}:
             yield from told(item)
             continue
         if item.ground != "review":
             yield Example(item.reading, item.values, label, 1.0, "chatter", yes=item.ground == "real")
-        if item.ground == "written":
-            yield Example(item.reading, item.values, label, 1.0, "statement")
+        if item.ground == "written" or (item.ground == "real" and item.named and item.label in BELIEVED):
+            yield Example(item.reading, item.values, label, 0.5 if item.ground == "real" and item.also else 1.0, "statement")
         if item.named and item.reading.situation in {"post", "review"}:
             yield Example(item.reading, item.values, label, first_weight(item))
-            if item.reading.situation == "post":
-                yield Example(item.reading, item.values, label, 0.5 if item.also else 1.0, "second")
 
 
 def told(item: Item) -> Iterator[Example]:
     """What was written or retold for learning teaches how statements are judged, and not what a real stream is like."""
     label = AssociationType(item.label)
     yield Example(item.reading, item.values, label, RETOLD if item.ground == "retold" else 1.0, "statement")
-    if item.ground == "made" and item.source != STREAM:
+    if item.ground == "made":
         yield Example(item.reading, item.values, label, CHATTER_OF_MADE, "chatter", yes=False)
 
 
@@ -169,7 +169,7 @@ def first_weight(item: Item) -> float:
 
 def type_examples(items: Iterable[Item]) -> list[Example]:
     """Of the real posts and the reviews only complaints: their few attacks are one reader's doubt, and a review is never an attack here."""
-    chosen = [i for i in items if i.label != "none" and (i.ground in {"written", "made"} or i.label == "customer_complaint")]
+    chosen = [i for i in items if i.label != "none" and (i.ground in {"written", "made", "stream"} or i.label == "customer_complaint")]
     kept = [i for n, i in enumerate(chosen) if i.ground != "review" or n % 6 == 0]
     return [Example(i.reading, i.values, AssociationType(i.label), TYPE_WEIGHTS[i.ground]) for i in kept]
 
@@ -260,7 +260,7 @@ def report(title: str, v: Verdicts) -> None:
     )
     print("|---|---|---|---|" + "---|" * 9)
     parts = {"all": written} | {name: written.of(name) for name in sorted({i.source for i in written.items})}
-    parts |= {"made-up": v.where("made"), "made-up, never learnt from": v.where("test")}
+    parts |= {"made-up": v.where("made"), "made-up chatter": v.where("stream"), "made-up, never learnt from": v.where("test")}
     for name, part in parts.items():
         cells = " | ".join(f"{part.f1(label)[2]:.3f}" for label in LABELS)
         attacked, undecided = part.share(("malicious_attack",), "customer_complaint"), part.said.count("undetermined") / len(part.said)
@@ -290,7 +290,7 @@ def baseline(items: Sequence[Item], fold: int) -> list[str]:
     from sklearn.linear_model import LogisticRegression
 
     grams = TfidfVectorizer(analyzer="char", ngram_range=(1, 5), min_df=2, sublinear_tf=True)
-    seen = [i for i in items if i.fold != fold and i.ground in {"written", "made"}]
+    seen = [i for i in items if i.fold != fold and i.ground in {"written", "made", "stream"}]
     model = LogisticRegression(C=64, max_iter=2000, class_weight="balanced")
     model.fit(grams.fit_transform([i.reading.body for i in seen]), [i.label for i in seen])
     return [str(s) for s in model.predict(grams.transform([i.reading.body for i in items if i.fold == fold and i.ground != "retold"]))]
@@ -340,7 +340,7 @@ def joined(parts: Sequence[Verdicts]) -> Verdicts:
 def write(weights: Weights, pack: Path, items: Sequence[Item]) -> None:
     counts = Counter(i.ground for i in items)
     about = (
-        f"Learnt from {counts['written'] + counts['made']} written mentions, {counts['real']} real posts and {counts['review']} reviews; "
+        f"Learnt from {counts['written'] + counts['made'] + counts['stream']} written mentions, {counts['real']} real posts and {counts['review']} reviews; "
         "see docs/quality.md"
     )
     weights.save(pack, about)

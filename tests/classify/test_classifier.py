@@ -308,6 +308,13 @@ def test_a_decision_table_with_an_unknown_fact_is_refused(tmp_path):
         RuleClassifier(BRAND, tmp_path)
 
 
+def test_a_decision_table_without_a_way_to_judge_says_which(tmp_path):
+    text = (DATA / "decision.toml").read_text("utf-8")
+    (tmp_path / "decision.toml").write_text(text.replace("chatter = 0.88\n", ""), "utf-8")
+    with pytest.raises(DataError, match=r"\[negative\] lacks 'chatter'"):
+        Decision.load(tmp_path)
+
+
 # ---- nothing makes it hang
 
 HUGE = {
@@ -342,7 +349,7 @@ def test_a_path_in_place_of_a_brand_is_named_with_its_remedy():
 
 def telling(chatter: float, complaint: float) -> RuleClassifier:
     """One that takes everything for chatter with this probability, and every statement for a complaint with that."""
-    logit = {"post": -3.0, "second": -9.0, "chatter": math.log(chatter / (1 - chatter))}
+    logit = {"post": -3.0, "chatter": math.log(chatter / (1 - chatter))}
     odds = math.log(complaint / (1 - complaint))
     weights = Weights(
         Table(ASKED, {"bias": tuple(logit.get(column, 0.0) for column in ASKED)}, {}),
@@ -356,17 +363,18 @@ def telling(chatter: float, complaint: float) -> RuleClassifier:
     ("chatter", "complaint", "text", "kind"),
     [
         (0.001, 0.8, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
-        (0.1, 0.8, "示例茶今天换了杯子", T.NONE),
-        (0.1, 0.95, "示例茶今天换了杯子", T.UNDETERMINED),
-        (0.5, 0.95, "示例茶今天换了杯子", T.NONE),
+        (0.1, 0.7, "示例茶今天换了杯子", T.NONE),
+        (0.1, 0.8, "示例茶今天换了杯子", T.UNDETERMINED),
+        (0.1, 0.95, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
+        (0.999, 0.95, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
         (0.1, 0.8, "示例茶喝完拉肚子", T.CUSTOMER_COMPLAINT),
         (0.1, 0.3, "示例茶喝完拉肚子", T.UNDETERMINED),
         (0.001, 0.3, "示例茶喝完拉肚子", T.UNDETERMINED),
         (0.001, 0.3, "示例茶今天换了杯子", T.NONE),
-        (0.5, 0.8, "示例茶喝完拉肚子", T.NONE),
+        (0.5, 0.7, "示例茶喝完拉肚子", T.NONE),
     ],
 )
-def test_an_incident_is_believed_sooner_and_what_lies_between_is_left_open(chatter, complaint, text, kind):
+def test_chatter_must_be_surer_an_incident_less_and_what_lies_between_is_left_open(chatter, complaint, text, kind):
     verdict = telling(chatter, complaint).classify(text)
     assert verdict.type is kind
     assert adds_up(verdict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import json
+import math
 import random
 
 import attrs
@@ -11,7 +12,7 @@ import pytest
 
 from negassoc import Brand, Mention, RuleClassifier
 from negassoc.classify import AssociationType, Knowledge
-from negassoc.classify.fit import RECIPES, Example, fit_weights, runs_of
+from negassoc.classify.fit import RECIPES, Example, fit_statements, fit_weights, runs_of
 from negassoc.classify.weights import ASKED, STATEMENT, Table, Weights
 from negassoc.errors import MissingExtraError
 from negassoc.mention import Kind
@@ -117,6 +118,32 @@ def test_a_few_corrections_move_a_verdict_and_leave_the_rest():
     assert corrected.classify(said).probabilities[T.NONE] > before.probabilities[T.NONE] + 0.1
     assert corrected.classify(other).type is CLASSIFIER.classify(other).type
     assert column(weights, "post") == column(known.weights, "post")
+
+
+def told(texts: dict[str, AssociationType], *, wordings: int = 200, **recipe: bool) -> Table:
+    """The five sums learnt from these texts, by their wording alone."""
+    given = [attrs.evolve(example(text, label), asked="statement") for text, label in texts.items()]
+    one = attrs.evolve(SMALL["statement"], ridge=None, wordings=wordings, trust=1.0, **recipe)
+    return fit_statements(given, recipes={"statement": one})
+
+
+@pytest.mark.parametrize(("balanced", "expected"), [(True, 0.0), (False, math.log(6 / 2))])
+def test_in_a_balanced_recipe_a_rare_label_counts_as_much_as_a_frequent_one(balanced, expected):
+    same = {"。" * n + "示例茶": T.NONE if n > 2 else T.CUSTOMER_COMPLAINT for n in range(1, 9)}
+    bias = dict(zip(STATEMENT, told(same, wordings=0, balanced=balanced).signals["bias"], strict=True))
+    assert bias[T.NONE] - bias[T.CUSTOMER_COMPLAINT] == pytest.approx(expected, abs=0.05)
+
+
+def test_a_rare_wording_is_held_looser_than_a_frequent_one():
+    def share(rare: bool) -> float:
+        bad = {f"示例茶{who}坏掉啦": T.CUSTOMER_COMPLAINT for who in "甲乙丙丁"}
+        rows, at = (
+            told(bad | {f"示例茶{who}不错哦": T.NONE for who in "一二三四"}, rare=rare).wordings,
+            STATEMENT.index(T.CUSTOMER_COMPLAINT),
+        )
+        return rows["甲坏"][at] / rows["坏掉"][at]
+
+    assert share(rare=True) > 1.5 * share(rare=False) > 0
 
 
 def test_runs_of_characters():

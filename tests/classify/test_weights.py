@@ -123,7 +123,7 @@ def test_a_pack_whose_weights_lack_a_column_says_so(tmp_path):
     folder = tmp_path / "weights"
     folder.mkdir()
     Table(("post",), {"bias": (1.0,)}, {}).save(folder / "negative.tsv", "x")
-    with pytest.raises(DataError, match=r"negative\.tsv:1: the columns are post; needed are post, second, review, chatter"):
+    with pytest.raises(DataError, match=r"negative\.tsv:1: the columns are post; needed are post, review, chatter"):
         Weights.load(tmp_path)
 
 

@@ -69,15 +69,12 @@ class Knowledge:
         return self._told_as_chatter(reading, signals or self.measure(reading), chatter)
 
     def way(self, reading: Reading, signals: Signals) -> str:
-        """How it is judged: `statement` (at once), `post` or `review` (one question after the other).
+        """How it is judged: `statement` (at once), `post` or `review` (is anything negative said, and then of which type).
 
         A statement about the brand is told otherwise than the chatter that a stream is full of. `signals` are what `measure` gave for it.
         """
-        if reading.situation == "review":
-            return "review"
-        chatter = self._chatter(reading)
-        told = chatter < self._limit(reading) or self._is_incident(signals, chatter)
-        return "statement" if told else "post"
+        answer, _ = self.answer(reading, signals)
+        return "review" if reading.situation == "review" else "statement" if answer.sums else "post"
 
     def _limit(self, reading: Reading) -> float:
         """Below which probability of chatter it is a statement; in a long post how it is told can be heard more surely."""
@@ -91,9 +88,6 @@ class Knowledge:
             return 0.0
         return probability(self.weights.questions[CHATTER].total({}, reading.body))
 
-    def _is_incident(self, signals: Signals, chatter: float) -> bool:
-        return chatter < self.decision.incident.limit and self._tells_incident(signals)
-
     def _tells_incident(self, signals: Signals) -> bool:
         rules = self.decision.incident.rules
         return any(fired.rule.id in rules for fired in signals.fired)
@@ -104,29 +98,24 @@ class Knowledge:
         return Answer.at_once(kind or reading.situation, self.weights.statement.totals(signals.values, reading.body)), signals
 
     def _told_as_chatter(self, reading: Reading, signals: Signals, chatter: float) -> tuple[Answer, Signals | None]:
-        """The careful questions, unless an incident is told; where a statement would surely be negative, neither is believed."""
-        if self._is_incident(signals, chatter):
+        """At once if an incident is told or it would surely be negative as a statement; else by the careful question, and where that
+        finds nothing although the five sums nearly do, it is open."""
+        if chatter < self.decision.incident.limit and self._tells_incident(signals):
             return self._at_once(reading, signals, "incident")
+        at_once, _ = self._at_once(reading, signals, "chatter")
+        negative = probability(at_once.score)
+        if negative >= self.decision.negative["chatter"]:
+            return at_once, signals
         careful, _ = self._one_by_one(reading, signals)
-        doubt = self.decision.doubt.get(reading.situation)
-        if doubt and chatter < doubt.limit and probability(careful.score) < self.decision.open[careful.kind]:
-            at_once, _ = self._at_once(reading, signals, "doubt")
-            if probability(at_once.score) >= doubt.sure:
-                return at_once, signals
-        return careful, signals
+        found_nothing = probability(careful.score) < self.decision.open[careful.kind]
+        return (at_once if found_nothing and negative >= self.decision.open["chatter"] else careful), signals
 
     def _one_by_one(self, reading: Reading, signals: Signals | None) -> tuple[Answer, Signals | None]:
-        """Chatter and reviews: first whether anything negative is said, and where that is open a second look at a post."""
+        """Chatter and reviews: first whether anything negative is said; of which type is another question."""
         column = "review" if reading.situation == "review" else "post"
         question = self.weights.questions[column]
         signals = signals or (self.measure(reading) if question.asks_signals else None)
-        first = question.total(signals.values if signals else {}, reading.body)
-        look = self.decision.second.get(reading.situation)
-        if look and signals and look.floor <= probability(first) < self.decision.negative[reading.situation]:
-            second = self.weights.questions[look.column].total(signals.values, reading.body) - look.margin
-            if second > first:
-                return Answer(reading.situation, look.column, second, look.margin), signals
-        return Answer(reading.situation, column, first), signals
+        return Answer(reading.situation, column, question.total(signals.values if signals else {}, reading.body)), signals
 
     @classmethod
     def default(cls) -> Knowledge:

@@ -17,6 +17,8 @@ from negassoc.mention import Kind, Mention
 from negassoc.records import Title, load_toml
 
 COMPLAINT = AssociationType.CUSTOMER_COMPLAINT
+WAYS = frozenset(("post", "answer", "own", "platform", "statement", "chatter", "incident", "review"))
+"""The ways to a verdict, each with thresholds of its own in `[negative]`, `[open]` and `[types]`."""
 
 
 @attrs.frozen(kw_only=True)
@@ -84,33 +86,12 @@ class GradeRow:
 
 
 @attrs.frozen(kw_only=True)
-class SecondLook:
-    """A further question asked where the first is open: from probability `floor` on, over the column `column`, less `margin`.
-
-    The more alarmed of the two speaks. The margin is what the second must say more, since it is learnt from written mentions.
-    """
-
-    column: str
-    floor: float
-    margin: float
-
-
-@attrs.frozen(kw_only=True)
 class Incident:
     """What is told with one of these rules is a statement already below this probability of chatter: harm and dealings with staff are
     told in few and plain words, and missing them is dear. `limit` from 0 (never) to 1, `rules` their ids."""
 
     limit: float = 0.0
     rules: frozenset[str] = frozenset()
-
-
-@attrs.frozen(kw_only=True)
-class Doubt:
-    """Below this probability of chatter, what seems harmless as chatter and negative as a statement with probability `sure` is left
-    undetermined. Both from 0 to 1."""
-
-    limit: float
-    sure: float
 
 
 @attrs.frozen(kw_only=True)
@@ -129,14 +110,12 @@ class Decision:
     negative: Mapping[str, float] = attrs.field(hash=False)
     open: Mapping[str, float] = attrs.field(hash=False)
     statement: Mapping[str, float] = attrs.field(hash=False)
-    second: Mapping[str, SecondLook] = attrs.field(hash=False)
     types: Mapping[str, Mapping[str, float]] = attrs.field(hash=False)
     limits: TypeLimits
     row: tuple[Row, ...]
     weight: tuple[FactWeight, ...] = ()
     grade: tuple[GradeRow, ...]
     incident: Incident = Incident()
-    doubt: Mapping[str, Doubt] = attrs.field(factory=dict, hash=False)
 
     @classmethod
     def load(cls, pack: Path) -> Decision:
@@ -145,8 +124,12 @@ class Decision:
         decision = load_toml(path, cls)
         named = {name for row in decision.row for name in (*row.when, *row.unless)} | {w.fact for w in decision.weight}
         unknown = named - set(Facts.names())
-        if unknown:
-            raise DataError(Problem(str(path), f"unknown fact {name!r}", key=name) for name in sorted(unknown))
+        problems = [Problem(str(path), f"unknown fact {name!r}", key=name) for name in sorted(unknown)]
+        for table, given in (("negative", decision.negative), ("open", decision.open), ("types", decision.types)):
+            missing = sorted(WAYS - given.keys())
+            problems += [Problem(str(path), f"[{table}] lacks {name!r}", key=f"{table}.{name}") for name in missing]
+        if problems:
+            raise DataError(problems)
         return decision
 
     def by_facts(self, facts: Facts, *, harmless: bool = False) -> Row | None:

@@ -34,7 +34,6 @@ _SILENT = (
     "answer:",
     "balance",
     "in-thread",
-    "second-look",
 )
 _SMALL = 0.15
 _MARKS = " ,.!?;:~，。！？；：、～…【】「」“”（）()"

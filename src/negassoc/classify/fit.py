@@ -5,6 +5,8 @@ Needs the extra `fit`. With a pack to start from, what is learnt is the differen
 
 from __future__ import annotations
 
+import functools
+import math
 from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
@@ -67,6 +69,8 @@ class Recipe:
     `signed`: blame may only raise and praise only lower the score, and what a mention is (its kind, who else is named) counts
     nothing: else the learner learns how its sets were made. `ignores`: the beginnings of signals that are left out. `trust`: by what
     all weights are multiplied in the end, since sums learnt from few hands are too sure of other hands (a rule's `least` with them).
+    `rare`: a wording is held the looser the fewer examples have it, as in tf-idf, and kept for how much it moves all of them together.
+    `balanced`: each label counts as much as any other, however many examples it has, where nothing was known before.
     """
 
     ridge: float | None
@@ -76,6 +80,8 @@ class Recipe:
     wordings: int = 0
     seen: int = 3
     trust: float = 1.0
+    rare: bool = False
+    balanced: bool = False
 
 
 _INCIDENTAL = (
@@ -84,10 +90,11 @@ _INCIDENTAL = (
 )  # fmt: skip
 RECIPES: Mapping[str, Recipe] = {
     "post": Recipe(ridge=50, signed=True),
-    "second": Recipe(ridge=20, signed=True, wording_ridge=0.7, wordings=4000, seen=4),
     "review": Recipe(ridge=None, wordings=15000, seen=6),
     "chatter": Recipe(ridge=None, wording_ridge=0.5, wordings=4000, seen=5),
-    "statement": Recipe(ridge=20, wording_ridge=0.3, wordings=10000, seen=2, ignores=("named:", "unnamed"), trust=0.8),
+    "statement": Recipe(
+        ridge=40, wording_ridge=4, wordings=50000, seen=2, ignores=("named:", "unnamed"), trust=0.8, rare=True, balanced=True
+    ),
     "types": Recipe(ridge=4, wording_ridge=0.5, wordings=8000, seen=5, ignores=_INCIDENTAL),
 }
 
@@ -107,18 +114,12 @@ def fit_weights(examples: Sequence[Example], *, start: Weights | None = None, re
 def fit_negative(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Table:
     """The columns of `ASKED` alone: is something negative said of the brand, and is it told like chatter?"""
     ordered = _in_order(examples)
-    columns = {q: _negative(_asked(ordered, q), q, recipes[q], start) for q in ASKED}
+    columns = {q: _negative([e for e in ordered if e.question == q], q, recipes[q], start) for q in ASKED}
     return _joined(ASKED, {name: {key: (w,) for key, w in column.items()} for name, column in columns.items()})
 
 
-def _asked(examples: list[Example], question: str) -> list[Example]:
-    """The examples of one column; posts teach the second look too where nothing teaches it alone."""
-    chosen = [e for e in examples if e.question == question]
-    return chosen or ([e for e in examples if e.question == "post"] if question == "second" else [])
-
-
 def fit_types(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Table:
-    """The second question alone: of which type? Examples of none of the four teach nothing here."""
+    """Of which type, alone? Examples of none of the four teach nothing here."""
     chosen = [e for e in _in_order(examples) if e.label in FOUR_TYPES and e.yes is None]
     return _several(chosen, FOUR_TYPES, recipes["types"], start.types if start else None)
 
@@ -156,6 +157,11 @@ class _Task:
     fixed: int | None = None
     kinds: tuple[AssociationType, ...] = ()
 
+    @functools.cached_property
+    def seen(self) -> Counter[str]:
+        """How many examples have each run of characters."""
+        return Counter(run for e in self.examples for run in runs_of(e.reading.body))
+
 
 def _negative(examples: list[Example], situation: str, recipe: Recipe, start: Weights | None) -> dict[str, float]:
     old = _old(start.negative, situation) if start else {}
@@ -186,11 +192,10 @@ def _learn(task: _Task) -> dict[str, tuple[float, ...]]:
     measured = {f"signal:{name}" for e in task.examples for name in e.values if not name.startswith(task.recipe.ignores)}
     measured = measured if task.recipe.ridge is not None else set()
     names = sorted(measured | {"signal:bias"} | {n for n in known if n.startswith("signal:")})
-    runs = _runs(task.examples, task.recipe) | {n.removeprefix("wording:") for n in known if n.startswith("wording:")}
+    runs = _runs(task) | {n.removeprefix("wording:") for n in known if n.startswith("wording:")}
     learnt = _solve(task, names, sorted(runs))
     if not known and len(runs) > task.recipe.wordings:
-        strongest = sorted(runs, key=lambda run: (-max(map(abs, learnt["wording:" + run])), run))[: task.recipe.wordings]
-        learnt = _solve(task, names, sorted(strongest))
+        learnt = _solve(task, names, sorted(_strongest(learnt, runs, task)))
     return learnt if known or task.recipe.trust == 1 else _rounded(learnt, task.recipe.trust)
 
 
@@ -198,11 +203,15 @@ def _rounded(learnt: Mapping[str, tuple[float, ...]], trust: float = 1.0) -> dic
     return {name: tuple([float(f"{weight * trust:.4g}") for weight in row]) for name, row in learnt.items()}
 
 
-def _runs(examples: list[Example], recipe: Recipe) -> set[str]:
-    if not recipe.wordings:
-        return set()
-    seen = Counter(run for e in examples for run in runs_of(e.reading.body))
-    return {run for run, count in seen.items() if count >= recipe.seen}
+def _strongest(learnt: Mapping[str, tuple[float, ...]], runs: set[str], task: _Task) -> list[str]:
+    moved = {run: max(map(abs, learnt["wording:" + run])) for run in runs}
+    if task.recipe.rare:
+        moved = {run: weight * math.sqrt(task.seen[run]) for run, weight in moved.items()}
+    return sorted(runs, key=lambda run: (-moved[run], run))[: task.recipe.wordings]
+
+
+def _runs(task: _Task) -> set[str]:
+    return {run for run, count in task.seen.items() if count >= task.recipe.seen} if task.recipe.wordings else set()
 
 
 def _solve(task: _Task, names: list[str], runs: list[str]) -> dict[str, tuple[float, ...]]:
@@ -211,10 +220,29 @@ def _solve(task: _Task, names: list[str], runs: list[str]) -> dict[str, tuple[fl
     design, scale = _design(task.examples, names, runs)
     columns, recipe = [*names, *("wording:" + run for run in runs)], task.recipe
     prior = np.array([[column.get(name, 0.0) / s for name, s in zip(columns, scale, strict=True)] for column in task.old]).T
-    hold = {"signal:bias": 0.01}
-    ridge = np.array([hold.get(name, recipe.wording_ridge if name.startswith("wording:") else recipe.ridge or 0.0) for name in columns])
+    ridge = np.array([0.01 if name == "signal:bias" else recipe.ridge or 0.0 for name in names] + [_hold(run, task) for run in runs])
     theta = _softmax(task, design, prior, ridge, _bounds(task, columns, scale)) * scale[:, None]
     return _rounded({name: tuple(row) for name, row in zip(columns, theta.tolist(), strict=True)})
+
+
+def _hold(run: str, task: _Task) -> float:
+    if not task.recipe.rare:
+        return task.recipe.wording_ridge
+    return task.recipe.wording_ridge / (1 + math.log((1 + len(task.examples)) / (1 + task.seen[run]))) ** 2
+
+
+def _weight(task: _Task) -> Vector:
+    """How much each example counts."""
+    import numpy as np
+
+    weight = np.array([e.weight for e in task.examples])
+    if not task.recipe.balanced or any(task.old):
+        return weight
+    truth = np.array(task.truth)
+    each = weight @ truth
+    share = weight.sum() / np.count_nonzero(each)
+    counted: Vector = weight * (truth @ (share / np.where(each > 0, each, 1.0)))
+    return counted
 
 
 def _design(examples: list[Example], names: list[str], runs: list[str]) -> tuple[csr_matrix, Vector]:
@@ -305,7 +333,7 @@ def _softmax(
     from scipy.optimize import minimize
     from scipy.special import log_softmax, softmax
 
-    truth, weight = np.array(task.truth), np.array([e.weight for e in task.examples])
+    truth, weight = np.array(task.truth), _weight(task)
     free = [i for i in range(truth.shape[1]) if i != task.fixed]
     shape = (prior.shape[0], len(free))
 

@@ -80,9 +80,6 @@ class Reasons(Sequence[Finding]):
             yield from self._findings(_NONE, self._types, self._types.parts(self._signals.values, self._reading.body, len(FOUR_TYPES)), 1.0)
             return
         question = self._knowledge.weights.questions[self._answer.column]
-        if self._answer.margin:
-            title = signal_title("second-look", self._knowledge)
-            yield Finding(rule="second-look", type=_NONE, weight=self._answer.margin, title=title)
         # the first question is asked as "is something negative said?"; a reason for `none` is one against that
         yield from self._findings(_NONE, question, question.parts(self._signals.values, self._reading.body), -1.0)
 

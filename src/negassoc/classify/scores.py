@@ -25,7 +25,7 @@ NOTHING_KNOWN: Final = Facts()
 
 @attrs.frozen
 class Answer:
-    """Whether something negative is said: the log-odds of it, which column was asked in the end and what margin it had to overcome.
+    """Whether something negative is said: the log-odds of it, and which column was asked in the end.
 
     Of a statement all five sums are taken at once, in the order of `STATEMENT`; the log-odds follow from them. `kind` is by which
     thresholds it is decided.
@@ -34,7 +34,6 @@ class Answer:
     kind: str
     column: str
     score: float
-    margin: float = 0.0
     sums: tuple[float, ...] | None = None
 
     @property

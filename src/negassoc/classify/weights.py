@@ -121,9 +121,12 @@ class Question:
         self._bias = tuple(table.signals.get("bias", (0.0,) * len(table.columns))[i] for i in at)
         self._signals, self._wordings = _columns(table.signals, at), _columns(table.wordings, at)
         self._signals.pop("bias", None)
-        self._first_signals = {name: row[0] for name, row in self._signals.items()}
-        self._first_wordings = {run: row[0] for run, row in self._wordings.items()}
         self.index = WordingIndex(tuple(self._wordings)) if self._wordings else None
+
+    @functools.cached_property
+    def _first(self) -> tuple[dict[str, float], dict[str, float]]:
+        """Signals and wordings of the first column alone."""
+        return {name: row[0] for name, row in self._signals.items()}, {run: row[0] for run, row in self._wordings.items()}
 
     @property
     def asks_signals(self) -> bool:
@@ -132,13 +135,13 @@ class Question:
 
     def total(self, values: Mapping[str, float], text: str) -> float:
         """The sum of the first column alone, the quick way."""
-        weights, total = self._first_signals, self._bias[0]
+        (weights, wordings), total = self._first, self._bias[0]
         if weights:
             for name, value in values.items():
                 if name in weights:
                     total += weights[name] * value
         if self.index is not None and (found := self.index.found(text)):
-            total += WORDING_SCALE / math.sqrt(len(found)) * sum(map(self._first_wordings.__getitem__, found))
+            total += WORDING_SCALE / math.sqrt(len(found)) * sum(map(wordings.__getitem__, found))
         return total
 
     def totals(self, values: Mapping[str, float], text: str) -> list[float]:
@@ -165,6 +168,8 @@ class Question:
 
 def _columns(rows: Mapping[str, tuple[float, ...]], at: tuple[int, ...]) -> dict[str, tuple[float, ...]]:
     """The columns asked for, of the rows that are not all zero there."""
+    if at == tuple(range(len(next(iter(rows.values()), ())))):
+        return {name: row for name, row in rows.items() if any(row)}
     if len(at) == 1:
         return {name: (row[at[0]],) for name, row in rows.items() if row[at[0]]}
     pick = operator.itemgetter(*at)
@@ -187,10 +192,10 @@ class _Questions(dict[str, Question]):
 def _numbers(cells: list[str]) -> tuple[float, ...]:
     """The numbers of a row, nothing at all if one of them is none."""
     try:
-        row = tuple([float(cell) if cell else 0.0 for cell in cells])
+        row = tuple(map(float, cells if all(cells) else [cell or "0" for cell in cells]))
     except ValueError:
         return ()
-    return row if all(map(math.isfinite, row)) else ()
+    return row if math.isfinite(sum(row)) else ()
 
 
 def _with_columns(path: Path, columns: Sequence[str]) -> Table:
@@ -201,8 +206,8 @@ def _with_columns(path: Path, columns: Sequence[str]) -> Table:
 
 
 CHATTER: Final = "chatter"
-ASKED: Final = ("post", "second", "review", CHATTER)
-"""The columns of `negative.tsv`: is something negative said in a post, by a second look at its wording, in a review; is it chatter?"""
+ASKED: Final = ("post", "review", CHATTER)
+"""The columns of `negative.tsv`: is something negative said in a post, in a review; is it chatter?"""
 STATEMENT: Final = (*FOUR_TYPES, AssociationType.NONE)
 """The columns of `statements.tsv`, side by side."""
 
@@ -247,12 +252,12 @@ class Weights:
 
     @functools.cached_property
     def questions(self) -> Mapping[str, Question]:
-        """The first question, by situation; each is made when it is first asked."""
+        """Is something negative said? By column; each is made when it is first asked."""
         return _Questions(self.negative)
 
     @functools.cached_property
     def kinds(self) -> Question:
-        """The second question, all four types side by side in the order of `FOUR_TYPES`."""
+        """Of which type? All four side by side, in the order of `FOUR_TYPES`."""
         return self.types.columns_of([t.value for t in FOUR_TYPES])
 
     @functools.cached_property
