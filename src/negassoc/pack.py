@@ -178,7 +178,7 @@ class Pack:
     def _lost_rules(self) -> Iterator[Problem]:
         """Rules that the decision table names and nobody has."""
         decision = self.decision
-        named = {*decision.incident.rules, *(name for row in decision.grade for name in row.rules)} if decision else set[str]()
+        named = decision.rules if decision else frozenset[str]()
         for name in sorted(named - set(self.rules.rules)):
             yield Problem("decision.toml", f"unknown rule {name!r}{nearest(name, self.rules.rules)}", key=name)
 

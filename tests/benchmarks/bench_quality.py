@@ -235,7 +235,7 @@ def judge(weights: Weights, items: Sequence[Item], decision: Decision) -> Verdic
     for item in items:
         answer, _ = knowledge.answer(item.reading, item.signals)
         negative, parts = probability(answer.score), shares(scores_of(knowledge, item.reading, item.signals, NOTHING_KNOWN, answer))
-        kind, _ = decision.by_text(answer.kind, negative, parts)
+        kind, _ = decision.by_text(answer.kind, negative, parts, item.signals.rules)
         said.append(kind.value)
         chance.append(1 - negative if kind is AssociationType.NONE else negative * parts.get(kind, max(parts.values())))
     return Verdicts(list(items), said, chance)

@@ -379,3 +379,20 @@ def test_chatter_must_be_surer_an_incident_less_and_what_lies_between_is_left_op
     assert verdict.type is kind
     assert adds_up(verdict)
     assert verdict.why()
+
+
+@pytest.mark.parametrize(
+    ("attack", "rules", "kind"),
+    [
+        (0.85, (), T.MALICIOUS_ATTACK),
+        (0.85, ("paid-out",), T.CUSTOMER_COMPLAINT),
+        (0.85, ("paid-out", "money-for-silence"), T.MALICIOUS_ATTACK),
+        (0.94, ("harm-to-body",), T.UNDETERMINED),
+        (0.97, ("paid-out",), T.MALICIOUS_ATTACK),
+    ],
+)
+def test_who_speaks_as_a_customer_is_called_an_attacker_only_where_that_is_nearly_certain(attack, rules, kind):
+    shares = {T.MALICIOUS_ATTACK: attack, T.CUSTOMER_COMPLAINT: 1 - attack, T.OWN_VIOLATION: 0.0, T.ALGORITHM_MISJUDGMENT: 0.0}
+    said, also = DECISION.by_text("statement", 0.99, shares, rules)
+    assert said is kind
+    assert also == ((T.MALICIOUS_ATTACK,) if kind is T.CUSTOMER_COMPLAINT else ())

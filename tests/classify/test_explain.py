@@ -13,6 +13,7 @@ from negassoc import Brand, Facts, Mention, RuleClassifier
 from negassoc.classify import FOUR_TYPES, AssociationType, RuleSet, Span
 from negassoc.classify.explain import _contrary, _in_whole_words, quote, reasons
 from negassoc.classify.finding import Finding, Hit
+from negassoc.classify.reasons import stretches
 from negassoc.classify.weights import DATA
 from negassoc.errors import UnknownNameError
 from negassoc.records import Title
@@ -169,3 +170,9 @@ def test_a_harmless_verdict_says_so_even_where_something_speaks_against_it():
     verdict = CLASSIFIER.classify("示例茶好喝")
     against = attrs.evolve(verdict, findings=(finding("body:complaint2", 0.5, (0, 3)),))
     assert against.why().startswith("没有发现针对本品牌的负面内容")
+
+
+def test_a_stretch_that_follows_what_counts_nothing_is_told_whatever_its_sign():
+    assert list(stretches([0.0, -2.0, -1.0, 0.0, 0.5, 0.0])) == [(1, 3, -3.0), (4, 5, 0.5)]
+    assert list(stretches([1.0, -1.0])) == [(0, 1, 1.0), (1, 2, -1.0)]
+    assert list(stretches([])) == []

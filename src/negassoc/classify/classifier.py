@@ -190,7 +190,7 @@ class RuleClassifier:
         scores = scores_of(self.knowledge, reading, signals, facts, answer)
         by_type = shares(scores)
         chances = chances_of(negative, by_type)
-        kind, also = (row.type, row.also) if row else decision.by_text(answer.kind, negative, by_type)
+        kind, also = (row.type, row.also) if row else decision.by_text(answer.kind, negative, by_type, signals.rules)
         likely = tuple([t for t in FOUR_TYPES if by_type[t] >= _WORTH_ASKING]) if row is None else ()
         grade, why = decision.grade_of(reading.mention, kind, facts, signals.rules, signals.lexicons)
         return Classification(

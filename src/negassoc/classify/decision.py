@@ -95,10 +95,23 @@ class Incident:
 
 
 @attrs.frozen(kw_only=True)
+class Customer:
+    """Who tells with one of `rules` of a purchase, a payment or a harm of their own, and with none of `unless`, speaks as a customer."""
+
+    rules: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
+
+    def speaks(self, rules: Iterable[str]) -> bool:
+        """Whether these rules together say so."""
+        return not self.rules.isdisjoint(rules) and self.unless.isdisjoint(rules)
+
+
+@attrs.frozen(kw_only=True)
 class TypeLimits:
-    """Shares among the four types: what counts as `also`, below what nothing is decided."""
+    """Shares among the four types: what counts as `also`, below what nothing is decided, what the type that caution chose must have."""
 
     also_at: float
+    said_at: float
     decided_at: float
 
 
@@ -110,12 +123,13 @@ class Decision:
     negative: Mapping[str, float] = attrs.field(hash=False)
     open: Mapping[str, float] = attrs.field(hash=False)
     statement: Mapping[str, float] = attrs.field(hash=False)
-    types: Mapping[str, Mapping[str, float]] = attrs.field(hash=False)
+    types: Mapping[str, dict[str, float]] = attrs.field(hash=False)
     limits: TypeLimits
     row: tuple[Row, ...]
     weight: tuple[FactWeight, ...] = ()
     grade: tuple[GradeRow, ...]
     incident: Incident = Incident()
+    customer: Customer = Customer()
 
     @classmethod
     def load(cls, pack: Path) -> Decision:
@@ -126,11 +140,17 @@ class Decision:
         unknown = named - set(Facts.names())
         problems = [Problem(str(path), f"unknown fact {name!r}", key=name) for name in sorted(unknown)]
         for table, given in (("negative", decision.negative), ("open", decision.open), ("types", decision.types)):
-            missing = sorted(WAYS - given.keys())
+            missing = sorted((WAYS | {"customer"} if table == "types" else WAYS) - given.keys())
             problems += [Problem(str(path), f"[{table}] lacks {name!r}", key=f"{table}.{name}") for name in missing]
         if problems:
             raise DataError(problems)
         return decision
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The ids of all rules that the table names."""
+        graded = (name for row in self.grade for name in row.rules)
+        return frozenset((*self.incident.rules, *self.customer.rules, *self.customer.unless, *graded))
 
     def by_facts(self, facts: Facts, *, harmless: bool = False) -> Row | None:
         """The first row that the stated facts fit, None where they decide nothing."""
@@ -145,17 +165,18 @@ class Decision:
         return added
 
     def by_text(
-        self, kind: str, negative: float, shares: Mapping[AssociationType, float]
+        self, kind: str, negative: float, shares: Mapping[AssociationType, float], rules: Iterable[str] = ()
     ) -> tuple[AssociationType, tuple[AssociationType, ...]]:
         """Type and `also` by the thresholds of `kind`: `negative` is the probability that something negative is said, `shares` are those
-        of the four types if so."""
+        of the four types if so, `rules` the ids of those that hold: who speaks as a customer is the harder to call an attacker."""
         if negative < self.open[kind]:
             return AssociationType.NONE, ()
         ranked = sorted(FOUR_TYPES, key=shares.__getitem__, reverse=True)
-        needs = self.types[kind]
+        needs = self.types[kind] | self.types["customer"] if self.customer.speaks(rules) else self.types[kind]
         # what may come from a customer is treated as a customer's until the evidence is strong
         first = next((t for t in ranked if shares[t] >= needs.get(t, 0.0)), COMPLAINT)
-        if negative < self.negative[kind] or shares[ranked[0]] < self.limits.decided_at:
+        too_little = shares[ranked[0]] < self.limits.decided_at or shares[first] < self.limits.said_at
+        if negative < self.negative[kind] or too_little:
             return AssociationType.UNDETERMINED, ()
         return first, tuple([t for t in ranked if t is not first and shares[t] >= self.limits.also_at])
 

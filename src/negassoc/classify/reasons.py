@@ -140,9 +140,10 @@ class Reasons(Sequence[Finding]):
 def stretches(shares: list[float]) -> Iterator[tuple[int, int, float]]:
     """The strongest stretches of one sign, at most as many as a person reads."""
     found, start = list[tuple[int, int, float]](), 0
+    signs = [(share > 0) - (share < 0) for share in shares]
     for at in range(1, len(shares) + 1):
-        if at == len(shares) or (shares[at] > 0) != (shares[start] > 0) or not shares[at]:
-            if shares[start]:
+        if at == len(shares) or signs[at] != signs[start]:
+            if signs[start]:
                 found.append((start, at, sum(shares[start:at])))
             start = at
     yield from sorted(found, key=lambda s: -abs(s[2]))[:_MOST_SPANS]

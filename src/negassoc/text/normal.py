@@ -92,9 +92,12 @@ class NormalText:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The characters of the original that `text[start:end]` stands for, as a half-open range."""
-        size = len(self.original)
-        first = self.starts[start] if start < len(self.starts) else size
-        last = self.starts[end] if end < len(self.starts) else size
+        size, known = len(self.original), len(self.starts)
+        first = self.starts[start] if start < known else size
+        # several characters may stand for the same ones of the original (退k, read as 退款)
+        while start < end < known and self.starts[end] == self.starts[end - 1]:
+            end += 1
+        last = self.starts[end] if end < known else size
         return first, max(first, last)
 
     def replaced(self, edits: Sequence[Edit]) -> NormalText:
