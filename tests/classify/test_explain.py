@@ -135,11 +135,11 @@ def test_what_rests_on_the_same_sort_of_word_is_one_reason_with_the_sum_of_its_w
         CLASSIFIER.classify(COMPLAINT),
         findings=(
             finding("head:complaint3", 1.0, (3, 5)), finding("any:complaint3", 0.5, (3, 5), (9, 11)), finding("bias", 9.0),
-            finding("body:complaint3", 2.0, kind=T.NONE), finding("rule:a", 0.75), finding("rule:a", 9.0, kind=T.OWN_VIOLATION),
+            finding("body:complaint3", 0.25, kind=T.NONE), finding("rule:a", 0.75), finding("rule:a", 9.0, kind=T.OWN_VIOLATION),
         ),
     )  # fmt: skip
     found = {reason.title.zh: (reason.weight, len(reason.hits)) for reason in reasons(verdict, T.CUSTOMER_COMPLAINT)}
-    assert found == {"body:complaint3": (-0.5, 2), "rule:a": (0.75, 0)}
+    assert found == {"head:complaint3": (1.25, 2), "rule:a": (0.75, 0)}
 
 
 @settings(max_examples=80, deadline=None)
@@ -164,6 +164,19 @@ def test_a_rule_is_never_told_as_a_reason_against_its_own_meaning():
     assert _contrary(finding("rule:harm-to-body", 1.0), T.NONE, 1.0)
     assert not _contrary(finding("rule:harm-to-body", 1.0), T.CUSTOMER_COMPLAINT, 1.0)
     assert not _contrary(finding("body:complaint2", -1.0), T.CUSTOMER_COMPLAINT, -1.0)
+
+
+def test_words_of_blame_and_praise_are_never_told_as_reasons_against_their_own_meaning():
+    def told(word: str, weight: float, kind: AssociationType) -> bool:
+        verdict = attrs.evolve(CLASSIFIER.classify(COMPLAINT), findings=(finding(f"body:{word}", weight, kind=kind),))
+        return bool(reasons(verdict, kind))
+
+    for word, kind, right in (
+        ("complaint2", T.CUSTOMER_COMPLAINT, 1), ("complaint2", T.NONE, -1), ("praise1", T.CUSTOMER_COMPLAINT, -1), ("praise1", T.NONE, 1)
+    ):  # fmt: skip
+        assert told(word, right * 0.5, kind)
+        assert not told(word, right * -0.5, kind)
+    assert told("complaint2", -0.5, T.ALGORITHM_MISJUDGMENT)
 
 
 def test_a_harmless_verdict_says_so_even_where_something_speaks_against_it():

@@ -35,6 +35,10 @@ _SILENT = (
     "balance",
     "in-thread",
 )
+_PLACES = frozenset(("body", "any", "head", "near", "tag"))
+_BLAME, _PRAISE = frozenset(("complaint", "attack", "severity", "rhetorical")), frozenset(("praise", "harmless", "resolved"))
+_TOLD_BY_WORDS = (_NONE, AssociationType.CUSTOMER_COMPLAINT, AssociationType.MALICIOUS_ATTACK)
+"""Of a mix-up or a breach words of blame and praise say nothing by themselves."""
 _SMALL = 0.15
 _MARKS = " ,.!?;:~，。！？；：、～…【】「」“”（）()"
 _QUOTES = 4
@@ -60,7 +64,7 @@ def reasons(verdict: Classification, kind: AssociationType | None = None) -> lis
         kind = max(FOUR_TYPES, key=lambda t: verdict.probabilities[t])
     signed = [(f, f.weight if f.type is kind else -f.weight) for f in verdict.findings if f.type in {kind, _NONE}]
     signed = [(f, weight) for f, weight in signed if not _contrary(f, kind, weight)]
-    return sorted((*_merged(signed), *_worded(signed)), key=lambda r: -abs(r.weight))
+    return sorted((*_merged(signed, kind), *_worded(signed)), key=lambda r: -abs(r.weight))
 
 
 def _contrary(finding: Finding, kind: AssociationType, weight: float) -> bool:
@@ -68,6 +72,14 @@ def _contrary(finding: Finding, kind: AssociationType, weight: float) -> bool:
     sort, _, name = finding.rule.partition(":")
     rule = packaged_rules().rules.get(name) if sort == "rule" else None
     return rule is not None and (weight < 0 if rule.type is kind else weight > 0)
+
+
+def _contrary_words(subject: str, kind: AssociationType, weight: float) -> bool:
+    """The same of a sort of word: blame that speaks against a complaint, praise that speaks for one."""
+    word = subject.rstrip("0123")
+    if word not in _BLAME | _PRAISE or kind not in _TOLD_BY_WORDS:
+        return False
+    return (weight > 0) is ((word in _BLAME) is (kind is _NONE))
 
 
 def why(verdict: Classification, lang: str, limit: int) -> str:
@@ -169,14 +181,16 @@ def _widened(mention: Mention, span: Span) -> Span:
     )
 
 
-def _merged(signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:
+def _merged(signed: Iterable[tuple[Finding, float]], kind: AssociationType) -> Iterable[Reason]:
     """What one rule or one sort of word adds to both questions is one reason, named after its most telling place."""
     groups = dict[str, list[tuple[Finding, float]]]()
     for finding, weight in signed:
         if not finding.rule.startswith((*_SILENT, "wording")):
             groups.setdefault(_subject(finding), []).append((finding, weight))
-    for members in groups.values():
+    for subject, members in groups.items():
         total = sum(weight for _, weight in members)
+        if _contrary_words(subject, kind, total):
+            continue
         leading = max(members, key=lambda m: (m[1] * total > 0, abs(m[1])))[0]
         hits = {hit: None for finding, _ in members for hit in finding.hits}
         yield Reason(leading.title, total, tuple(hits))
@@ -206,7 +220,7 @@ def _by_field(signed: Iterable[tuple[Finding, float]]) -> Iterable[tuple[Field, 
 
 def _subject(finding: Finding) -> str:
     place, _, sort = finding.rule.partition(":")
-    return sort if place in {"body", "any", "head", "near", "tag"} else finding.rule
+    return sort if place in _PLACES else finding.rule
 
 
 def _suppressed(findings: Sequence[Finding]) -> list[Hit]:
