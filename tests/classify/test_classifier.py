@@ -310,7 +310,7 @@ def test_a_decision_table_with_an_unknown_fact_is_refused(tmp_path):
 
 def test_a_decision_table_without_a_way_to_judge_says_which(tmp_path):
     text = (DATA / "decision.toml").read_text("utf-8")
-    (tmp_path / "decision.toml").write_text(text.replace("chatter = 0.88\n", ""), "utf-8")
+    (tmp_path / "decision.toml").write_text(text.replace("chatter = 0.87\n", ""), "utf-8")
     with pytest.raises(DataError, match=r"\[negative\] lacks 'chatter'"):
         Decision.load(tmp_path)
 
