@@ -92,8 +92,10 @@ def why(verdict: Classification, lang: str, limit: int) -> str:
     said = {hit.span for r in pros for hit in r.hits}
     # the same words can not be shown as speaking for it and against it
     cons = [r for r in found if r.weight < 0 and not (r.hits and all(hit.span in said for hit in r.hits))]
-    if any(r.title is not WORDING for r in pros):  # a turn of phrase against what has a name of its own convinces nobody
+    named = [r for r in pros if r.title is not WORDING]
+    if named:  # a turn of phrase against what has a name of its own convinces nobody, one beside it only where it says more
         cons = [r for r in cons if r.title is not WORDING]
+        pros = [r for r in pros if r.title is not WORDING or r.weight > sum(other.weight for other in named)]
     chosen = [*pros[: limit - min(len(cons), limit // 3)], *cons[: max(1, limit // 3)]][:limit]
     if not lines and not any(r.weight > 0 for r in chosen) and verdict.type is _NONE:
         lines.append("没有发现针对本品牌的负面内容" if lang == "zh" else "nothing negative about this brand was found")
