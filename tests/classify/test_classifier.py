@@ -347,9 +347,10 @@ def test_a_path_in_place_of_a_brand_is_named_with_its_remedy():
 # ---- chatter, statements and what lies between
 
 
-def telling(chatter: float, complaint: float) -> RuleClassifier:
-    """One that takes everything for chatter with this probability, and every statement for a complaint with that."""
-    logit = {"post": -3.0, "chatter": math.log(chatter / (1 - chatter))}
+def telling(chatter: float, complaint: float, careful: float = -2.5) -> RuleClassifier:
+    """One that takes everything for chatter with this probability, and every statement for a complaint with that; `careful` are the
+    log-odds that the careful question gives."""
+    logit = {"post": careful, "chatter": math.log(chatter / (1 - chatter))}
     odds = math.log(complaint / (1 - complaint))
     weights = Weights(
         Table(ASKED, {"bias": tuple(logit.get(column, 0.0) for column in ASKED)}, {}),
@@ -396,3 +397,8 @@ def test_who_speaks_as_a_customer_is_called_an_attacker_only_where_that_is_nearl
     said, also = DECISION.by_text("statement", 0.99, shares, rules)
     assert said is kind
     assert also == ((T.MALICIOUS_ATTACK,) if kind is T.CUSTOMER_COMPLAINT else ())
+
+
+def test_chatter_that_the_careful_question_finds_harmless_is_not_weighed_further():
+    assert telling(0.1, 0.99).classify("示例茶今天换了杯子").type is T.CUSTOMER_COMPLAINT
+    assert telling(0.1, 0.99, careful=-4.0).classify("示例茶今天换了杯子").type is T.NONE

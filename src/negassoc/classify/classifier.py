@@ -102,13 +102,15 @@ class Knowledge:
         finds nothing although the five sums nearly do, it is open."""
         if chatter < self.decision.incident.limit and self._tells_incident(signals):
             return self._at_once(reading, signals, "incident")
-        at_once, _ = self._at_once(reading, signals, "chatter")
-        negative = probability(at_once.score)
-        if negative >= self.decision.negative["chatter"]:
-            return at_once, signals
         careful, _ = self._one_by_one(reading, signals)
-        found_nothing = probability(careful.score) < self.decision.open[careful.kind]
-        return (at_once if found_nothing and negative >= self.decision.open["chatter"] else careful), signals
+        chance = probability(careful.score)
+        if chance < self.decision.chatter_floor:
+            return careful, signals
+        at_once, _ = self._at_once(reading, signals, "chatter")
+        negative, thresholds = probability(at_once.score), self.decision
+        sure = negative >= thresholds.negative["chatter"]
+        nearly = negative >= thresholds.open["chatter"] and chance < thresholds.open[careful.kind]
+        return (at_once if sure or nearly else careful), signals
 
     def _one_by_one(self, reading: Reading, signals: Signals | None) -> tuple[Answer, Signals | None]:
         """Chatter and reviews: first whether anything negative is said; of which type is another question."""

@@ -117,9 +117,13 @@ class TypeLimits:
 
 @attrs.frozen(kw_only=True, eq=False)
 class Decision:
-    """The whole of `decision.toml`; two are the same only if they are one, so that what it says of the same facts is worked out once."""
+    """The whole of `decision.toml`; two are the same only if they are one, so that what it says of the same facts is worked out once.
+
+    Chatter that the careful question calls negative with a probability below `chatter_floor` is not weighed any further.
+    """
 
     checked_on: dt.date
+    chatter_floor: float = 0.0
     negative: Mapping[str, float] = attrs.field(hash=False)
     open: Mapping[str, float] = attrs.field(hash=False)
     statement: Mapping[str, float] = attrs.field(hash=False)
