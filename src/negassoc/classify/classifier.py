@@ -98,8 +98,8 @@ class Knowledge:
         return Answer.at_once(kind or reading.situation, self.weights.statement.totals(signals.values, reading.body)), signals
 
     def _told_as_chatter(self, reading: Reading, signals: Signals, chatter: float) -> tuple[Answer, Signals | None]:
-        """At once if an incident is told or it would surely be negative as a statement; else by the careful question, and where that
-        finds nothing although the five sums nearly do, it is open."""
+        """At once if an incident is told, or if the careful question does not find it plainly harmless and the five sums say surely that it
+        is negative; where they say so nearly and the careful question finds nothing it is open. Else the careful question decides."""
         if chatter < self.decision.incident.limit and self._tells_incident(signals):
             return self._at_once(reading, signals, "incident")
         careful, _ = self._one_by_one(reading, signals)

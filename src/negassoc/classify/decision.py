@@ -153,8 +153,7 @@ class Decision:
     @property
     def rules(self) -> frozenset[str]:
         """The ids of all rules that the table names."""
-        graded = (name for row in self.grade for name in row.rules)
-        return frozenset((*self.incident.rules, *self.customer.rules, *self.customer.unless, *graded))
+        return self.incident.rules | self.customer.rules | self.customer.unless | self._graded_by[0]
 
     def by_facts(self, facts: Facts, *, harmless: bool = False) -> Row | None:
         """The first row that the stated facts fit, None where they decide nothing."""
