@@ -193,6 +193,14 @@ def test_some_fact_wanted_would_change_the_verdict():
     assert {CLASSIFIER.classify(SUSPECTED[1], Facts(**dict(row.when))).type for row in rows} - {verdict.type}
 
 
+def test_extortion_is_asked_about_only_where_the_text_hints_at_it():
+    plain = CLASSIFIER.classify("示例茶太坑了，都别买，一群骗子")
+    demand = CLASSIFIER.classify("示例茶给两万封口费我就删帖，不给钱就曝光")
+    assert "extortion" not in plain.wanted
+    assert plain.wanted
+    assert "extortion" in demand.wanted
+
+
 def test_what_is_known_is_not_wanted():
     wanted = CLASSIFIER.classify(COMPLAINT).wanted
     for name in wanted:

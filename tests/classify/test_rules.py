@@ -226,3 +226,24 @@ def test_what_is_remembered_of_rules_is_bounded(monkeypatch):
         held = rules.fired(reading, signals_of(reading, INDEX))
         assert [fired.rule.all[0][0] for fired in held] == [word for word in "退换修" if word in text]
         assert len(rules._candidates) <= 2
+
+
+def test_a_word_is_not_found_inside_a_longer_one():
+    rules = RuleSet([rule("refused", all=(("不认",),))], {"不认": ("不认识", "认不认")})
+    for again in (rules, pickle.loads(pickle.dumps(rules)), rules | RuleSet([rule("b")])):
+        for text, held in (("我不认识他", False), ("你认不认", False), ("我不认识他,店家不认账", True), ("不认", True)):
+            reading = Reading.of(Mention(text), ROLES)
+            found = again.fired(reading, signals_of(reading, INDEX))
+            assert [(f.rule.id, [reading.body[s:e] for s, e in f.places]) for f in found] == [("refused", ["不认"])] * held, text
+
+
+def test_a_longer_word_that_does_not_hold_the_word_is_named(tmp_path):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "longer.toml").write_text('[longer]\n"不认" = ["不识"]\n', "utf-8")
+    with pytest.raises(DataError, match="'不识' does not hold '不认'"):
+        RuleSet.load(tmp_path)
+
+
+def test_the_packaged_longer_words_are_those_of_words_in_rules():
+    used = {item for one in PACKAGED.rules.values() for group in (*one.all, one.none) for item in group}
+    assert [word for word in PACKAGED.longer if word not in used] == []

@@ -208,7 +208,7 @@ class RuleClassifier:
             grade_reasons=why,
             facets=signals.facets,
             findings=Reasons(self.knowledge, reading, signals, facts, answer),
-            wanted=decision.wanted(facts, kind, likely) if row is None else (),
+            wanted=decision.wanted(facts, kind, likely, signals.rules, signals.lexicons) if row is None else (),
             facts=facts,
         )
 

@@ -107,6 +107,19 @@ class Customer:
 
 
 @attrs.frozen(kw_only=True)
+class Hint:
+    """A fact that is worth finding out only where the text hints at it by one of these rules or lexicons."""
+
+    fact: str
+    rules: frozenset[str] = frozenset()
+    lexicons: frozenset[str] = frozenset()
+
+    def given(self, rules: Iterable[str], lexicons: Iterable[str]) -> bool:
+        """Whether it does."""
+        return not (self.rules.isdisjoint(rules) and self.lexicons.isdisjoint(lexicons))
+
+
+@attrs.frozen(kw_only=True)
 class TypeLimits:
     """Shares among the four types: what counts as `also`, below what nothing is decided, what the type that caution chose must have."""
 
@@ -132,6 +145,7 @@ class Decision:
     row: tuple[Row, ...]
     weight: tuple[FactWeight, ...] = ()
     grade: tuple[GradeRow, ...]
+    hint: tuple[Hint, ...] = ()
     incident: Incident = Incident()
     customer: Customer = Customer()
 
@@ -140,7 +154,8 @@ class Decision:
         """Read `decision.toml` of a pack directory; `DataError` with every mistake, unknown facts included."""
         path = pack / "decision.toml"
         decision = load_toml(path, cls)
-        named = {name for row in decision.row for name in (*row.when, *row.unless)} | {w.fact for w in decision.weight}
+        named = {name for row in decision.row for name in (*row.when, *row.unless)}
+        named |= {entry.fact for entry in (*decision.weight, *decision.hint)}
         unknown = named - set(Facts.names())
         problems = [Problem(str(path), f"unknown fact {name!r}", key=name) for name in sorted(unknown)]
         for table, given in (("negative", decision.negative), ("open", decision.open), ("types", decision.types)):
@@ -153,7 +168,8 @@ class Decision:
     @property
     def rules(self) -> frozenset[str]:
         """The ids of all rules that the table names."""
-        return self.incident.rules | self.customer.rules | self.customer.unless | self._graded_by[0]
+        hinting = frozenset[str]().union(*(hint.rules for hint in self.hint))
+        return self.incident.rules | self.customer.rules | self.customer.unless | self._graded_by[0] | hinting
 
     def by_facts(self, facts: Facts, *, harmless: bool = False) -> Row | None:
         """The first row that the stated facts fit, None where they decide nothing."""
@@ -183,9 +199,18 @@ class Decision:
             return AssociationType.UNDETERMINED, ()
         return first, tuple([t for t in ranked if t is not first and shares[t] >= self.limits.also_at])
 
-    def wanted(self, facts: Facts, kind: AssociationType, likely: Iterable[AssociationType]) -> tuple[str, ...]:
-        """The unknown facts that would prove the type or change it to another likely one, those first that it pays to find out."""
-        return _wanted(self, facts, kind, tuple(likely))
+    def wanted(
+        self,
+        facts: Facts,
+        kind: AssociationType,
+        likely: Iterable[AssociationType],
+        rules: Iterable[str] = (),
+        lexicons: Iterable[str] = (),
+    ) -> tuple[str, ...]:
+        """The unknown facts that would prove the type or change it to another likely one, those first that it pays to find out. A fact
+        with a `[[hint]]` is among them only where the rules or lexicons of the text hint at it."""
+        unhinted = frozenset(hint.fact for hint in self.hint if not hint.given(rules, lexicons))
+        return _wanted(self, facts, kind, tuple(likely), unhinted)
 
     def grade_of(
         self, mention: Mention, kind: AssociationType, facts: Facts, rules: Iterable[str], lexicons: Iterable[str]
@@ -230,10 +255,12 @@ def _grade(  # noqa: PLR0913, PLR0917 - what it is remembered by
 
 
 @functools.lru_cache(maxsize=1024)
-def _wanted(decision: Decision, facts: Facts, kind: AssociationType, likely: tuple[AssociationType, ...]) -> tuple[str, ...]:
+def _wanted(
+    decision: Decision, facts: Facts, kind: AssociationType, likely: tuple[AssociationType, ...], unhinted: frozenset[str]
+) -> tuple[str, ...]:
     stated = facts.stated()
     rows = [row for row in decision.row if row.type in (kind, *likely) and all(stated.get(k, v) is v for k, v in row.when.items())]
-    names = {name for row in rows for name in row.when if name not in stated}
+    names = {name for row in rows for name in row.when if name not in stated} - unhinted
     return tuple(name for name in fact_definitions() if name in names)
 
 

@@ -79,7 +79,8 @@ class Rule:
 
 @attrs.frozen(kw_only=True)
 class _RuleFile:
-    rule: tuple[Rule, ...]
+    rule: tuple[Rule, ...] = ()
+    longer: dict[str, tuple[str, ...]] = attrs.field(factory=dict)
 
 
 class Fired:
@@ -107,41 +108,47 @@ class Fired:
 
 
 class RuleSet:
-    """Rules by id, ready to be asked. `|` lays another set over this one: same id replaces, new ids are added."""
+    """Rules by id, ready to be asked. `|` lays another set over this one: same id replaces, new ids are added.
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    `longer` has, for a word, the longer words inside of which it is not meant: a rule that asks for 不认 does not find it in 不认识.
+    """
+
+    def __init__(self, rules: Sequence[Rule], longer: Mapping[str, Sequence[str]] | None = None) -> None:
         self.rules: dict[str, Rule] = {rule.id: rule for rule in rules}
+        self.longer = dict(longer or {})
         words = dict.fromkeys(normal(item) for rule in rules for group in (*rule.all, rule.none) for item in group if _is_word(item))
-        self._items = _Items(tuple(words))
+        self._items = _Items(tuple(words), self.longer)
         self._asked = tuple(_Asked(rule, self._items) for rule in self.rules.values())
         self._askable = dict[_Where, list[_Asked]]()
         self._candidates = dict[tuple[_Where, int], list[_Asked]]()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (tuple(self.rules.values()),)
+        return type(self), (tuple(self.rules.values()), self.longer)
 
     def __len__(self) -> int:
         return len(self.rules)
 
     def __or__(self, other: RuleSet) -> RuleSet:
-        return RuleSet(tuple((self.rules | other.rules).values()))
+        return RuleSet(tuple((self.rules | other.rules).values()), self.longer | other.longer)
 
     @classmethod
     def load(cls, pack: str | Path) -> RuleSet:
         """Read `rules/*.toml` of a pack directory; `DataError` with every mistake as `path:line`."""
-        rules, problems = list[Rule](), list[Problem]()
+        rules, longer, problems = list[Rule](), dict[str, tuple[str, ...]](), list[Problem]()
         for path in sorted((Path(pack) / "rules").glob("*.toml")):
             try:
-                read = load_toml(path, _RuleFile).rule
-                problems += [problem for rule in read for problem in _bad_patterns(rule, path)]
-                rules += read
+                read = load_toml(path, _RuleFile)
+                problems += [problem for rule in read.rule for problem in _bad_patterns(rule, path)]
+                problems += _bad_longer(read.longer, path)
+                rules += read.rule
+                longer |= read.longer
             except DataError as error:
                 problems += error.problems
         seen = set[str]()
         problems += [Problem(str(pack), f"rule id {r.id!r} is used twice", key=r.id) for r in rules if r.id in seen or seen.add(r.id)]  # type: ignore[func-returns-value]
         if problems:
             raise DataError(problems)
-        return cls(rules)
+        return cls(rules, longer)
 
     def get(self, rule_id: str) -> Rule:
         """One rule; `UnknownNameError` if there is none of that id."""
@@ -197,15 +204,41 @@ class RuleSet:
 
 
 class _Items:
-    """The words and lexicons of all rules, each with the groups it stands in: a group is one bit of a number."""
+    """The words and lexicons of all rules, each with the groups it stands in: a group is one bit of a number.
 
-    def __init__(self, words: tuple[str, ...]) -> None:
-        self.index = ahocorasick_rs.AhoCorasick(words)
+    After the words come the longer ones inside of which some of them are not meant; their bit is `LONGER`.
+    """
+
+    LONGER = 1
+
+    def __init__(self, words: tuple[str, ...], longer: Mapping[str, Sequence[str]]) -> None:
         self.numbers = {word: number for number, word in enumerate(words)}
-        self.groups_of_word = [0] * len(words)
+        inside = dict[str, list[tuple[int, int]]]()
+        for word, outer in ((normal(word), normal(outer)) for word in longer for outer in longer[word]):
+            if word in self.numbers:
+                inside.setdefault(outer, []).extend((self.numbers[word], m.start()) for m in re.finditer(re.escape(word), outer))
+        self._inside = dict(enumerate(inside.values(), len(words)))
+        self._index = ahocorasick_rs.AhoCorasick((*words, *inside))
+        self.groups_of_word = [0] * len(words) + [self.LONGER] * len(inside)
         self.groups_of_lexicon = dict[str, int]()
         self.groups_of_sign = dict[str, int]()
-        self._next = 1
+        self._next = self.LONGER << 1
+
+    def stand(self, text: str) -> tuple[list[tuple[int, int, int]], int]:
+        """The words in a text as `(number, start, end)`, and the groups that they stand in."""
+        found: list[tuple[int, int, int]] = self._index.find_matches_as_indexes(text, overlapping=True)
+        groups = self._groups(found)
+        if groups & self.LONGER:
+            hidden = {(inner, start + at) for number, start, _ in found for inner, at in self._inside.get(number, ())}
+            found = [hit for hit in found if hit[0] not in self._inside and hit[:2] not in hidden]
+            groups = self._groups(found)
+        return found, groups
+
+    def _groups(self, found: list[tuple[int, int, int]]) -> int:
+        groups, of_word = 0, self.groups_of_word
+        for number, _, _ in found:
+            groups |= of_word[number]
+        return groups
 
     def group(self, items: Sequence[str]) -> _Group:
         """A new group of these items."""
@@ -287,12 +320,9 @@ class _Found:
 
     def __init__(self, reading: Reading, lexicons: Mapping[str, list[Place]], items: _Items) -> None:
         self.reading, self._lexicons, self._items = reading, lexicons, items
-        self._words: list[tuple[int, int, int]] = items.index.find_matches_as_indexes(reading.body, overlapping=True)
-        groups, of_word, of_lexicon = 0, items.groups_of_word, items.groups_of_lexicon
-        for number, _, _ in self._words:
-            groups |= of_word[number]
+        self._words, groups = items.stand(reading.body)
         for lexicon in lexicons:
-            groups |= of_lexicon.get(lexicon, 0)
+            groups |= items.groups_of_lexicon.get(lexicon, 0)
         self._signs = _signs_in(reading.body)
         for sign, groups_of_sign in items.groups_of_sign.items():
             if sign in self._signs:
@@ -325,7 +355,7 @@ class _Found:
 
     def _thread_places(self, group: _Group) -> list[Place]:
         thread = self.reading.thread
-        words: list[tuple[int, int, int]] = self._items.index.find_matches_as_indexes(thread, overlapping=True)
+        words, _ = self._items.stand(thread)
         places = [(start, end) for number, start, end in words if number in group.words]
         return sorted(places + [m.span() for _, pattern in group.patterns for m in pattern.finditer(thread)])
 
@@ -336,6 +366,12 @@ def _bad_patterns(rule: Rule, path: Path) -> Iterator[Problem]:
             re.compile(item[3:])
         except re.error as error:
             yield Problem(str(path), f"rule {rule.id}: {item!r} is no regular expression: {error}", key=rule.id)
+
+
+def _bad_longer(longer: Mapping[str, Sequence[str]], path: Path) -> Iterator[Problem]:
+    for word, outer in ((word, outer) for word in longer for outer in longer[word]):
+        if word == outer or word not in outer:
+            yield Problem(str(path), f"{outer!r} does not hold {word!r} and more", key=word)
 
 
 def _sure_sign(source: str) -> str:

@@ -78,6 +78,7 @@ class _Reader:
             self.terms[term] = int(strength or 0)
 
 
+_POLES, _POLAR = frozenset(("complaint", "praise")), "blame or praise"
 _GRADED = frozenset(("complaint", "praise", "harmless"))
 
 
@@ -131,7 +132,7 @@ class TermIndex:
         self.terms = tuple(cues)
         self.cues = tuple(tuple(found) for found in cues.values())
         self.keys = tuple(tuple(dict.fromkeys(cue.key for cue in found)) for found in self.cues)
-        self._uses = tuple(frozenset(cue.use for cue in found) for found in self.cues)
+        self._uses = tuple(frozenset(_POLAR if cue.use in _POLES else cue.use for cue in found) for found in self.cues)
         self._allowed = frozenset(number for number, uses in enumerate(self._uses) if ALLOWED in uses)
         self._longest_phrase = max((len(self.terms[number]) for number in self._allowed), default=0)
         self._index = ahocorasick_rs.AhoCorasick(self.terms)
@@ -140,7 +141,7 @@ class TermIndex:
         return type(self), (tuple(self.lexicons.values()),)
 
     def scan(self, text: str) -> list[Match]:
-        """The terms in a normal text, in order; one inside a longer term of its use is left out, one inside an allowed phrase says so."""
+        """The terms in a normal text, in order; one inside a longer term of its use (or, praise in blame, of the opposite) is left out, one inside an allowed phrase says so."""
         found, phrases = self.find(text)
         return [
             Match(start, end, self.terms[number], self.cues[number], self.around(phrases, start, end) if phrases else None)
@@ -168,7 +169,7 @@ class TermIndex:
 
 
 def _longest(found: list[Found], uses_of: tuple[frozenset[str], ...]) -> list[Found]:
-    """Drop what lies inside a longer find of the same use: of 太难用 and 难用 only the first counts."""
+    """Drop what lies inside a longer find of the same use: of 太难用 and 难用 only the first counts, of 不好用 and 好用 too."""
     kept, reach = list[Found](), dict[str, int]()
     for match in sorted(found, key=_longest_first):
         end = match[2]
