@@ -178,6 +178,11 @@ def test_undetermined_gets_the_first_steps_the_questions_and_what_is_safe() -> N
     assert made.first_find_out == ("order_match", "service_contact", "official_notice", "entity_mismatch")
 
 
+def test_a_plan_is_read_by_place_like_a_list() -> None:
+    made = plan_for_type(COMPLAINT, BRAND, now=NOW)
+    assert (made[0], made[-1], made[1:3]) == (made.actions[0], made.actions[-1], made.actions[1:3])
+
+
 def test_none_needs_nothing() -> None:
     made = plan(verdict(AssociationType.NONE, grade=None), now=NOW)
     assert (made.actions, made.blocked, made.first_find_out) == ((), (), ())

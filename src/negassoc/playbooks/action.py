@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import attrs
 
@@ -73,7 +73,7 @@ class Blocked:
 
 @attrs.frozen(kw_only=True)
 class Plan:
-    """Ordered actions for one incident; iterating gives the actions.
+    """Ordered actions for one incident: iterating gives the actions, `plan[0]` the first, `plan[:3]` the first three.
 
     `blocked` is what was refused, `first_find_out` the facts to get first, `reasons` why the type was said. `suspected` is True where
     no stated fact decided the type."""
@@ -97,6 +97,15 @@ class Plan:
 
     def __len__(self) -> int:
         return len(self.actions)
+
+    @overload
+    def __getitem__(self, at: int) -> Action: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Action, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Action | tuple[Action, ...]:
+        return self.actions[at]
 
     def to_record(self) -> dict[str, Json]:
         """As `plan --format json` prints it."""
