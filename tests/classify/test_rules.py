@@ -10,7 +10,7 @@ import pytest
 from negassoc.brand import Account
 from negassoc.classify import AssociationType, Rule, RuleSet
 from negassoc.classify.reading import Reading
-from negassoc.classify.rules import EXAMPLE_BRAND, Fired, _sure_sign
+from negassoc.classify.rules import EXAMPLE_BRAND, Fired
 from negassoc.classify.signals import signals_of
 from negassoc.classify.weights import DATA
 from negassoc.errors import DataError, UnknownNameError
@@ -191,33 +191,6 @@ def test_a_pack_without_rules_is_an_empty_set(tmp_path):
     assert len(RuleSet.load(tmp_path)) == 0
 
 
-@pytest.mark.parametrize(
-    ("source", "sure"),
-    [
-        (r"\d+(\.\d+)?\s?(元|块)", r"\d"),
-        (r"[¥￥]\s?\d+", r"\d"),
-        (r"(花|付)了?我?\s?\d{2,}", r"\d"),
-        (r"1[3-9]\d{9}", r"\d"),
-        (r"[一二]\s?(天|\d月)", ""),
-        (r"元|\d", ""),
-        (r"(\d|元)", ""),
-        (r"\d*元", ""),
-        (r"\d?元", ""),
-        (r"\d{0,2}元", ""),
-        (r"[\d元]", ""),
-        (r"\\d元", ""),
-        (r"\(\d\|", r"\d"),
-        (r"〇(县|市)", "〇"),
-        (r"(吊打|完爆).{0,6}(〇|□)", ""),
-        (r"(换|选).{0,4}△", "△"),
-        ("◇?", ""),
-        ("a|◇", ""),
-    ],
-)
-def test_what_a_pattern_can_not_do_without_is_known(source, sure):
-    assert _sure_sign(source) == sure
-
-
 def test_what_is_remembered_of_rules_is_bounded(monkeypatch):
     monkeypatch.setattr("negassoc.classify.rules._MOST_REMEMBERED", 2)
     rules = RuleSet([rule(name, all=((word,),)) for name, word in (("a", "退"), ("b", "换"), ("c", "修"))])
@@ -235,6 +208,12 @@ def test_a_word_is_not_found_inside_a_longer_one():
             reading = Reading.of(Mention(text), ROLES)
             found = again.fired(reading, signals_of(reading, INDEX))
             assert [(f.rule.id, [reading.body[s:e] for s, e in f.places]) for f in found] == [("refused", ["不认"])] * held, text
+
+
+def test_a_pattern_is_found_inside_a_longer_word():
+    rules = RuleSet([rule("word", all=(("不认",),)), rule("pattern", all=(("re:不认.{0,3}他",),))], {"不认": ("不认识",)})
+    reading = Reading.of(Mention("我不认识他"), ROLES)
+    assert [f.rule.id for f in rules.fired(reading, signals_of(reading, INDEX))] == ["pattern"]
 
 
 def test_a_longer_word_that_does_not_hold_the_word_is_named(tmp_path):

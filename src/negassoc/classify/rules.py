@@ -16,6 +16,7 @@ import attrs
 
 from negassoc.brand import Brand
 from negassoc.classify.finding import AssociationType
+from negassoc.classify.patterns import DIGIT, pieces
 from negassoc.classify.reading import Reading, Situation
 from negassoc.errors import DataError, Problem, UnknownNameError
 from negassoc.mention import Kind, Mention
@@ -36,11 +37,6 @@ _SIGNS: Mapping[str, str] = {"brand": BRAND, "product": PRODUCT, "rival": RIVAL,
 
 _MOST_REMEMBERED = 4096
 _DIGIT = re.compile(r"\d")
-_ESCAPED = re.compile(r"\\[^d]")
-_BRACKETS = re.compile(r"\[[^\]]*\]|\([^()\[\]]*\)")
-_NAMES = tuple(_SIGNS.values())
-_SURE_SIGN = re.compile(rf"(?:\\d|[{''.join(_NAMES)}])(?![*?]|\{{0|\{{,)")
-
 EXAMPLE_BRAND = Brand(
     "示例茶", aliases=("SHILI",), products=("示例乌龙",), competitors=("对手茶",), not_this_brand=("示例酒店",), key="example"
 )
@@ -116,7 +112,8 @@ class RuleSet:
     def __init__(self, rules: Sequence[Rule], longer: Mapping[str, Sequence[str]] | None = None) -> None:
         self.rules: dict[str, Rule] = {rule.id: rule for rule in rules}
         self.longer = dict(longer or {})
-        words = dict.fromkeys(normal(item) for rule in rules for group in (*rule.all, rule.none) for item in group if _is_word(item))
+        groups = [group for rule in rules for group in (*rule.all, rule.none)]
+        words = dict.fromkeys(word for group in groups for item in group for word in _words_of(item))
         self._items = _Items(tuple(words), self.longer)
         self._asked = tuple(_Asked(rule, self._items) for rule in self.rules.values())
         self._askable = dict[_Where, list[_Asked]]()
@@ -214,14 +211,14 @@ class _Items:
     def __init__(self, words: tuple[str, ...], longer: Mapping[str, Sequence[str]]) -> None:
         self.numbers = {word: number for number, word in enumerate(words)}
         inside = dict[str, list[tuple[int, int]]]()
-        for word, outer in ((normal(word), normal(outer)) for word in longer for outer in longer[word]):
+        for word, outer in ((normal(short), normal(each)) for short, longs in longer.items() for each in longs):
             if word in self.numbers:
                 inside.setdefault(outer, []).extend((self.numbers[word], m.start()) for m in re.finditer(re.escape(word), outer))
         self._inside = dict(enumerate(inside.values(), len(words)))
         self._index = ahocorasick_rs.AhoCorasick((*words, *inside))
         self.groups_of_word = [0] * len(words) + [self.LONGER] * len(inside)
         self.groups_of_lexicon = dict[str, int]()
-        self.groups_of_sign = dict[str, int]()
+        self.always = self.digit = self.of_patterns = 0
         self._next = self.LONGER << 1
 
     def stand(self, text: str) -> tuple[list[tuple[int, int, int]], int]:
@@ -231,7 +228,8 @@ class _Items:
         if groups & self.LONGER:
             hidden = {(inner, start + at) for number, start, _ in found for inner, at in self._inside.get(number, ())}
             found = [hit for hit in found if hit[0] not in self._inside and hit[:2] not in hidden]
-            groups = self._groups(found)
+            # a piece of a pattern may be part of a longer word: what the pattern says of that is its own affair
+            groups = self._groups(found) | groups & self.of_patterns
         return found, groups
 
     def _groups(self, found: list[tuple[int, int, int]]) -> int:
@@ -244,12 +242,33 @@ class _Items:
         """A new group of these items."""
         words = frozenset(self.numbers[normal(item)] for item in items if _is_word(item))
         lexicons = frozenset(item[1:] for item in items if item.startswith("@"))
-        patterns = tuple((_sure_sign(item[3:]), re.compile(item[3:])) for item in items if item.startswith("re:"))
+        patterns = tuple(self._pattern(item[3:]) for item in items if item.startswith("re:"))
         found = self._bit(words, lexicons)
         needed = self._bit(words, lexicons) if patterns else found
-        for sign, _ in patterns:
-            self.groups_of_sign[sign] = self.groups_of_sign.get(sign, 0) | needed
+        for pattern in patterns:
+            self._set_by(needed, pattern.rarest)
         return _Group(found, needed, words, lexicons, patterns)
+
+    def _pattern(self, source: str) -> _Pattern:
+        """A pattern with a bit for each piece that it can not do without."""
+        known, needs = pieces(source), 0
+        for piece in known:
+            bit, self._next = self._next, self._next << 1
+            self._set_by(bit, piece)
+            needs |= bit
+        return _Pattern(re.compile(source), needs, known[0] if known else None)
+
+    def _set_by(self, bit: int, piece: frozenset[str] | None) -> None:
+        """The bit is set by each alternative of a piece; where none is known, by every text."""
+        self.of_patterns |= bit
+        if piece is None:
+            self.always |= bit
+            return
+        for one in piece:
+            if one == DIGIT:
+                self.digit |= bit
+            else:
+                self.groups_of_word[self.numbers[one]] |= bit
 
     def _bit(self, words: frozenset[int], lexicons: frozenset[str]) -> int:
         """A new bit, set by each of these words and lexicons."""
@@ -262,8 +281,17 @@ class _Items:
 
 
 @attrs.frozen
+class _Pattern:
+    """A regular expression, the bits of the pieces that it needs, and the piece that is found in the fewest texts."""
+
+    pattern: re.Pattern[str]
+    needs: int
+    rarest: frozenset[str] | None
+
+
+@attrs.frozen
 class _Group:
-    """The alternatives of one group, by sort; each pattern with a sign without which it is not found.
+    """The alternatives of one group, by sort.
 
     `found` is the bit set where one of its words or lexicons is there, `needed` the bit without which it can not hold.
     """
@@ -272,7 +300,7 @@ class _Group:
     needed: int
     words: frozenset[int]
     lexicons: frozenset[str]
-    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    patterns: tuple[_Pattern, ...]
 
 
 class _Asked:
@@ -316,25 +344,22 @@ class _Asked:
 class _Found:
     """What of all rules' items stands in one reading; looked up once. `groups` has the bit of every group of which one is there."""
 
-    __slots__ = ("_items", "_lexicons", "_signs", "_words", "groups", "reading")
+    __slots__ = ("_items", "_lexicons", "_words", "groups", "reading")
 
     def __init__(self, reading: Reading, lexicons: Mapping[str, list[Place]], items: _Items) -> None:
         self.reading, self._lexicons, self._items = reading, lexicons, items
         self._words, groups = items.stand(reading.body)
         for lexicon in lexicons:
             groups |= items.groups_of_lexicon.get(lexicon, 0)
-        self._signs = _signs_in(reading.body)
-        for sign, groups_of_sign in items.groups_of_sign.items():
-            if sign in self._signs:
-                groups |= groups_of_sign
+        groups |= items.always | items.digit if _DIGIT.search(reading.body) else items.always
         self.groups = groups
 
     def has(self, group: _Group) -> bool:
         """Whether one of a group's alternatives stands in the body."""
         if self.groups & group.found:
             return True
-        for sign, pattern in group.patterns:  # noqa: SIM110 - a generator takes longer than the search
-            if sign in self._signs and pattern.search(self.reading.body):
+        for each in group.patterns:  # noqa: SIM110 - a generator takes longer than the search
+            if self.groups & each.needs == each.needs and each.pattern.search(self.reading.body):
                 return True
         return False
 
@@ -346,8 +371,8 @@ class _Found:
         for lexicon, stands in self._lexicons.items():
             if lexicon in group.lexicons:
                 places += stands
-        for _, pattern in group.patterns:
-            places += [m.span() for m in pattern.finditer(self.reading.body)]
+        for each in group.patterns:
+            places += [m.span() for m in each.pattern.finditer(self.reading.body)]
         if where == "head" and places:
             first, last = self.reading.head
             places = [p for p in places if first <= p[0] < last]
@@ -357,7 +382,7 @@ class _Found:
         thread = self.reading.thread
         words, _ = self._items.stand(thread)
         places = [(start, end) for number, start, end in words if number in group.words]
-        return sorted(places + [m.span() for _, pattern in group.patterns for m in pattern.finditer(thread)])
+        return sorted(places + [m.span() for each in group.patterns for m in each.pattern.finditer(thread)])
 
 
 def _bad_patterns(rule: Rule, path: Path) -> Iterator[Problem]:
@@ -369,27 +394,17 @@ def _bad_patterns(rule: Rule, path: Path) -> Iterator[Problem]:
 
 
 def _bad_longer(longer: Mapping[str, Sequence[str]], path: Path) -> Iterator[Problem]:
-    for word, outer in ((word, outer) for word in longer for outer in longer[word]):
-        if word == outer or word not in outer:
+    for word, longs in longer.items():
+        for outer in (each for each in longs if word == each or word not in each):
             yield Problem(str(path), f"{outer!r} does not hold {word!r} and more", key=word)
 
 
-def _sure_sign(source: str) -> str:
-    """A sign that is in everything that fits a pattern, as it stands there outside of brackets and choices; `""` where there is none."""
-    flat = _ESCAPED.sub("x", source)
-    while (inner := _BRACKETS.sub("x", flat)) != flat:
-        flat = inner
-    sure = None if "|" in flat else _SURE_SIGN.search(flat)
-    return sure[0] if sure else ""
-
-
-def _signs_in(body: str) -> list[str]:
-    """Those signs that stand in a text."""
-    signs = [sign for sign in _NAMES if sign in body]
-    if _DIGIT.search(body):
-        signs.append("\\d")
-    signs.append("")
-    return signs
+def _words_of(item: str) -> Iterator[str]:
+    """The words to look for in a text on account of an item: itself, or what a pattern can not do without."""
+    if _is_word(item):
+        yield normal(item)
+    elif item.startswith("re:"):
+        yield from sorted(one for piece in pieces(item[3:]) for one in piece if one != DIGIT)
 
 
 def _is_word(item: str) -> bool:

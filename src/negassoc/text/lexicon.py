@@ -141,7 +141,8 @@ class TermIndex:
         return type(self), (tuple(self.lexicons.values()),)
 
     def scan(self, text: str) -> list[Match]:
-        """The terms in a normal text, in order; one inside a longer term of its use (or, praise in blame, of the opposite) is left out, one inside an allowed phrase says so."""
+        """The terms in a normal text, in order. One inside a longer term of its use (or, praise in blame, of the opposite) is left out,
+        one inside an allowed phrase says so."""
         found, phrases = self.find(text)
         return [
             Match(start, end, self.terms[number], self.cues[number], self.around(phrases, start, end) if phrases else None)

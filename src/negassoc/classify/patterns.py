@@ -1,0 +1,83 @@
+"""What a text must hold for a regular expression to be found in it: looked up in one pass for all rules, so that few are searched for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DIGIT: Final = r"\d"
+"""Stands among the alternatives for any digit."""
+
+_UNIT = re.compile(
+    r"(?P<bar>\|)|(?P<set>\[[^\]]*\])|(?P<group>\((?:[^()\[\]\\]|\\.|\[[^\]]*\])*\))|(?P<digit>\\d)|(?P<other>\\.|[.^$])"
+    r"|(?P<char>[^\\\[\](){}|?*+.^$])"
+)
+_TIMES = re.compile(r"[?*+]\??|\{\d*,?\d*\}\??")
+_PLAIN_SET = re.compile(r"[^\\^\-\[\]]+")
+
+
+def pieces(source: str) -> list[frozenset[str]]:
+    """Pieces of which each has one alternative in everything that fits; none where nothing is known.
+
+    >>> [sorted(piece) for piece in pieces("(换|改用)了?.{0,4}对手")]
+    [['对手'], ['换', '改用']]
+    >>> pieces("好?")
+    []
+    """
+    units = list(_units(source))
+    if "(?" in source or "".join(unit + times for _, unit, times in units) != source:
+        return []
+    branches = [_of_branch(branch) for branch in _branches(units)]
+    if len(branches) == 1:
+        return sorted(branches[0], key=_tells_least)
+    return [frozenset[str]().union(*(branch[0] for branch in branches))] if all(branches) else []
+
+
+def _tells_least(piece: frozenset[str]) -> tuple[int, int]:
+    """Short alternatives are found in many texts, and many are more often found than few."""
+    return -min(map(len, piece)), len(piece)
+
+
+def _units(source: str) -> Iterator[tuple[str, str, str]]:
+    """`(sort, unit, how many times)` one after another, as far as they are understood."""
+    at = 0
+    while match := _UNIT.match(source, at):
+        times = _TIMES.match(source, match.end())
+        at = times.end() if times else match.end()
+        yield match.lastgroup or "", match[0], times[0] if times else ""
+
+
+def _branches(units: list[tuple[str, str, str]]) -> list[list[tuple[str, str, str]]]:
+    branches = list[list[tuple[str, str, str]]]([[]])
+    for unit in units:
+        if unit[0] == "bar":
+            branches.append([])
+        else:
+            branches[-1].append(unit)
+    return branches
+
+
+def _of_branch(units: list[tuple[str, str, str]]) -> list[frozenset[str]]:
+    found, run = list[frozenset[str]](), ""
+    for sort, unit, times in (*units, ("other", "", "")):
+        if sort == "char" and not times:
+            run += unit
+            continue
+        if run:
+            found.append(frozenset((run,)))
+            run = ""
+        if not times.startswith(("?", "*", "{0", "{,")):
+            found += _of_unit(sort, unit)
+    return sorted(found, key=_tells_least)
+
+
+def _of_unit(sort: str, unit: str) -> list[frozenset[str]]:
+    """What a unit that must be there at least once says."""
+    if sort == "group":
+        return pieces(unit[1:-1])
+    if sort == "set":
+        return [frozenset(unit[1:-1])] if _PLAIN_SET.fullmatch(unit[1:-1]) else []
+    return [frozenset((DIGIT if sort == "digit" else unit,))] if sort in {"digit", "char"} else []

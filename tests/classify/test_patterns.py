@@ -1,0 +1,51 @@
+"""What a regular expression can not do without is in every text that fits it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from negassoc.classify.patterns import DIGIT, pieces
+from negassoc.classify.rules import packaged_rules
+
+PACKAGED = sorted(
+    {item[3:] for rule in packaged_rules().rules.values() for group in (*rule.all, rule.none) for item in group if item.startswith("re:")}
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "known"),
+    [
+        (r"\d+(\.\d+)?\s?(元|块)", [["元", "块"], [DIGIT]]),
+        (r"[¥￥]\s?\d+", [[DIGIT], ["¥", "￥"]]),
+        (r"1[3-9]\d{9}", [["1"], [DIGIT]]),
+        (r"[一二]\s?(天|\d月)", [["一", "二"], ["天", DIGIT]]),
+        (r"元|\d", [["元", DIGIT]]),
+        (r"元|.", []),
+        (r"\d*元?", []),
+        (r"\d{0,2}元{,3}", []),
+        (r"好{2}", [["好"]]),
+        (r"(吊打|完爆).{0,6}(〇|□)", [["吊打", "完爆"], ["〇", "□"]]),
+        (r"(换了|没有?|还是[喝吃])〇", [["〇"], ["换了", "没", "还是"]]),
+        (r"[^甲]乙", [["乙"]]),
+        (r"(?i)OK", []),
+        (r"((甲)乙)", []),
+        ("◇?", []),
+    ],
+)
+def test_the_pieces_of_a_pattern(source, known):
+    assert sorted(map(sorted, pieces(source))) == sorted(map(sorted, known))
+
+
+@given(st.data(), st.sampled_from(PACKAGED))
+def test_each_piece_of_a_packaged_pattern_is_in_whatever_fits_it(data, source):
+    text = data.draw(st.from_regex(source))
+    for piece in pieces(source):
+        assert any(re.search(r"\d", text) if one == DIGIT else one in text for one in piece), (source, text, piece)
+
+
+def test_most_packaged_patterns_are_known_to_need_something():
+    assert [source for source in PACKAGED if not pieces(source)] == ["."]
