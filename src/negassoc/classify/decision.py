@@ -155,7 +155,7 @@ class Decision:
         path = pack / "decision.toml"
         decision = load_toml(path, cls)
         named = {name for row in decision.row for name in (*row.when, *row.unless)}
-        named |= {entry.fact for entry in (*decision.weight, *decision.hint)}
+        named |= {weight.fact for weight in decision.weight} | {hint.fact for hint in decision.hint}
         unknown = named - set(Facts.names())
         problems = [Problem(str(path), f"unknown fact {name!r}", key=name) for name in sorted(unknown)]
         for table, given in (("negative", decision.negative), ("open", decision.open), ("types", decision.types)):

@@ -41,7 +41,9 @@ _TOLD_BY_WORDS = (_NONE, AssociationType.CUSTOMER_COMPLAINT, AssociationType.MAL
 """Of a mix-up or a breach words of blame and praise say nothing by themselves."""
 _SMALL = 0.15
 _MARKS = " ,.!?;:~，。！？；：、～…【】「」“”（）()"
-_QUOTES = 4
+_BETWEEN = _MARKS + "\n\t"
+_QUOTES, _TURNS = 4, 2
+"""How many words are quoted for a reason, how many turns of phrase."""
 _AROUND = 12
 """Characters on each side of a stretch in which its words are looked for."""
 _FOR, _AGAINST = Title("＋", "+"), Title("－", "-")
@@ -64,11 +66,14 @@ def reasons(verdict: Classification, kind: AssociationType | None = None) -> lis
         kind = max(FOUR_TYPES, key=lambda t: verdict.probabilities[t])
     signed = [(f, f.weight if f.type is kind else -f.weight) for f in verdict.findings if f.type in {kind, _NONE}]
     signed = [(f, weight) for f, weight in signed if not _contrary(f, kind, weight)]
-    return sorted((*_merged(signed, kind), *_worded(signed)), key=lambda r: -abs(r.weight))
+    return sorted((*_merged(signed, kind), *_worded(verdict.mention, signed)), key=lambda r: -abs(r.weight))
 
 
 def _contrary(finding: Finding, kind: AssociationType, weight: float) -> bool:
-    """A rule that was learnt to weigh against its own meaning: true in the sum, and no reason that a person could follow."""
+    """A rule that was learnt to weigh against its own meaning: true in the sum, and no reason that a person could follow. That only the
+    thread names the brand speaks for nothing negative either."""
+    if finding.rule.startswith("thread-only"):
+        return (weight > 0) is (kind is not _NONE)
     sort, _, name = finding.rule.partition(":")
     rule = packaged_rules().rules.get(name) if sort == "rule" else None
     return rule is not None and (weight < 0 if rule.type is kind else weight > 0)
@@ -152,7 +157,7 @@ def _line(verdict: Classification, reason: Reason, lang: str) -> str:
 
 def _quotes(verdict: Classification, reason: Reason) -> list[str]:
     worded = reason.title is WORDING
-    hits = _in_whole_words(verdict.mention, reason.hits[:_QUOTES]) if worded else reason.hits
+    hits = _in_whole_words(verdict.mention, reason.hits[:_TURNS]) if worded else reason.hits
     found = dict.fromkeys(quote(verdict, hit) for hit in hits)
     if worded:
         return [q for q in found if len(q) > 1 and not verdict.brand.is_called(q)]
@@ -198,25 +203,27 @@ def _merged(signed: Iterable[tuple[Finding, float]], kind: AssociationType) -> I
         yield Reason(leading.title, total, tuple(hits))
 
 
-def _worded(signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:
-    """The turns of phrase, net: what each stretch of the text adds to both questions, for all that is said in one line each way."""
-    found = [(Span(field, start, end), weight) for field, shares in _by_field(signed) for start, end, weight in stretches(shares)]
+def _worded(mention: Mention, signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:
+    """The turns of phrase, net: what each stretch of a clause adds to both questions, for all that is said in one line each way."""
+    found = [(Span(field, start, end), weight) for field, shares in _by_field(mention, signed) for start, end, weight in stretches(shares)]
     for sign in (1, -1):
         leaning = sorted([(weight * sign, span) for span, weight in found if weight * sign > 0], key=lambda s: -s[0])
         if hits := tuple(Hit("", span) for _, span in leaning if span.end - span.start > 1):
             yield Reason(WORDING, sign * sum(weight for weight, _ in leaning), hits)
 
 
-def _by_field(signed: Iterable[tuple[Finding, float]]) -> Iterable[tuple[Field, list[float]]]:
-    """What each character of a field adds by its wording."""
+def _by_field(mention: Mention, signed: Iterable[tuple[Finding, float]]) -> Iterable[tuple[Field, list[float]]]:
+    """What each character of a field adds by its wording; a mark adds nothing, so that no stretch runs on over it."""
     fields = dict[Field, list[float]]()
     for finding, weight in signed:
         if finding.rule == "wording":
             span = finding.hits[0].span
             shares = fields.setdefault(span.field, [])
             shares += [0.0] * (span.end - len(shares))
-            for at in range(span.start, span.end):
-                shares[at] += weight / (span.end - span.start)
+            text = str(getattr(mention, span.field) or "")
+            letters = [at for at in range(span.start, span.end) if text[at] not in _BETWEEN]
+            for at in letters:
+                shares[at] += weight / len(letters)
     return fields.items()
 
 
