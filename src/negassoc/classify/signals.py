@@ -66,10 +66,10 @@ class Signals:
         if value:
             self.values[name] = value
 
-    @property
-    def rules(self) -> set[str]:
+    @functools.cached_property
+    def rules(self) -> frozenset[str]:
         """The ids of the rules that hold."""
-        return {fired.rule.id for fired in self.fired}
+        return frozenset([fired.rule.id for fired in self.fired])
 
     @functools.cached_property
     def matches(self) -> dict[str, list[Match]]:
