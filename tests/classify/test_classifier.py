@@ -394,7 +394,8 @@ def test_chatter_must_be_surer_an_incident_less_and_what_lies_between_is_left_op
     ("attack", "rules", "kind"),
     [
         (0.85, (), T.MALICIOUS_ATTACK),
-        (0.85, ("paid-out",), T.CUSTOMER_COMPLAINT),
+        (0.7, ("paid-out",), T.CUSTOMER_COMPLAINT),
+        (0.85, ("paid-out",), T.UNDETERMINED),
         (0.85, ("paid-out", "money-for-silence"), T.MALICIOUS_ATTACK),
         (0.94, ("harm-to-body",), T.UNDETERMINED),
         (0.97, ("paid-out",), T.MALICIOUS_ATTACK),
