@@ -193,6 +193,15 @@ def test_some_fact_wanted_would_change_the_verdict():
     assert {CLASSIFIER.classify(SUSPECTED[1], Facts(**dict(row.when))).type for row in rows} - {verdict.type}
 
 
+@pytest.mark.parametrize(
+    ("text", "facet"),
+    [("示例茶喝完拉了一晚上", "health"), ("示例茶的杯子充电的时候冒烟了", "safety"), ("示例茶吃出一根钢丝", "food_safety"), ("示例茶好坑", None)],
+)
+def test_what_a_rule_is_about_is_a_facet_of_the_verdict(text, facet):
+    assert (facet in CLASSIFIER.classify(text).facets) is (facet is not None)
+    assert {"health", "safety", "food_safety"}.intersection(CLASSIFIER.classify(text).facets) == ({facet} if facet else set())
+
+
 def test_extortion_is_asked_about_only_where_the_text_hints_at_it():
     plain = CLASSIFIER.classify("示例茶太坑了，都别买，一群骗子")
     demand = CLASSIFIER.classify("示例茶给两万封口费我就删帖，不给钱就曝光")

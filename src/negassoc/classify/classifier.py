@@ -55,6 +55,8 @@ class Knowledge:
         signals.fired = self.rules.fired(reading, signals)
         for fired in signals.fired:
             signals.values[fired.name] = 1.0
+            if fired.rule.facet and fired.rule.facet not in signals.facets:
+                signals.facets = (fired.rule.facet, *signals.facets)
         return signals
 
     def answer(self, reading: Reading, signals: Signals | None = None) -> tuple[Answer, Signals | None]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from negassoc.facts import fact_definitions
 from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
+from negassoc.records import Title
 from negassoc.report.words import named, word
 from negassoc.text import load_lexicons
 from negassoc.text.legible import cut
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from negassoc.classify import AssociationType
     from negassoc.mention import Mention
     from negassoc.playbooks import Action
-    from negassoc.records import Title
     from negassoc.watch.campaigns import Campaign, Pair
 
 
@@ -113,7 +113,7 @@ def types_of(kind: AssociationType, also: Iterable[AssociationType], lang: str) 
 
 
 def facet_title(name: str, lang: str) -> str:
-    """What a mention is about, for people: the title of the lexicon that found it; the name itself where there is none.
+    """What a mention is about, for people: the title of its lexicon; the name itself where there is none.
 
     >>> facet_title("refund", "zh"), facet_title("shipping", "en")
     ('退款售后', 'shipping')
@@ -124,4 +124,5 @@ def facet_title(name: str, lang: str) -> str:
 
 @functools.cache
 def _lexicon_titles() -> Mapping[str, Title]:
-    return {lexicon.id: lexicon.title for lexicon in load_lexicons()}
+    # danger is told by what happens (it smokes, it bursts), which a rule knows and no list of words
+    return {lexicon.id: lexicon.title for lexicon in load_lexicons()} | {"safety": Title("安全隐患", "danger")}
