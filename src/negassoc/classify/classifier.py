@@ -32,6 +32,8 @@ _WORTH_ASKING = 0.1
 """A type with less than this share is not worth finding out facts for."""
 _LONG = 60
 """Characters from which a post is long."""
+_GRAVE = frozenset(("health", "food_safety", "safety"))
+"""What a mention is about first, whatever else it is about."""
 NOT_NAMED = 12.0
 """What it weighs for `none` that nothing points to the brand: more than any words can."""
 
@@ -55,8 +57,8 @@ class Knowledge:
         signals.fired = self.rules.fired(reading, signals)
         for fired in signals.fired:
             signals.values[fired.name] = 1.0
-            if fired.rule.facet and fired.rule.facet not in signals.facets:
-                signals.facets = (fired.rule.facet, *signals.facets)
+        if facets := [fired.rule.facet for fired in signals.fired if fired.rule.facet]:
+            signals.facets = tuple(dict.fromkeys(sorted((*signals.facets, *facets), key=lambda facet: facet not in _GRAVE)))
         return signals
 
     def answer(self, reading: Reading, signals: Signals | None = None) -> tuple[Answer, Signals | None]:

@@ -209,7 +209,8 @@ class Decision:
     ) -> tuple[str, ...]:
         """The unknown facts that would prove the type or change it to another likely one, those first that it pays to find out. A fact
         with a `[[hint]]` is among them only where the rules or lexicons of the text hint at it."""
-        unhinted = frozenset(hint.fact for hint in self.hint if not hint.given(rules, lexicons))
+        hinted = {hint.fact for hint in self.hint if hint.given(rules, lexicons)}
+        unhinted = frozenset(hint.fact for hint in self.hint if hint.fact not in hinted)
         return _wanted(self, facts, kind, tuple(likely), unhinted)
 
     def grade_of(

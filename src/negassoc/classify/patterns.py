@@ -16,6 +16,8 @@ _UNIT = re.compile(
     r"|(?P<char>[^\\\[\](){}|?*+.^$])"
 )
 _TIMES = re.compile(r"[?*+]\??|\{\d*,?\d*\}\??")
+_NOT_UNDERSTOOD = re.compile(r"\(\?|\\[uUxN0-9\]]|\[\^?\]")
+"""Groups that look about or change the rules, characters by number, brackets inside of brackets."""
 _PLAIN_SET = re.compile(r"[^\\^\-\[\]]+")
 
 
@@ -28,7 +30,7 @@ def pieces(source: str) -> list[frozenset[str]]:
     []
     """
     units = list(_units(source))
-    if "(?" in source or "".join(unit + times for _, unit, times in units) != source:
+    if _NOT_UNDERSTOOD.search(source) or "".join(unit + times for _, unit, times in units) != source:
         return []
     branches = [_of_branch(branch) for branch in _branches(units)]
     if len(branches) == 1:

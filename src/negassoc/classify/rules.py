@@ -113,7 +113,7 @@ class RuleSet:
 
     def __init__(self, rules: Sequence[Rule], longer: Mapping[str, Sequence[str]] | None = None) -> None:
         self.rules: dict[str, Rule] = {rule.id: rule for rule in rules}
-        self.longer = dict(longer or {})
+        self.longer: dict[str, tuple[str, ...]] = {word: tuple(longs) for word, longs in (longer or {}).items()}
         groups = [group for rule in rules for group in (*rule.all, rule.none)]
         words = dict.fromkeys(word for group in groups for item in group for word in _words_of(item))
         self._items = _Items(tuple(words), self.longer)
@@ -128,7 +128,7 @@ class RuleSet:
         return len(self.rules)
 
     def __or__(self, other: RuleSet) -> RuleSet:
-        return RuleSet(tuple((self.rules | other.rules).values()), self.longer | other.longer)
+        return RuleSet(tuple((self.rules | other.rules).values()), _both(self.longer, other.longer))
 
     @classmethod
     def load(cls, pack: str | Path) -> RuleSet:
@@ -140,7 +140,7 @@ class RuleSet:
                 problems += [problem for rule in read.rule for problem in _bad_patterns(rule, path)]
                 problems += _bad_longer(read.longer, path)
                 rules += read.rule
-                longer |= read.longer
+                longer = _both(longer, read.longer)
             except DataError as error:
                 problems += error.problems
         seen = set[str]()
@@ -215,7 +215,7 @@ class _Items:
         inside = dict[str, list[tuple[int, int]]]()
         for word, outer in ((normal(short), normal(each)) for short, longs in longer.items() for each in longs):
             if word in self.numbers:
-                inside.setdefault(outer, []).extend((self.numbers[word], m.start()) for m in re.finditer(re.escape(word), outer))
+                inside.setdefault(outer, []).extend((self.numbers[word], m.start()) for m in re.finditer(f"(?={re.escape(word)})", outer))
         self._inside = dict(enumerate(inside.values(), len(words)))
         self._index = ahocorasick_rs.AhoCorasick((*words, *inside))
         self.groups_of_word = [0] * len(words) + [self.LONGER] * len(inside)
@@ -393,6 +393,11 @@ def _bad_patterns(rule: Rule, path: Path) -> Iterator[Problem]:
             re.compile(item[3:])
         except re.error as error:
             yield Problem(str(path), f"rule {rule.id}: {item!r} is no regular expression: {error}", key=rule.id)
+
+
+def _both(one: Mapping[str, Sequence[str]], other: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The longer words of both, for every word."""
+    return {word: tuple(dict.fromkeys((*one.get(word, ()), *other.get(word, ())))) for word in one | other}
 
 
 def _bad_longer(longer: Mapping[str, Sequence[str]], path: Path) -> Iterator[Problem]:

@@ -78,7 +78,6 @@ class _Reader:
             self.terms[term] = int(strength or 0)
 
 
-_POLES, _POLAR = frozenset(("complaint", "praise")), "blame or praise"
 _GRADED = frozenset(("complaint", "praise", "harmless"))
 
 
@@ -132,7 +131,7 @@ class TermIndex:
         self.terms = tuple(cues)
         self.cues = tuple(tuple(found) for found in cues.values())
         self.keys = tuple(tuple(dict.fromkeys(cue.key for cue in found)) for found in self.cues)
-        self._uses = tuple(frozenset(_POLAR if cue.use in _POLES else cue.use for cue in found) for found in self.cues)
+        self._uses = tuple(frozenset(cue.use for cue in found) for found in self.cues)
         self._allowed = frozenset(number for number, uses in enumerate(self._uses) if ALLOWED in uses)
         self._longest_phrase = max((len(self.terms[number]) for number in self._allowed), default=0)
         self._index = ahocorasick_rs.AhoCorasick(self.terms)
@@ -141,7 +140,7 @@ class TermIndex:
         return type(self), (tuple(self.lexicons.values()),)
 
     def scan(self, text: str) -> list[Match]:
-        """The terms in a normal text, in order. One inside a longer term of its use (or, praise in blame, of the opposite) is left out,
+        """The terms in a normal text, in order. One inside a longer term of its use (praise: or of blame) is left out,
         one inside an allowed phrase says so."""
         found, phrases = self.find(text)
         return [
@@ -177,6 +176,8 @@ def _longest(found: list[Found], uses_of: tuple[frozenset[str], ...]) -> list[Fo
         further = [use for use in uses_of[match[0]] if reach.get(use, -1) < end]
         if further:
             reach |= dict.fromkeys(further, end)
+            if "complaint" in further:
+                reach["praise"] = max(end, reach.get("praise", -1))
             kept.append(match)
     return kept
 
