@@ -20,7 +20,7 @@ from negassoc import Brand, Facts, Mention, RuleClassifier
 from negassoc.brand import Account
 from negassoc.classify import FOUR_TYPES, AssociationType, Classification, Grade, Knowledge, RuleSet
 from negassoc.classify.classifier import DATA
-from negassoc.classify.decision import Decision
+from negassoc.classify.decision import Decision, Hint
 from negassoc.classify.weights import ASKED, STATEMENT, Table, Weights
 from negassoc.errors import DataError
 from negassoc.mention import Author, Count, Engagement, Kind
@@ -195,11 +195,31 @@ def test_some_fact_wanted_would_change_the_verdict():
 
 @pytest.mark.parametrize(
     ("text", "facet"),
-    [("示例茶喝完拉了一晚上", "health"), ("示例茶的杯子充电的时候冒烟了", "safety"), ("示例茶吃出一根钢丝", "food_safety"), ("示例茶好坑", None)],
+    [
+        ("示例茶喝完拉了一晚上", "health"),
+        ("示例茶的杯子充电的时候冒烟了", "safety"),
+        ("示例茶吃出一根钢丝", "food_safety"),
+        ("示例茶好坑", None),
+    ],
 )
 def test_what_a_rule_is_about_is_a_facet_of_the_verdict(text, facet):
     assert (facet in CLASSIFIER.classify(text).facets) is (facet is not None)
     assert {"health", "safety", "food_safety"}.intersection(CLASSIFIER.classify(text).facets) == ({facet} if facet else set())
+
+
+def test_a_second_hint_for_a_fact_asks_for_it_in_more_texts_and_not_in_fewer():
+    hints = (Hint(fact="extortion", rules=frozenset(("money-for-silence",))), Hint(fact="extortion", lexicons=frozenset(("extortion",))))
+    both, one = attrs.evolve(DECISION, hint=hints), attrs.evolve(DECISION, hint=hints[:1])
+    for table in (both, one):
+        assert "extortion" in table.wanted(Facts(), T.MALICIOUS_ATTACK, (), {"money-for-silence"}, ())
+    assert "extortion" in both.wanted(Facts(), T.MALICIOUS_ATTACK, (), (), {"extortion"})
+    assert "extortion" not in one.wanted(Facts(), T.MALICIOUS_ATTACK, (), (), {"extortion"})
+
+
+def test_danger_to_people_is_what_a_mention_is_about_first():
+    facets = CLASSIFIER.classify("示例茶喝完拉了一晚上，退款还没到账").facets
+    assert facets[0] == "health"
+    assert "refund" in facets
 
 
 def test_extortion_is_asked_about_only_where_the_text_hints_at_it():

@@ -34,6 +34,11 @@ PACKAGED = sorted(
         (r"(?i)OK", []),
         (r"((甲)乙)", []),
         ("◇?", []),
+        (r"\u4e0d认", []),
+        (r"\x41好", []),
+        (r"[\]退[赔]", []),
+        (r"[]a[b]", []),
+        (r"(?<!特)别", []),
     ],
 )
 def test_the_pieces_of_a_pattern(source, known):

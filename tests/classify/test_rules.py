@@ -216,6 +216,21 @@ def test_a_pattern_is_found_inside_a_longer_word():
     assert [f.rule.id for f in rules.fired(reading, signals_of(reading, INDEX))] == ["pattern"]
 
 
+def test_longer_words_of_another_set_are_added_and_none_is_lost(tmp_path):
+    mine = RuleSet([rule("b")], {"不认": ("不认账本",), "哈哈": ("哈哈哈",)})
+    assert (RuleSet([], {"不认": ("不认识",)}) | mine).longer == {"不认": ("不认识", "不认账本"), "哈哈": ("哈哈哈",)}
+    (tmp_path / "rules").mkdir()
+    for name, outer in (("a", "不认识"), ("b", "不认得")):
+        (tmp_path / "rules" / f"{name}.toml").write_text(f'[longer]\n"不认" = ["{outer}"]\n', "utf-8")
+    assert RuleSet.load(tmp_path).longer == {"不认": ("不认识", "不认得")}
+
+
+def test_a_word_that_stands_in_a_longer_one_more_than_once_is_not_found_at_all():
+    rules = RuleSet([rule("laughs", all=(("哈哈",),))], {"哈哈": ("哈哈哈",)})
+    reading = Reading.of(Mention("哈哈哈"), ROLES)
+    assert rules.fired(reading, signals_of(reading, INDEX)) == []
+
+
 def test_a_longer_word_that_does_not_hold_the_word_is_named(tmp_path):
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "longer.toml").write_text('[longer]\n"不认" = ["不识"]\n', "utf-8")

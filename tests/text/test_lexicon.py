@@ -152,3 +152,10 @@ def test_a_title_without_an_english_twin_serves_for_both(tmp_path):
 def test_the_packaged_lexicons_are_loaded_once_and_hold_no_word_twice_in_one_file():
     assert load_lexicons() is load_lexicons()
     assert {"complaint", "praise", "allowed", "attack"} <= {one.use for one in load_lexicons()}
+
+
+def test_praise_inside_blame_is_left_out_and_blame_inside_praise_is_not():
+    blame = Lexicon("b", TITLE, "complaint", {"不好用": 2, "翻车": 2})
+    index = TermIndex([blame, Lexicon("g", TITLE, "praise", {"好用": 2, "没翻车": 2})])
+    assert [match.term for match in index.scan("不好用")] == ["不好用"]
+    assert [match.term for match in index.scan("没翻车")] == ["没翻车", "翻车"]
