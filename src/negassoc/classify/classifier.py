@@ -98,14 +98,26 @@ class Knowledge:
 
     def _at_once(self, reading: Reading, signals: Signals, kind: str | None = None) -> tuple[Answer, Signals]:
         if kind is None and reading.situation in {"post", "answer"}:
-            kind = "incident" if self._tells_incident(signals) else "statement"
+            if self._tells_incident(signals):
+                return self._incident(reading, signals)
+            kind = "statement"
         return Answer.at_once(kind or reading.situation, self.weights.statement.totals(signals.values, reading.body)), signals
+
+    def _incident(self, reading: Reading, signals: Signals) -> tuple[Answer, Signals]:
+        """By the five sums; where they find it harmless and the careful question does not, it is contested, and a person looks."""
+        at_once, _ = self._at_once(reading, signals, "incident")
+        limits = self.decision.open
+        if probability(at_once.score) >= limits["incident"]:
+            return at_once, signals
+        careful, _ = self._one_by_one(reading, signals)
+        contested = probability(careful.score) >= limits["contested"]
+        return (attrs.evolve(careful, kind="contested") if contested else at_once), signals
 
     def _told_as_chatter(self, reading: Reading, signals: Signals, chatter: float) -> tuple[Answer, Signals | None]:
         """At once if an incident is told, or if the careful question does not find it plainly harmless and the five sums say surely that it
         is negative; where they say so nearly and the careful question finds nothing it is open. Else the careful question decides."""
         if chatter < self.decision.incident.limit and self._tells_incident(signals):
-            return self._at_once(reading, signals, "incident")
+            return self._incident(reading, signals)
         careful, _ = self._one_by_one(reading, signals)
         chance = probability(careful.score)
         if chance < self.decision.chatter_floor:

@@ -93,7 +93,7 @@ RECIPES: Mapping[str, Recipe] = {
     "review": Recipe(ridge=None, wordings=15000, seen=6),
     "chatter": Recipe(ridge=None, wording_ridge=0.5, wordings=4000, seen=5),
     "statement": Recipe(
-        ridge=40, wording_ridge=4, wordings=50000, seen=2, ignores=("named:", "unnamed"), trust=0.75, rare=True, balanced=True
+        ridge=40, wording_ridge=4, wordings=50000, seen=2, ignores=("named:", "unnamed"), trust=0.675, rare=True, balanced=True
     ),
     "types": Recipe(ridge=4, wording_ridge=0.5, wordings=8000, seen=5, ignores=_INCIDENTAL),
 }

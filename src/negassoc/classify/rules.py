@@ -397,7 +397,7 @@ def _bad_patterns(rule: Rule, path: Path) -> Iterator[Problem]:
 
 def _both(one: Mapping[str, Sequence[str]], other: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """The longer words of both, for every word."""
-    return {word: tuple(dict.fromkeys((*one.get(word, ()), *other.get(word, ())))) for word in one | other}
+    return {word: tuple(dict.fromkeys((*one.get(word, ()), *other.get(word, ())))) for word in (*one, *other)}
 
 
 def _bad_longer(longer: Mapping[str, Sequence[str]], path: Path) -> Iterator[Problem]:
