@@ -69,7 +69,7 @@ class Knowledge:
             return self._one_by_one(reading, signals)
         chatter = self._chatter(reading)
         if chatter < self._limit(reading):
-            return self._at_once(reading, signals or self.measure(reading))
+            return self._statement(reading, signals or self.measure(reading))
         return self._told_as_chatter(reading, signals or self.measure(reading), chatter)
 
     def way(self, reading: Reading, signals: Signals) -> str:
@@ -96,12 +96,14 @@ class Knowledge:
         rules = self.decision.incident.rules
         return any(fired.rule.id in rules for fired in signals.fired)
 
-    def _at_once(self, reading: Reading, signals: Signals, kind: str | None = None) -> tuple[Answer, Signals]:
-        if kind is None and reading.situation in {"post", "answer"}:
-            if self._tells_incident(signals):
-                return self._incident(reading, signals)
-            kind = "statement"
-        return Answer.at_once(kind or reading.situation, self.weights.statement.totals(signals.values, reading.body)), signals
+    def _statement(self, reading: Reading, signals: Signals) -> tuple[Answer, Signals]:
+        """What is told like a statement, by the thresholds of what it tells or of who says it."""
+        if reading.situation not in {"post", "answer"}:
+            return self._at_once(reading, signals, reading.situation)
+        return self._incident(reading, signals) if self._tells_incident(signals) else self._at_once(reading, signals, "statement")
+
+    def _at_once(self, reading: Reading, signals: Signals, kind: str) -> tuple[Answer, Signals]:
+        return Answer.at_once(kind, self.weights.statement.totals(signals.values, reading.body)), signals
 
     def _incident(self, reading: Reading, signals: Signals) -> tuple[Answer, Signals]:
         """By the five sums; where they find it harmless and the careful question does not, it is contested, and a person looks."""
