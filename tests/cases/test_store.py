@@ -165,6 +165,16 @@ def test_many_openers_at_once_make_the_tables_once(url: str) -> None:
     assert failures == []
 
 
+def test_a_file_that_another_is_writing_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")  # SQLite itself refuses WAL mode at once then, however long it was told to wait
+    threading.Timer(0.3, lambda: other.execute("COMMIT")).start()
+    with open_store(path) as store:
+        assert store.save("note", "1", "{}", 0) == 1
+    other.close()
+
+
 def test_threads_may_share_one_store(store: SqlStore) -> None:
     def writing(name: int) -> None:
         for n in range(30):
