@@ -114,3 +114,26 @@ def test_only_the_beginning_of_a_huge_text_is_read():
     reading = read("示例茶" + "好吃" * 100_000)
     assert len(reading.body) <= 20_000
     assert reading.body[0] == BRAND
+
+
+SELLER = Roles(Brand("示例家电", products=("示例家电轻音破壁机B3", "示例家电会员礼盒"), industry="小家电连锁"))
+
+
+@pytest.mark.parametrize(
+    ("text", "queries", "about"),
+    [
+        ("买的破壁机漏水了", ("示例家电 漏水",), True),
+        ("那台Ｂ３开机就冒烟", ("示例家电 漏水",), True),
+        ("买的破壁机漏水了", ("破壁机 漏水",), False),  # the search was for no brand
+        ("买的破壁机漏水了", (), False),
+        ("会员礼盒过期了", ("示例家电 过期",), False),  # every trade has those
+        ("他家老板跑了", ("示例家电 跑路",), False),
+        ("示例家电跑了", (), True),
+    ],
+)
+def test_what_a_search_for_the_brand_found_is_about_it_if_it_tells_of_its_goods(text, queries, about):
+    assert Reading.of(Mention(text, queries=queries), SELLER).unnamed_post is not about
+
+
+def test_a_brand_without_goods_is_found_by_its_name_alone():
+    assert Reading.of(Mention("东西坏了", queries=("示例",)), Roles(Brand("示例"))).unnamed_post

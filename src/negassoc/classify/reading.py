@@ -33,7 +33,8 @@ _FROM_PLATFORM = frozenset(kind for kind in Kind if kind.from_platform)
 class Reading:
     """`body` is title and text in one; `tags` are ranges in it, `ours` the places of the brand and its products.
 
-    `thread` is the title of the post it stands under.
+    `thread` is the title of the post it stands under. `sought`: it names nobody, but was found by a search for the brand and tells
+    of its goods.
     """
 
     mention: Mention
@@ -44,6 +45,7 @@ class Reading:
     body: str
     tags: tuple[tuple[int, int], ...]
     ours: tuple[int, ...]
+    sought: bool = False
 
     @classmethod
     def of(cls, mention: Mention, roles: Roles) -> Reading:
@@ -54,7 +56,8 @@ class Reading:
         body = f"{title.text}\n{text.text}" if title.text else text.text
         tags = tuple([m.span() for m in _TAG.finditer(body)]) if "#" in body else ()
         ours = tuple([m.start() for m in _OURS.finditer(body)]) if BRAND in body or PRODUCT in body else ()
-        return cls(mention, situation_of(mention, roles.brand), title, text, thread, body, tags, ours)
+        sought = not ours and _sought(mention, body, roles)
+        return cls(mention, situation_of(mention, roles.brand), title, text, thread, body, tags, ours, sought)
 
     @functools.cached_property
     def head(self) -> tuple[int, int]:
@@ -77,8 +80,8 @@ class Reading:
 
     @property
     def unnamed_post(self) -> bool:
-        """A post that nothing in its text ties to the brand."""
-        return self.situation == "post" and not self.ours and not self.named
+        """A post that nothing ties to the brand."""
+        return self.situation == "post" and not self.ours and not self.sought and not self.named
 
     @property
     def rival(self) -> bool:
@@ -111,6 +114,11 @@ class Reading:
 
 def _read(text: str, roles: Roles) -> NormalText:
     return roles.marked(NormalText.of(text[:_LONGEST]))
+
+
+def _sought(mention: Mention, body: str, roles: Roles) -> bool:
+    # a search brings up much that has nothing to do with the brand: only with the goods it sells it points to it
+    return any(_OURS.search(_read(query, roles).text) for query in mention.queries) and roles.sells(body)
 
 
 def situation_of(mention: Mention, brand: Brand) -> Situation:

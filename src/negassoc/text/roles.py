@@ -27,6 +27,8 @@ PRODUCT: Final = "□"
 RIVAL: Final = "△"
 OTHER: Final = "◇"
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]{2,6}")
+_CHINESE_RUN: Final = re.compile("[\u4e00-\u9fff]{2,}")
+_MODEL: Final = re.compile("(?:[a-z]+-?[0-9]+|[0-9]+[a-z]+)[a-z0-9]*")
 _MASKS: Final = ("x", "*", "o")
 _QUOTES: Final = ("", "”", "」", '"')
 _OPENINGS: Final = ("字头", "字开头", "字打头", "开头的")
@@ -75,9 +77,30 @@ def veils(name: str) -> Iterator[str]:
         yield f"{name[0]}什么{name[-1]}"
 
 
+def _goods(brand: Brand) -> Iterator[str]:
+    """What tells of a brand's goods without their whole name: its end (精华 of 雪藻精华), any three characters in a row, a model (b3)."""
+    own = [normal(name).strip() for name in brand.names]
+    for said in (*brand.products, *([brand.industry] if brand.industry else [])):
+        words = normal(said)
+        for name in own:
+            words = words.replace(name, " ")
+        yield from _MODEL.findall(words)
+        for run in _CHINESE_RUN.findall(words):
+            yield from {run[-2:], *(run[i : i + 3] for i in range(len(run) - 2))}
+
+
 @functools.cache
 def _ordinary() -> frozenset[str]:
-    path = Path(__file__).parent.parent / "data" / "lexicons" / "ordinary_words.list"
+    return _listed("ordinary_words")
+
+
+@functools.cache
+def _general() -> frozenset[str]:
+    return _listed("general_goods")
+
+
+def _listed(name: str) -> frozenset[str]:
+    path = Path(__file__).parent.parent / "data" / "lexicons" / f"{name}.list"
     return frozenset(line.strip() for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#"))
 
 
@@ -106,6 +129,19 @@ class Roles:
     def marked(self, text: NormalText) -> NormalText:
         """The same text with a sign in place of each name."""
         return text.replaced([(s, e, self._signs[self._keys[k]]) for k, s, e in self._standing(text.text)])
+
+    def sells(self, text: str) -> bool:
+        """Whether a normal text holds a piece of the name of the brand's goods or trade that not every trade has.
+
+        >>> roles = Roles(Brand("示例家电", products=("轻音破壁机B3",)))
+        >>> roles.sells("那台b3开机就漏水"), roles.sells("买的破壁机"), roles.sells("买的机票")
+        (True, True, False)
+        """
+        return any(piece in text for piece in self._pieces)
+
+    @functools.cached_property
+    def _pieces(self) -> frozenset[str]:
+        return frozenset(piece for piece in _goods(self.brand) if not any(word in piece for word in _general()))
 
     def _standing(self, text: str) -> list[tuple[int, int, int]]:
         """The names in the text, leftmost and longest first; where one is only part of a word, another that overlaps it may stand."""
