@@ -10,10 +10,9 @@ import contextlib
 import re
 import sqlite3
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
-
-import tenacity
 
 from negassoc.cases.schema import MIGRATIONS
 from negassoc.errors import CaseError, MissingExtraError, NegassocError
@@ -233,27 +232,30 @@ class SqliteStore(SqlStore):
         except sqlite3.Error as error:
             raise NegassocError(f"{path}: cannot be opened as a store: {error}; does its folder exist?") from error
         try:
-            for attempt in self._attempts():
-                with attempt:
-                    self._prepare(connection)
+            self._prepare(connection)
         except sqlite3.Error as error:
             connection.close()
             raise NegassocError(f"{path}: cannot be opened as a store: {error}") from error
         super().__init__(str(path), connection)
 
-    def _attempts(self) -> tenacity.Retrying:
-        # SQLite does not wait by itself for who switches a new file to WAL at the same moment, or closes it last
-        return tenacity.Retrying(
-            retry=tenacity.retry_if_exception(self._is_busy),
-            wait=tenacity.wait_random(0.005, 0.05), stop=tenacity.stop_after_delay(_WAIT_SECONDS), reraise=True,
-        )  # fmt: skip
-
-    @staticmethod
-    def _prepare(connection: sqlite3.Connection) -> None:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        until = time.monotonic() + _WAIT_SECONDS
+        while self._held(connection, until):
+            time.sleep(0.01)
+        for pragma in ("synchronous = FULL", "cache_size = -65536"):
             connection.execute(f"PRAGMA {pragma}")
 
-    def _is_busy(self, error: BaseException) -> bool:
+    def _held(self, connection: sqlite3.Connection, until: float) -> bool:
+        """Whether another keeps the file from WAL mode just now: SQLite refuses that at once, however long it was told to wait."""
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not self._is_busy(error) or time.monotonic() > until:
+                raise
+            return True
+        return False
+
+    def _is_busy(self, error: Exception) -> bool:
         # only SQLITE_BUSY (5) and SQLITE_LOCKED (6), extended codes included; Python gives them no class of their own
         return getattr(error, "sqlite_errorcode", 0) & 0xFF in {5, 6}
 
