@@ -62,7 +62,7 @@ def _bare_products(brand: Brand) -> dict[str, str]:
 
 
 def veils(name: str) -> Iterator[str]:
-    """How people name a brand without naming it: 某东, 拼某多, 拼xx, 拼*多, 拼什么多, 拼字头.
+    """How people name a brand without naming it: 某东, 拼某多, 拼xx, 拼*多, 拼什么多, 拼字头, 拼 多 多.
 
     >>> {"某多多", "拼xx", "拼*多", "拼字头"} <= set(veils("拼多多"))
     True
@@ -71,6 +71,7 @@ def veils(name: str) -> Iterator[str]:
         return
     yield from ("某" + name[i:] for i in range(1, len(name)) if name[i:] not in _AFTER_SOME)
     yield from (name[0] + quote + said for quote in _QUOTES for said in _OPENINGS)
+    yield " ".join(name)
     if len(name) > 2:
         yield from (name[0] + mask * (len(name) - 1) for mask in _MASKS)
         yield from (name[0] + mask * (len(name) - 2) + name[-1] for mask in (*_MASKS, "某"))
