@@ -448,3 +448,11 @@ def test_who_speaks_as_a_customer_is_called_an_attacker_only_where_that_is_nearl
 def test_chatter_that_the_careful_question_finds_harmless_is_not_weighed_further():
     assert telling(0.1, 0.99).classify("示例茶今天换了杯子").type is T.CUSTOMER_COMPLAINT
     assert telling(0.1, 0.99, careful=-4.0).classify("示例茶今天换了杯子").type is T.NONE
+
+
+@pytest.mark.parametrize(
+    ("pack", "said"), [("no-such-pack", "no-such-pack: no such pack"), (7, "found a int"), (object(), "found a object")]
+)
+def test_a_pack_that_is_none_is_refused(pack, said):
+    with pytest.raises(DataError, match=said):
+        RuleClassifier(BRAND, pack)

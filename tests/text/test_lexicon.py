@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from negassoc.errors import DataError
 from negassoc.records import Title
 from negassoc.text import Cue, Lexicon, Match, TermIndex, load_lexicons, normal
+from negassoc.text.lexicon import USES
 
 TITLE = Title("坑", "pit")
 
@@ -138,7 +139,7 @@ def test_every_mistake_of_a_pack_is_named_with_its_place(tmp_path):
         f"{a}:2: strength '4' is not 0, 1, 2 or 3",
         f"{a}:3: strength 'strong' is not 0, 1, 2 or 3",
         f"{a}:5: '坑人' stands here twice",
-        f"{a}:1: no '# use: …' line",
+        f"{a}:1: no '# use: …' line, such as '# use: complaint'",
         f"{b}: not a UTF-8 text file; save it as UTF-8",
     ]
 
@@ -159,3 +160,14 @@ def test_praise_inside_blame_is_left_out_and_blame_inside_praise_is_not():
     index = TermIndex([blame, Lexicon("g", TITLE, "praise", {"好用": 2, "没翻车": 2})])
     assert [match.term for match in index.scan("不好用")] == ["不好用"]
     assert [match.term for match in index.scan("没翻车")] == ["没翻车", "翻车"]
+
+
+def test_a_use_that_counts_nothing_is_refused_with_the_nearest_one(tmp_path):
+    path = tmp_path / "ours.txt"
+    path.write_text("# title: 口感\n# use: complaints\n刺嗓子\t2\n", "utf-8")
+    with pytest.raises(DataError, match=r"ours.txt:1: use 'complaints' is none of allowed, .*did you mean 'complaint'\?"):
+        Lexicon.load(path)
+
+
+def test_every_known_use_is_one_that_the_packaged_words_have():
+    assert {lexicon.use for lexicon in load_lexicons()} == set(USES)

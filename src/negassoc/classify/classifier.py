@@ -17,6 +17,7 @@ from negassoc.classify.rules import Rule, RuleSet
 from negassoc.classify.scores import NOTHING_KNOWN, Answer, Chances, Scores, chances_of, scores_of
 from negassoc.classify.signals import Signals, signals_of
 from negassoc.classify.weights import CHATTER, DATA, Weights
+from negassoc.errors import DataError, Problem
 from negassoc.mention import Mention
 from negassoc.text import Roles, TermIndex, load_lexicons
 
@@ -147,6 +148,8 @@ class Knowledge:
         """A pack directory laid over the packaged one: its lexicons and rules are added (same id replaces), its weights and decision
         table, where it has them, take the place of the packaged ones. `DataError` with every mistake."""
         path, base = Path(pack), cls.default()
+        if not path.is_dir():
+            raise DataError([Problem(str(path), "no such pack: a directory with lexicons/, rules/ or weights/ is expected")])
         own = load_lexicons(path)
         index = TermIndex((*(x for x in base.index.lexicons.values() if x.id not in {o.id for o in own}), *own)) if own else base.index
         rules = base.rules | RuleSet.load(path) if (path / "rules").is_dir() else base.rules
@@ -165,6 +168,16 @@ def _packaged() -> Knowledge:
     return Knowledge(TermIndex(load_lexicons()), RuleSet.load(DATA), Weights.load(DATA), Decision.load(DATA))
 
 
+def _known(given: Knowledge | str | Path | None) -> Knowledge:
+    if isinstance(given, str | Path):
+        return Knowledge.load(given)
+    if given is not None and not isinstance(given, Knowledge):
+        raise DataError(
+            [Problem("knowledge", f"expected a pack's directory or its `knowledge`, found a {type(given).__name__}")]
+        )
+    return given or Knowledge.default()
+
+
 class RuleClassifier:
     """Decides why a mention hangs on one brand. Thread-safe, picklable, and the same verdict every time.
 
@@ -179,7 +192,7 @@ class RuleClassifier:
     def __init__(self, brand: Brand, knowledge: Knowledge | str | Path | None = None, *, segmenter: Segmenter | None = None) -> None:
         """`knowledge` is the packaged pack unless one, or the path of one, is given; `segmenter` finds word boundaries (jieba)."""
         self.brand = brand
-        self.knowledge = Knowledge.load(knowledge) if isinstance(knowledge, str | Path) else knowledge or Knowledge.default()
+        self.knowledge = _known(knowledge)
         self.roles = Roles(brand, segmenter)
 
     def read(self, mention: Mention | str) -> Reading:

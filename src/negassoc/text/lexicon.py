@@ -6,16 +6,21 @@ import bisect
 import functools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import ahocorasick_rs
 import attrs
 
-from negassoc.errors import DataError, Problem
+from negassoc.errors import DataError, Problem, nearest
 from negassoc.records import Title, read_text
 from negassoc.text.normal import normal
 
 ALLOWED = "allowed"
+USES: Final = (
+    ALLOWED, "attack", "claim", "complaint", "fair", "first_hand", "harmless", "irony", "mixup", "notice", "praise", "question",
+    "request", "resolved", "rhetorical", "severity", "topic", "violation",
+)  # fmt: skip
+"""What a lexicon's words may be cues of: a word of any other use would count nothing."""
 Found: TypeAlias = tuple[int, int, int]
 """The number of a term, and where it starts and ends."""
 Phrase: TypeAlias = tuple[int, int, int]
@@ -28,8 +33,8 @@ def _longest_first(match: Found) -> tuple[int, int]:
 
 @attrs.frozen
 class Lexicon:
-    """Terms of one sort. `use` says what they are cues of (`complaint`, `praise`, `allowed`, …), `industry` where only they hold
-    (empty: everywhere); `terms` maps each to its strength, 0 (only a topic) to 3 (near certain)."""
+    """Terms of one sort. `use` says what they are cues of (one of `USES`: `complaint`, `praise`, `allowed`, …), `industry` where
+    only they hold (empty: everywhere); `terms` maps each to its strength, 0 (only a topic) to 3 (near certain)."""
 
     id: str
     title: Title
@@ -56,7 +61,9 @@ class _Reader:
                 self._term(line, number)
         for key in ("title", "use"):
             if key not in self.head:
-                self.problems.append(Problem(f"{self.path}:1", f"no '# {key}: …' line"))
+                self.problems.append(Problem(f"{self.path}:1", f"no '# {key}: …' line, such as {_HEADS[key]!r}"))
+        if (use := self.head.get("use", ALLOWED)) not in USES:
+            self.problems.append(Problem(f"{self.path}:1", f"use {use!r} is none of {', '.join(USES)}{nearest(use, USES)}"))
         if self.problems:
             raise DataError(self.problems)
         zh, _, en = self.head["title"].partition("|")
@@ -78,6 +85,7 @@ class _Reader:
             self.terms[term] = int(strength or 0)
 
 
+_HEADS: Final = {"title": "# title: 口感用语 | words of taste", "use": "# use: complaint"}
 _GRADED = frozenset(("complaint", "praise", "harmless"))
 
 
