@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from negassoc import Brand, Facts, Mention, RuleClassifier
 from negassoc.classify import FOUR_TYPES, AssociationType, RuleSet, Span
-from negassoc.classify.explain import _contrary, _in_whole_words, quote, reasons
+from negassoc.classify.explain import _contrary_rule, _in_whole_words, quote, reasons
 from negassoc.classify.finding import Finding, Hit
 from negassoc.classify.reasons import stretches
 from negassoc.classify.weights import DATA
@@ -160,10 +160,10 @@ def test_what_is_quoted_as_wording_is_made_of_whole_words():
 
 
 def test_a_rule_is_never_told_as_a_reason_against_its_own_meaning():
-    assert _contrary(finding("rule:harm-to-body", -1.0), T.CUSTOMER_COMPLAINT, -1.0)
-    assert _contrary(finding("rule:harm-to-body", 1.0), T.NONE, 1.0)
-    assert not _contrary(finding("rule:harm-to-body", 1.0), T.CUSTOMER_COMPLAINT, 1.0)
-    assert not _contrary(finding("body:complaint2", -1.0), T.CUSTOMER_COMPLAINT, -1.0)
+    assert _contrary_rule(finding("rule:harm-to-body", -1.0), T.CUSTOMER_COMPLAINT, -1.0)
+    assert _contrary_rule(finding("rule:harm-to-body", 1.0), T.NONE, 1.0)
+    assert not _contrary_rule(finding("rule:harm-to-body", 1.0), T.CUSTOMER_COMPLAINT, 1.0)
+    assert not _contrary_rule(finding("body:complaint2", -1.0), T.CUSTOMER_COMPLAINT, -1.0)
 
 
 def test_words_of_blame_and_praise_are_never_told_as_reasons_against_their_own_meaning():

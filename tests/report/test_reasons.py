@@ -62,3 +62,14 @@ def test_a_disarmed_hit_is_shown_even_if_it_weighs_nothing(factory):
 def test_the_undetermined_lean_to_the_likeliest(factory):
     verdict = attrs.evolve(judged(factory, T.UNDETERMINED), probabilities={T.MALICIOUS_ATTACK: 0.5, T.CUSTOMER_COMPLAINT: 0.3})
     assert likeliest(verdict) is T.MALICIOUS_ATTACK
+
+
+def test_what_weighs_against_its_own_meaning_is_no_reason(factory):
+    blame = parts("body:complaint2", {T.CUSTOMER_COMPLAINT: -1.0}, Hit("退款", Span("text", 7, 9)))
+    assert reasons(judged(factory, T.CUSTOMER_COMPLAINT, *blame)) == []
+
+
+def test_the_same_words_do_not_speak_for_and_against(factory):
+    hit = Hit("退款", Span("text", 7, 9))
+    both = (*parts("body:topic", {T.CUSTOMER_COMPLAINT: 2.0}, hit), *parts("any:claim", {T.CUSTOMER_COMPLAINT: -1.0}, hit))
+    assert [reason.side for reason in reasons(judged(factory, T.CUSTOMER_COMPLAINT, *both))] == ["for"]

@@ -65,13 +65,18 @@ def reasons(verdict: Classification, kind: AssociationType | None = None) -> lis
     if kind is _OPEN:
         kind = max(FOUR_TYPES, key=lambda t: verdict.probabilities[t])
     signed = [(f, f.weight if f.type is kind else -f.weight) for f in verdict.findings if f.type in {kind, _NONE}]
-    signed = [(f, weight) for f, weight in signed if not _contrary(f, kind, weight)]
+    signed = [(f, weight) for f, weight in signed if not _contrary_rule(f, kind, weight)]
     return sorted((*_merged(signed, kind), *_worded(verdict.mention, signed)), key=lambda r: -abs(r.weight))
 
 
-def _contrary(finding: Finding, kind: AssociationType, weight: float) -> bool:
-    """A rule that was learnt to weigh against its own meaning: true in the sum, and no reason that a person could follow. That only the
-    thread names the brand speaks for nothing negative either."""
+def contrary(finding: Finding, kind: AssociationType, weight: float) -> bool:
+    """Whether a finding that weighs so much for a type (below zero: against it) says the opposite in words: true in the sum, and no
+    reason that a person could follow."""
+    return _contrary_rule(finding, kind, weight) or _contrary_words(_subject(finding), kind, weight)
+
+
+def _contrary_rule(finding: Finding, kind: AssociationType, weight: float) -> bool:
+    """A rule that was learnt to weigh against its own meaning. That only the thread names the brand speaks for nothing negative either."""
     if finding.rule.startswith("thread-only"):
         return (weight > 0) is (kind is not _NONE)
     sort, _, name = finding.rule.partition(":")
@@ -90,7 +95,7 @@ def _contrary_words(subject: str, kind: AssociationType, weight: float) -> bool:
 def why(verdict: Classification, lang: str, limit: int) -> str:
     """A line a reason: what decided, then the strongest for and against, then what should still be found out."""
     lines = list(_decided_by(verdict, lang))
-    found = [r for r in reasons(verdict) if abs(r.weight) >= _SMALL and (r.title is not WORDING or _quotes(verdict, r))]
+    found = [r for r in reasons(verdict) if abs(r.weight) >= _SMALL and (r.title is not WORDING or _tells(verdict, r))]
     # what has a name of its own says more to a reader than a turn of phrase, however much that weighs
     found.sort(key=lambda r: r.title is WORDING)
     pros = [r for r in found if r.weight > 0]
@@ -110,6 +115,11 @@ def why(verdict: Classification, lang: str, limit: int) -> str:
         names = asked(fact_definitions()[name].title.of(lang) for name in verdict.wanted[:3])
         lines.append(f"? {_OPEN_QUESTIONS.of(lang)}{'：' if lang == 'zh' else ': '}{names}")
     return "\n".join(lines)
+
+
+def _tells(verdict: Classification, wording: Reason) -> bool:
+    """That nothing negative was found says more than scraps of what was written instead."""
+    return verdict.type is not _NONE and bool(_quotes(verdict, wording))
 
 
 def why_not(verdict: Classification, kind: AssociationType, lang: str) -> str:

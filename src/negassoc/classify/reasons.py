@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from negassoc.facts import Facts
 
 _NONE = AssociationType.NONE
-WORDING = Title("行文用语", "wording")
+WORDING = Title("整体措辞", "the wording as a whole")
 """What a turn of phrase is called that no rule and no word list knows."""
-_WORDING_REST = Title("其余行文", "the rest of the wording")
+_WORDING_REST = Title("其余措辞", "the rest of the wording")
 _MOST_SPANS = 8
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import attrs
 
 from negassoc.classify import FOUR_TYPES, AssociationType, Finding, Hit
+from negassoc.classify.explain import contrary
 from negassoc.report.markup import Mark, Side
 from negassoc.report.words import word
 
 if TYPE_CHECKING:
     from negassoc.classify import Classification
-    from negassoc.classify.finding import Field
+    from negassoc.classify.finding import Field, Span
 
 _LEAST = 0.005  # what would be shown as 0.00
 _SHOWN = 6  # a text in which everything is highlighted says nothing
@@ -47,12 +48,21 @@ def reasons(verdict: Classification) -> list[Reason]:
     """What moves the verdict, each proof once: those that stand in the text or on a fact first, then by strength.
 
     A proof counts by what it says against `none`, and by how much more it gives to the verdict's type than to the others on average.
+    What weighs against its own meaning is left out, and words that speak for the verdict are not shown as speaking against it too.
     """
     groups = dict[tuple[str, tuple[Hit, ...]], list[Finding]]()
     for finding in verdict.findings:
         groups.setdefault((finding.rule, finding.hits), []).append(finding)
+    kind = likeliest(verdict)
     found = [Reason(group[0], _support(group, verdict)) for group in groups.values()]
-    return sorted((reason for reason in found if abs(reason.support) > _LEAST), key=lambda reason: (not reason.tells, -abs(reason.support)))
+    found = [reason for reason in found if abs(reason.support) > _LEAST and not contrary(reason.finding, kind, reason.support)]
+    said = {hit.span for reason in found if reason.support > 0 and reason.tells for hit in reason.finding.hits}
+    found = [reason for reason in found if reason.support > 0 or not _already(reason.finding, said)]
+    return sorted(found, key=lambda reason: (not reason.tells, -abs(reason.support)))
+
+
+def _already(finding: Finding, said: set[Span]) -> bool:
+    return bool(finding.hits) and all(hit.span in said for hit in finding.hits)
 
 
 def marks(verdict: Classification, field: Field, lang: str) -> list[Mark]:
