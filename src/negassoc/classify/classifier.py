@@ -172,9 +172,7 @@ def _known(given: Knowledge | str | Path | None) -> Knowledge:
     if isinstance(given, str | Path):
         return Knowledge.load(given)
     if given is not None and not isinstance(given, Knowledge):
-        raise DataError(
-            [Problem("knowledge", f"expected a pack's directory or its `knowledge`, found a {type(given).__name__}")]
-        )
+        raise DataError([Problem("knowledge", f"expected a pack's directory or its `knowledge`, found a {type(given).__name__}")])
     return given or Knowledge.default()
 
 
