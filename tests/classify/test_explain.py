@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from negassoc import Brand, Facts, Mention, RuleClassifier
 from negassoc.classify import FOUR_TYPES, AssociationType, RuleSet, Span
-from negassoc.classify.explain import _contrary_rule, _in_whole_words, quote, reasons
+from negassoc.classify.explain import _contrary_rule, _in_whole_words, how_sure, quote, reasons
 from negassoc.classify.finding import Finding, Hit
 from negassoc.classify.reasons import stretches
 from negassoc.classify.weights import DATA
@@ -189,3 +189,30 @@ def test_a_stretch_that_follows_what_counts_nothing_is_told_whatever_its_sign():
     assert list(stretches([0.0, -2.0, -1.0, 0.0, 0.5, 0.0])) == [(1, 3, -3.0), (4, 5, 0.5)]
     assert list(stretches([1.0, -1.0])) == [(0, 1, 1.0), (1, 2, -1.0)]
     assert list(stretches([])) == []
+
+
+def chances(**others: float) -> dict[T, float]:
+    return dict.fromkeys((*FOUR_TYPES, T.NONE), 0.0) | {T.of(name): chance for name, chance in others.items()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "probability", "others", "zh", "en"),
+    [
+        (T.CUSTOMER_COMPLAINT, 0.8, {"customer_complaint": 0.8, "none": 0.2}, "80%", "80%"),
+        (T.CUSTOMER_COMPLAINT, 0.4, {"customer_complaint": 0.4, "none": 0.6}, "40%，谨慎起见", "40%, on the safe side"),
+        (T.UNDETERMINED, 0.3, {"customer_complaint": 0.3, "none": 0.7}, "最像非负面 70%", "most like nothing negative 70%"),
+    ],
+)
+def test_how_sure_a_verdict_is_can_be_read(kind, probability, others, zh, en):
+    verdict = attrs.evolve(
+        RuleClassifier(Brand("示例茶")).classify("示例茶"), type=kind, probability=probability, probabilities=chances(**others)
+    )
+    assert (how_sure(verdict, "zh"), how_sure(verdict, "en")) == (zh, en)
+
+
+def test_a_printed_verdict_is_a_few_lines():
+    said = str(RuleClassifier(Brand("示例茶")).classify("示例茶喝完拉肚子，客服已读不回，要求退款"))
+    assert said.startswith("真实客户投诉 · ")
+    assert "疑似" in said.splitlines()[0]
+    assert len(said.splitlines()) <= 7
+    assert "「" in said

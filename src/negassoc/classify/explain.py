@@ -92,6 +92,24 @@ def _contrary_words(subject: str, kind: AssociationType, weight: float) -> bool:
     return (weight > 0) is ((word in _BLAME) is (kind is _NONE))
 
 
+def head(verdict: Classification, lang: str) -> str:
+    """The verdict in one line: type, how sure, how grave, and whether a fact stands behind it."""
+    suspected = ("疑似" if lang == "zh" else "suspected") if verdict.suspected and verdict.type is not _NONE else ""
+    grade = verdict.grade.value if verdict.grade else ""
+    return " · ".join(filter(None, (verdict.type.words.of(lang), how_sure(verdict, lang), grade, suspected)))
+
+
+def how_sure(verdict: Classification, lang: str) -> str:
+    """The probability in words; of what is undetermined that of the likeliest, named."""
+    chance, zh = f"{verdict.probability:.0%}", lang == "zh"
+    if verdict.type is _OPEN:
+        likeliest, most = max(verdict.probabilities.items(), key=lambda chance: chance[1])
+        return f"最像{likeliest.words.of(lang)} {most:.0%}" if zh else f"most like {likeliest.words.of(lang)} {most:.0%}"
+    if verdict.cautious:
+        return f"{chance}，谨慎起见" if zh else f"{chance}, on the safe side"
+    return chance
+
+
 def why(verdict: Classification, lang: str, limit: int) -> str:
     """A line a reason: what decided, then the strongest for and against, then what should still be found out."""
     lines = list(_decided_by(verdict, lang))

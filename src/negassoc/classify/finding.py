@@ -137,6 +137,16 @@ class Classification:
     facts: Facts = attrs.field(factory=Facts)
     grade_reasons: tuple[Title, ...] = ()
 
+    @property
+    def cautious(self) -> bool:
+        """Whether another type is likelier: this one was chosen since to miss it would cost more."""
+        return self.type in self.probabilities and self.probability < max(self.probabilities.values())
+
+    def __str__(self) -> str:
+        from negassoc.classify.explain import head, why
+
+        return "\n".join((head(self, "zh"), why(self, "zh", 5)))
+
     def why(self, lang: str = "zh", limit: int = 5) -> str:
         """The strongest reasons for and against, a line each, quoting the original; `lang` is `"zh"` or `"en"`, else
         `UnknownNameError`."""

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from negassoc.classify import AssociationType, Grade
+from negassoc.classify.explain import how_sure
 from negassoc.cli.folding import Folded
 from negassoc.facts import fact_definitions
 from negassoc.mention import BEIJING
@@ -158,7 +159,7 @@ def plan_title(plan: Plan, lang: str) -> str:
 
 def show_explanation(screen: Console, verdict: Classification, lang: str) -> None:
     """One text: the verdict, why, and why it is none of the others."""
-    head = Text.assemble((verdict.type.words.of(lang), "bold"), f"  {verdict.probability:.0%}  ", _grade(verdict.grade))
+    head = Text.assemble((verdict.type.words.of(lang), "bold"), f"  {how_sure(verdict, lang)}  ", _grade(verdict.grade))
     if verdict.suspected:
         head.append(_in(lang, "  只凭文字判断，属疑似", "  from the text alone: suspected"), style="dim")
     screen.print(head)

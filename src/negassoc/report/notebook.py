@@ -141,6 +141,7 @@ def _verdict_line(verdict: Classification, lang: str) -> Html:
         verdict.grade.value if verdict.grade else None,
         word("suspected" if verdict.suspected else "decided", lang) if negative else None,
         word("likely", lang, percent=percent(verdict.probability)),
+        word("cautious", lang) if verdict.cautious else None,
         None if likeliest(verdict) == verdict.type else word("leans", lang, type=likeliest(verdict).words.of(lang)),
         word("also", lang, types="、".join(t.words.of(lang) for t in verdict.also)) if verdict.also else None,
     ]

@@ -213,6 +213,7 @@ def _chips(post: Post, lang: str) -> Html:
         tag("span", verdict.grade.value, cls="chip grave" if verdict.grade in {"P0", "P1"} else "chip") if verdict.grade else None,
         tag("span", word("suspected" if verdict.suspected else "decided", lang), cls="chip"),
         tag("span", word("likely", lang, percent=percent(verdict.probability)), cls="chip"),
+        tag("span", word("cautious", lang), cls="chip") if verdict.cautious else None,
         None
         if likeliest(verdict) is verdict.type
         else tag("span", word("leans", lang, type=likeliest(verdict).words.of(lang)), cls="chip"),
