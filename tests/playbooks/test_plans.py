@@ -280,7 +280,16 @@ def test_extortion_is_taken_to_the_police_only_after_legal_said_it_is_one() -> N
     known = Facts(extortion=True, legal_signoff=True)
     assert "MA7" in always(plan_for_type(ATTACK, BRAND, facts=known, now=NOW))
     lawful = plan_for_type(ATTACK, BRAND, facts=known | Facts(lawful_claim=True), now=NOW)
-    assert "MA7" not in ids(lawful)
+    assert not {"MA7", "MA16"} & set(ids(lawful))
+
+
+def test_not_paying_an_extortionist_and_keeping_the_evidence_waits_for_nothing() -> None:
+    for stated in (Facts(extortion=True), Facts(extortion=True, legal_signoff=False)):
+        made = plan_for_type(ATTACK, BRAND, facts=stated, now=NOW)
+        assert "MA16" in always(made)
+        assert next(action for action in made if action.id == "MA16").needs == ()
+    unknown = next(action for action in plan_for_type(ATTACK, BRAND, now=NOW) if action.id == "MA16")
+    assert unknown.only_if and "要钱" in unknown.only_if.zh
 
 
 def test_channels_follow_the_platform() -> None:
