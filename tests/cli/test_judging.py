@@ -90,7 +90,7 @@ def test_stated_facts_decide(run):
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("zh", ["真实客户投诉", "账号自身违规", "外部恶意攻击", "算法误判关联", "汇总 · 共 116 条提及", "方案 1 · ", "不予执行", "先查清"]),
+        ("zh", ["真实客户投诉", "账号自身违规", "外部恶意攻击", "算法误判关联", "汇总 · 共 116 条提及", "方案 1 · ", "条件未齐，先等", "绝不能做", "先查清"]),
         ("en", ["genuine customer complaint", "own-account violation", "malicious attack", "algorithm misjudgment",
                 "Summary · 116 mentions",
                 "Plan 1 · ", "Refused", "find out first"]),

@@ -13,7 +13,7 @@ from negassoc.brand import Brand
 from negassoc.classify import FOUR_TYPES, AssociationType, Classification, Finding, Grade, Hit, Span
 from negassoc.facts import Facts, fact_definitions
 from negassoc.mention import BEIJING, Kind, Mention
-from negassoc.playbooks import Guards, Plan, Playbooks, plan, plan_for_type
+from negassoc.playbooks import Guards, Plan, Playbooks, never_and_waiting, plan, plan_for_type
 from negassoc.playbooks.lint import OUTWARD
 from negassoc.playbooks.plan import AGAINST_AUTHOR, joint_facts
 from negassoc.records import Title
@@ -281,6 +281,28 @@ def test_extortion_is_taken_to_the_police_only_after_legal_said_it_is_one() -> N
     assert "MA7" in always(plan_for_type(ATTACK, BRAND, facts=known, now=NOW))
     lawful = plan_for_type(ATTACK, BRAND, facts=known | Facts(lawful_claim=True), now=NOW)
     assert not {"MA7", "MA16"} & set(ids(lawful))
+
+
+def test_what_waits_is_told_apart_from_what_is_never_done() -> None:
+    def until(facts: Facts) -> dict[str, str | None]:
+        return {item.id: item.until and item.until.zh for item in plan_for_type(ATTACK, BRAND, facts=facts, now=NOW).blocked}
+
+    unknown = until(Facts(extortion=True))
+    assert unknown["MA7"] == "法务已签字＝是"
+    assert unknown["MA6"] == "查到对应订单＝否、有不实证据＝是、法务已签字＝是"
+    assert unknown["X-MA-pay"] is None
+    customer = until(Facts(extortion=True, order_match=True))
+    assert customer["MA6"] is customer["MA7"] is None
+    assert customer["MA12"] == "涉及人身健康＝否"
+    assert until(Facts(safety_harm=True))["MA12"] == "安全问题和投诉全部了结"
+
+
+def test_the_same_words_of_a_guard_stand_once() -> None:
+    never, waiting = never_and_waiting(plan_for_type(ATTACK, BRAND, now=NOW).blocked)
+    for found in (never, waiting):
+        assert len({(one.guard, one.reason) for one in found}) == len(found)
+    reports = next(one for one in waiting if one.guard == "GR-04")
+    assert len(reports.titles) > 2 and "还缺" not in reports.reason.zh
 
 
 def test_not_paying_an_extortionist_and_keeping_the_evidence_waits_for_nothing() -> None:

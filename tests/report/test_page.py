@@ -76,7 +76,21 @@ def test_steps_refused_for_one_reason_stand_together(factory):
     first = factory.plan().blocked[0]
     plans = [factory.plan(blocked=(first, attrs.evolve(first, title=Title("发律师函", "Send a letter"))))]
     html = Report([factory.verdict()], brand=factory.BRAND, plans=plans, now=factory.NOW).to_html()
-    assert "<b><s>向平台举报该笔记</s></b>、<b><s>发律师函</s></b> — 查到对应订单" in html
+    assert "<b><s>向平台举报该笔记</s></b>；<b><s>发律师函</s></b> — 查到对应订单" in html
+
+
+def test_what_waits_is_not_struck_through_and_says_what_is_missing(factory):
+    never = factory.plan().blocked[0]
+    waits = attrs.evolve(never, title=Title("报警", "Call the police"), until=Title("法务已签字＝是", "legal signed: yes"))
+    report = Report([factory.verdict()], brand=factory.BRAND, plans=[factory.plan(blocked=(never, waits))], now=factory.NOW)
+    assert "<b>报警</b>" in report.to_html() and "<s>报警</s>" not in report.to_html()
+    assert "还缺：法务已签字＝是" in report.to_html()
+    text = report.to_markdown()
+    assert "~~" not in text
+    waiting = text[text.index("## 条件未齐，先等") : text.index("## 绝不能做")]
+    assert "**报警**" in waiting and "还缺：法务已签字＝是" in waiting
+    drawn = report.plans[0]._repr_html_()
+    assert "<b>报警</b>" in drawn and "还缺：法务已签字＝是" in drawn
 
 
 @pytest.mark.parametrize(("days", "step"), [(13, "day"), (90, "week"), (700, "month")])
@@ -159,7 +173,7 @@ def test_english(full):
 def test_markdown_has_the_same_sections(full):
     text = full.to_markdown()
     heads = re.findall(r"(?m)^## (.*)$", text)
-    assert heads == ["挂上了什么，为什么", "先看这几条", "疑似协同发布", "待办", "不能做的", "覆盖范围与未知之处"]
+    assert heads == ["挂上了什么，为什么", "先看这几条", "疑似协同发布", "待办", "绝不能做", "覆盖范围与未知之处"]
 
 
 def test_saving_goes_by_the_ending(full, tmp_path):

@@ -14,6 +14,7 @@ from negassoc.cli.folding import Folded
 from negassoc.facts import fact_definitions
 from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
+from negassoc.playbooks import never_and_waiting
 from negassoc.records import Title
 from negassoc.report.phrases import facet_title
 from negassoc.report.reasons import marks
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from negassoc.classify.evaluate import Evaluation
     from negassoc.classify.finding import Field
     from negassoc.mention import Mention
-    from negassoc.playbooks import Action, Plan
+    from negassoc.playbooks import Action, Plan, Refusal
 
 EXCERPT = 110
 """Characters of a text shown in a table."""
@@ -132,19 +133,29 @@ def _steps(actions: Sequence[Action], lang: str, *, numbered: bool = False) -> T
 
 
 def show_refused(screen: Console, plans: Sequence[Plan], lang: str) -> None:
-    """What no plan will do, each thing once: why, and what to do instead."""
-    refused = {blocked.id: blocked for plan in plans for blocked in plan.blocked}
-    if not refused:
-        return
-    _heading(screen, _in(lang, "不予执行，以及改做什么", "Refused, and what to do instead"))
+    """What waits for a condition, with what is missing, and what is never done; each reason once, with what to do instead."""
+    never, waiting = never_and_waiting(blocked for plan in plans for blocked in plan.blocked)
+    if waiting:
+        _heading(screen, _in(lang, "条件未齐，先等", "Not yet: a condition is missing"))
+        screen.print(_refusals(waiting, "…", "yellow", lang))
+    if never:
+        _heading(screen, _in(lang, "绝不能做，以及改做什么", "Never, and what to do instead"))
+        screen.print(_refusals(never, "✗", "red", lang))
+
+
+def _refusals(found: Sequence[Refusal], sign: str, style: str, lang: str) -> Table:
+    waits = bool(found[0].missing)
     table = _table()
-    table.add_column(width=1, style="red")
-    for title, ratio in ((_in(lang, "不做", "not this"), 3), (_in(lang, "为什么", "why"), 5), (_in(lang, "改为", "instead"), 5)):
-        table.add_column(title, ratio=ratio)
-    for blocked in refused.values():
-        words = (blocked.title.of(lang), f"{blocked.reason.of(lang)}（{blocked.guard}）", blocked.instead.of(lang))
-        table.add_row("✗", *(Folded(shown(each)) for each in words))
-    screen.print(table)
+    table.add_column(width=1, style=style)
+    table.add_column(_in(lang, "先等的步骤" if waits else "不做", "this waits" if waits else "not this"), ratio=3)
+    if waits:
+        table.add_column(_in(lang, "还缺", "still needed"), ratio=3)
+    table.add_column(_in(lang, "为什么", "why"), ratio=5)
+    table.add_column(_in(lang, "现在可做" if waits else "改为", "now" if waits else "instead"), ratio=5)
+    for one in found:
+        words = [one.named(lang), *([one.lacking(lang)] if waits else []), f"{one.reason.of(lang)}（{one.guard}）", one.instead.of(lang)]
+        table.add_row(sign, *(Folded(shown(each)) for each in words))
+    return table
 
 
 def plan_title(plan: Plan, lang: str) -> str:

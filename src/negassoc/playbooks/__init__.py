@@ -12,10 +12,11 @@ from negassoc.playbooks.incidents import Change, Incident, PlanDiff, diff, incid
 from negassoc.playbooks.plan import Situation, plan, plan_for_type
 from negassoc.playbooks.playbook import Channel, Law, Playbook, Playbooks, Step
 from negassoc.playbooks.programme import DueTask, Programme, Review, Task
+from negassoc.playbooks.refusals import Refusal, never_and_waiting
 from negassoc.playbooks.wording import Spoken, TextReview
 
 __all__ = [
     "Action", "Blocked", "Change", "Channel", "Deadline", "Due", "DueTask", "Guard", "Guards", "Incident", "Law", "Plan", "PlanDiff",
-    "Playbook", "Playbooks", "Programme", "Review", "Situation", "Spoken", "Step", "Task", "TextReview", "Window", "add_working_days",
-    "beijing", "chinese_workday", "diff", "incidents", "plan", "plan_for_type",
+    "Playbook", "Playbooks", "Programme", "Refusal", "Review", "Situation", "Spoken", "Step", "Task", "TextReview", "Window",
+    "add_working_days", "beijing", "chinese_workday", "diff", "incidents", "never_and_waiting", "plan", "plan_for_type",
 ]  # fmt: skip

@@ -62,13 +62,30 @@ class Action:
 
 @attrs.frozen(kw_only=True)
 class Blocked:
-    """A step refused: by which guard, why, and which lawful step serves the same aim instead."""
+    """A step refused: by which guard, why, and which lawful step serves the same aim instead.
+
+    `until` is what must be there first, in words, and `reason` says it too; None: it is never done here.
+    """
 
     id: str
     title: Title
     guard: str
     reason: Title
     instead: Title
+    until: Title | None = None
+
+    @property
+    def rule(self) -> Title:
+        """The guard's own words, without what is missing."""
+        if self.until is None:
+            return self.reason
+        tail = still_needed(self.until)
+        return Title(self.reason.zh.removesuffix(tail.zh), self.reason.en.removesuffix(tail.en))
+
+
+def still_needed(until: Title) -> Title:
+    """What is missing, as it stands at the end of a reason."""
+    return Title(f"（还缺：{until.zh}）", f" (still needed: {until.en})")
 
 
 @attrs.frozen(kw_only=True)

@@ -8,13 +8,15 @@ from negassoc.facts import fact_definitions
 from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.playbooks.due import beijing
+from negassoc.playbooks.refusals import never_and_waiting
 from negassoc.records import Title
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
-    from negassoc.playbooks.action import Action, Blocked, Plan
+    from negassoc.playbooks.action import Action, Plan
+    from negassoc.playbooks.refusals import Refusal
 
 _W: Final = {
     "plan": Title("处置方案", "Action plan"),
@@ -36,7 +38,6 @@ _W: Final = {
     "who": Title("谁来做", "Who"),
     "steps": Title("按顺序做", "In this order"),
     "cases": Title("遇到这些情况才做", "Only in these cases"),
-    "refused": Title("现在不能做，和任何时候都不能做的", "Not now, and never"),
     "waiting": Title("先别做：条件还不具备", "Not yet: conditions are missing"),
     "never": Title("任何时候都不能做", "Never"),
     "help": Title("配合", "with"),
@@ -53,6 +54,7 @@ _W: Final = {
     "before": Title("先完成", "First finish"),
     "needs": Title("动手前要具备", "Needed before you start"),
     "if": Title("什么时候做", "When"),
+    "missing": Title("还缺", "Still needed"),
     "instead": Title("可以改做", "Instead"),
     "late": Title("已过时限，立即做", "overdue: do it now"),
     "open": Title("事情发生后再算", "counted from the event"),
@@ -163,18 +165,18 @@ class _Checklist:
             yield from (f"  - {title.of(self.lang)}" for title in titles)
 
     def _refused(self) -> Iterator[str]:
-        tempting = [item for item in self.plan.blocked if item.id.startswith("X-")]
-        waiting = [item for item in self.plan.blocked if not item.id.startswith("X-")]
-        for word, items in (("waiting", waiting), ("never", tempting)):
+        never, waiting = never_and_waiting(self.plan.blocked)
+        for word, items in (("waiting", waiting), ("never", never)):
             if items:
                 yield from ["", f"## {self.w(word)}", ""]
                 yield from (line for item in items for line in self._blocked(item))
 
-    def _blocked(self, item: Blocked) -> Iterator[str]:
+    def _blocked(self, item: Refusal) -> Iterator[str]:
         lang = self.lang
-        colon = "：" if lang == "zh" else ": "
-        yield f"- **{item.title.of(lang)}**{colon}{item.reason.of(lang)}"
-        yield f"  - {self.w('instead')}{colon}{item.instead.of(lang)}"
+        yield f"- **{item.named(lang)}**{'：' if lang == 'zh' else ': '}{item.reason.of(lang)}"
+        if item.missing:
+            yield f"  - {self._label('missing')}{item.lacking(lang)}"
+        yield f"  - {self._label('instead')}{item.instead.of(lang)}"
 
     def _label(self, word: str) -> str:
         return f"{self.w(word)}{'：' if self.lang == 'zh' else ': '}"

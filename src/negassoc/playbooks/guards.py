@@ -36,7 +36,8 @@ class Guard:
     """One thing never to do, or only in order (护栏).
 
     `kinds` are the sorts of step it judges, `needs` the facts that must be stated with this value first, `closed_by` the facts that
-    refuse the step for good. `reason` and `instead` are for people; `basis` names the law or rule, `checked_on` when it was read.
+    refuse the step for good, or until what `opens` tells. `reason` and `instead` are for people; `basis` names the law or rule,
+    `checked_on` when it was read.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Guard:
     kinds: tuple[str, ...]
     needs: Mapping[str, bool] = attrs.field(factory=dict, hash=False)
     closed_by: Mapping[str, bool] = attrs.field(factory=dict, hash=False)
+    opens: Title | None = None
     checked_on: dt.date
 
     @property
@@ -63,8 +65,11 @@ class Guard:
         """Whether a step of its kinds may not run now. A gate without facts of its own reminds and never refuses."""
         if not self.conditional:
             return self.severity == "block"
-        closed = any(facts.get(name) is value for name, value in self.closed_by.items())
-        return self.severity != "warn" and (closed or bool(self.missing(facts)))
+        return self.severity != "warn" and (self.closed(facts) or bool(self.missing(facts)))
+
+    def closed(self, facts: Facts) -> bool:
+        """Whether a stated fact refuses its steps, whatever else is known."""
+        return any(facts.get(name) is value for name, value in self.closed_by.items())
 
     def weaker_than(self, other: Guard) -> str | None:
         """In what this guard is weaker than `other`, or None."""

@@ -87,7 +87,8 @@ class PlanDiff:
         words = _DIFF_WORDS
         lines = [f"- {words['added'].of(lang)}{a.title.of(lang)}" for a in self.added]
         lines += [f"- {words['removed'].of(lang)}{a.title.of(lang)}" for a in self.removed]
-        lines += [f"- {words['blocked'].of(lang)}{b.title.of(lang)} — {b.reason.of(lang)}" for b in self.newly_blocked]
+        refused = [(words["waits" if b.until else "blocked"], b) for b in self.newly_blocked]
+        lines += [f"- {head.of(lang)}{b.title.of(lang)} — {b.reason.of(lang)}" for head, b in refused]
         lines += [f"- {words['free'].of(lang)}{b.title.of(lang)}" for b in self.unblocked]
         comma = "、" if lang == "zh" else ", "
         named = [(c, comma.join(_COMPARED[name].of(lang) for name in c.fields)) for c in self.changed]
@@ -97,7 +98,8 @@ class PlanDiff:
 
 _DIFF_WORDS: Final = {
     "added": Title("新增：", "added: "), "removed": Title("不再需要：", "no longer needed: "),
-    "blocked": Title("不能做了：", "now refused: "), "free": Title("不再受阻：", "no longer refused: "),
+    "blocked": Title("不能做了：", "now refused: "), "waits": Title("要先等：", "now waits: "),
+    "free": Title("不再受阻：", "no longer refused: "),
     "changed": Title("有变化：", "changed: "),
 }  # fmt: skip
 

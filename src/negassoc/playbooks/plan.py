@@ -13,11 +13,11 @@ from negassoc.classify import AssociationType, Classification, Grade
 from negassoc.facts import Facts, fact_definitions
 from negassoc.mention import Kind
 from negassoc.platform import platform_of
-from negassoc.playbooks.action import Action, Blocked, Plan
+from negassoc.playbooks.action import Action, Blocked, Plan, still_needed
 from negassoc.playbooks.due import Deadline, Due, Start, Workday
 from negassoc.playbooks.guards import Guard, Guards
 from negassoc.playbooks.ordering import before_in, merged
-from negassoc.playbooks.playbook import Playbooks, Step
+from negassoc.playbooks.playbook import Playbooks, Step, Tempting
 from negassoc.records import Title
 
 CUSTOMER_SIGNS: Final = ("order_match", "service_contact", "in_remedy")
@@ -207,7 +207,7 @@ class _Planner:
         self.owner = {step.id: book.type for book in books.by_id.values() for step in book.steps}
         self.chosen = [step for step in self._candidates() if not self._left_out(step)]
         supplied = {fact for step in (*self.first, *self.chosen) for fact in step.supplies}
-        self.verdicts = {step.id: self._refusal(step, supplied) for step in (*self.first, *self.chosen)}
+        self.refused = {step.id: self._refusal(step, supplied) for step in (*self.first, *self.chosen)}
 
     def _candidates(self) -> list[Step]:
         steps = [step for book in self.books_used for step in book.steps]
@@ -242,24 +242,22 @@ class _Planner:
             return (step.only_if or _when_known(unknown)) if unknown else None
         return step.only_if or (step.grade_else if self.situation.grade not in step.grades else None)
 
-    def _refusal(self, step: Step, supplied: set[str]) -> tuple[Guard, Title] | None:
-        """The guard that refuses the step now and its words, or None."""
+    def _refusal(self, step: Step, supplied: set[str]) -> Blocked | None:
+        """The step as refused by a guard with what is known now, or None."""
         facts = self.situation.facts
         if self.situation.customer and AGAINST_AUTHOR & set(step.kinds):
             guard = self.guards.get("GR-04")
-            return guard, Title(_CUSTOMER.zh + guard.reason.zh, _CUSTOMER.en + guard.reason.en)
+            return _blocked(step, guard, Title(_CUSTOMER.zh + guard.reason.zh, _CUSTOMER.en + guard.reason.en))
         for guard in (guard for kind in step.kinds for guard in self.guards.refusing(kind, facts)):
-            missing = guard.missing(facts)
-            if not self._comes_with_the_work(guard, missing, supplied):
-                return guard, _with_missing(guard.reason, missing if guard.conditional else (), guard)
+            if not self._comes_with_the_work(guard, guard.missing(facts), supplied):
+                return _blocked(step, guard, guard.reason, _until(guard, facts))
         return None
 
     def _comes_with_the_work(self, guard: Guard, missing: tuple[str, ...], supplied: set[str]) -> bool:
         """Whether all that a guard still needs is made true by the plan's own earlier work, and nobody has said that it is not."""
         facts = self.situation.facts
-        closed = any(facts.get(name) is value for name, value in guard.closed_by.items())
         able = _PREPARED - ({"evidence_archived"} - supplied)
-        return bool(missing) and not closed and all(name in able and facts.get(name) is None for name in missing)
+        return bool(missing) and not guard.closed(facts) and all(name in able and facts.get(name) is None for name in missing)
 
     def asked(self) -> tuple[str, ...]:
         """The facts to find out first: those the types turn on, then those the verdict wants; only unknown ones."""
@@ -270,16 +268,14 @@ class _Planner:
 
     def blocked(self) -> tuple[Blocked, ...]:
         """What is refused: steps that must wait or never come, then what people under pressure ask for."""
-        refused = [(step, verdict) for step in self.chosen if (verdict := self.verdicts[step.id])]
-        steps = [Blocked(id=s.id, title=s.title, guard=g.id, reason=reason, instead=g.instead) for s, (g, reason) in refused]
+        steps = [refused for step in self.chosen if (refused := self.refused[step.id])]
         tempted = self.books_used or self.books.for_type(AssociationType.CUSTOMER_COMPLAINT)
         guards = [(item, self.guards.get(item.guard)) for book in tempted for item in book.tempting]
-        asked = [Blocked(id=i.id, title=i.title, guard=g.id, reason=g.reason, instead=g.instead) for i, g in guards]
-        return (*steps, *asked)
+        return (*steps, *(_blocked(item, guard, guard.reason) for item, guard in guards))
 
     def actions(self, asked: Sequence[str]) -> tuple[Action, ...]:
         """The steps that may be done, in order, with what is to be found out right after the classification."""
-        going = [step for step in self.chosen if not self.verdicts[step.id]]
+        going = [step for step in self.chosen if not self.refused[step.id]]
         after = before_in([*self.first, *going], self.steps)
         urgent = self.situation.facts.official_notice is True
         order = merged([attrs.evolve(s, after=after[s.id]) for s in going], urgent_entity=urgent)
@@ -359,14 +355,20 @@ def _when_known(names: list[str]) -> Title:
     return Title("查明“" + "、".join(t.zh for t in titles) + "”之后", "Once this is established: " + ", ".join(t.en for t in titles))
 
 
-def _with_missing(reason: Title, missing: Sequence[str], guard: Guard) -> Title:
-    """The guard's words, and the facts that would open it."""
-    if not missing:
-        return reason
-    facts = [(fact_definitions()[name].title, guard.needs[name]) for name in missing]
-    zh = "、".join(f"{title.zh}＝{'是' if value else '否'}" for title, value in facts)
-    en = ", ".join(f"{title.en}: {'yes' if value else 'no'}" for title, value in facts)
-    return Title(f"{reason.zh}（还缺：{zh}）", f"{reason.en} (still needed: {en})")
+def _blocked(step: Step | Tempting, guard: Guard, reason: Title, until: Title | None = None) -> Blocked:
+    tail = still_needed(until) if until else Title("", "")
+    told = Title(reason.zh + tail.zh, reason.en + tail.en)
+    return Blocked(id=step.id, title=step.title, guard=guard.id, reason=told, instead=guard.instead, until=until)
+
+
+def _until(guard: Guard, facts: Facts) -> Title | None:
+    """What would open the guard: the end of what closes it, or the facts it still needs; None where nothing does."""
+    if guard.closed(facts) or not guard.conditional:
+        return guard.opens if guard.conditional else None
+    wanted = [(fact_definitions()[name].title, guard.needs[name]) for name in guard.missing(facts)]
+    zh = "、".join(f"{title.zh}＝{'是' if value else '否'}" for title, value in wanted)
+    en = ", ".join(f"{title.en}: {'yes' if value else 'no'}" for title, value in wanted)
+    return Title(zh, en)
 
 
 def _joined(titles: Sequence[Title]) -> Title | None:

@@ -11,6 +11,7 @@ import uuid
 from typing import TYPE_CHECKING, TypeAlias
 
 from negassoc.mention import BEIJING
+from negassoc.playbooks import never_and_waiting
 from negassoc.records import Title
 
 if TYPE_CHECKING:
@@ -122,9 +123,10 @@ def _details(action: Action, lang: str) -> str:
 
 
 def _about(plan: Plan, lang: str) -> str:
-    refused = "；".join(f"{step.title.of(lang)}（{step.guard}）" for step in plan.blocked)
+    never, waiting = ("；".join(f"{one.named(lang)}（{one.guard}）" for one in found) for found in never_and_waiting(plan.blocked))
     note = Title("供内部工作使用，不是法律意见。", "For internal work; not legal advice.").of(lang)
-    return note + (Title(f"不得做：{refused}", f" Refused: {refused}").of(lang) if refused else "")
+    note += Title(f"绝不能做：{never}。", f" Never: {never}.").of(lang) if never else ""
+    return note + (Title(f"条件未齐，先等：{waiting}。", f" Not yet: {waiting}.").of(lang) if waiting else "")
 
 
 def _stamp(moment: dt.datetime) -> str:

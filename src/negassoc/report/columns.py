@@ -131,6 +131,7 @@ BLOCKED: Final = (
     _column("title", "被拒步骤", "Refused step", "Chinese", width=26),
     _column("guard", "护栏", "Guard", "id of the guard that refused it", width=10),
     _column("reason", "原因", "Reason", "Chinese", width=44),
+    _column("until", "还缺", "Until", "what must be there first; empty: never done", width=30),
     _column("instead", "替代做法", "Instead", "the lawful step that serves the same aim", width=44),
 )
 CAMPAIGNS: Final = (

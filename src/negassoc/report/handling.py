@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from negassoc.classify import AssociationType
 from negassoc.platform import platform_title
+from negassoc.playbooks import never_and_waiting
 from negassoc.report.markup import Html, bdi, joined, tag
 from negassoc.report.phrases import campaign_words, clock, doers, fact_title, pair_words
 from negassoc.report.sections import author_of, excerpt, original, short
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from negassoc.brand import Brand
     from negassoc.errors import Problem
     from negassoc.mention import Mention
-    from negassoc.playbooks import Action, Blocked
+    from negassoc.playbooks import Action, Blocked, Refusal
     from negassoc.report.summary import Summary
     from negassoc.report.todo import Todo
     from negassoc.watch.campaigns import Campaign, Pair
@@ -50,21 +51,26 @@ def steps(todos: Sequence[Todo], lang: str) -> Html:
 
 
 def refusals(blocked: Iterable[Blocked], lang: str) -> Html | None:
-    """What must not be done, why, and what to do instead; steps that are refused for one reason stand together."""
-    groups = dict[tuple[str, str], list[str]]()
-    for step in blocked:
-        groups.setdefault((step.reason.of(lang), step.instead.of(lang)), []).append(step.title.of(lang))
-    items = [_refusal(titles, reason, instead, lang) for (reason, instead), titles in groups.items()]
-    if not items:
+    """What waits for a condition, and what is never done: why, and what to do instead; one reason stands once."""
+    never, waiting = never_and_waiting(blocked)
+    return joined([_refusals("waiting.title", waiting, lang), _refusals("never.title", never, lang)]) if never or waiting else None
+
+
+def _refusals(title: str, found: Sequence[Refusal], lang: str) -> Html | None:
+    if not found:
         return None
+    items = [_refusal(one, lang) for one in found]
     first, rest = tag("ul", *items[:_REFUSED], cls="plain"), items[_REFUSED:]
     more = tag("details", tag("summary", word("blocked.rest", lang, count=len(rest))), tag("ul", *rest, cls="plain")) if rest else None
-    return joined([tag("h2", word("blocked.title", lang)), tag("div", first, more, cls="card whole")])
+    return joined([tag("h2", word(title, lang)), tag("div", first, more, cls="card whole")])
 
 
-def _refusal(titles: Iterable[str], reason: str, instead: str, lang: str) -> Html:
-    struck = joined([tag("b", tag("s", title)) for title in dict.fromkeys(titles)], "、" if lang == "zh" else ", ")
-    return tag("li", struck, " — ", reason, tag("br"), tag("small", word("instead", lang, what=instead)))
+def _refusal(one: Refusal, lang: str) -> Html:
+    """Struck through only what is never done: what merely waits must not be read as forbidden."""
+    titles = [tag("b", title.of(lang) if one.missing else tag("s", title.of(lang))) for title in one.titles]
+    lacking = joined([tag("br"), word("until", lang, what=one.lacking(lang))]) if one.missing else None
+    instead = tag("small", word("instead", lang, what=one.instead.of(lang)))
+    return tag("li", joined(titles, "；" if lang == "zh" else "; "), " — ", one.reason.of(lang), lacking, tag("br"), instead)
 
 
 def known(summary: Summary, mentions: Iterable[Mention], coverage: Sequence[str], problems: Sequence[Problem], lang: str) -> Html:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from negassoc.platform import platform_title
+from negassoc.playbooks import never_and_waiting
 from negassoc.report.markup import Html, Mark, Side, bdi, highlighted, is_web, joined, link, tag
 from negassoc.report.phrases import about, campaign_words, clock, doers, due_words, fact_title, pair_words, percent, types_of
 from negassoc.report.reasons import Reason, likeliest, marks, quotes, reasons
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from negassoc.classify.finding import Field
     from negassoc.classify.red_lines import Breach
     from negassoc.mention import Mention
-    from negassoc.playbooks import Action, Plan
+    from negassoc.playbooks import Action, Plan, Refusal
     from negassoc.playbooks.action import Blocked
     from negassoc.report.page import Report
     from negassoc.watch.alerts import Alert
@@ -198,17 +199,18 @@ def _wanted(names: Sequence[str], lang: str) -> Html | None:
 
 
 def _blocked(blocked: Iterable[Blocked], lang: str) -> Html | None:
-    rows = [
-        tag(
-            "li",
-            tag("s", step.title.of(lang)),
-            " ",
-            step.reason.of(lang),
-            tag("div", word("instead", lang, what=step.instead.of(lang)), style=_FAINT),
-        )
-        for step in blocked
-    ]
-    return tag("div", tag("b", word("blocked", lang)), tag("ul", *rows)) if rows else None
+    never, waiting = never_and_waiting(blocked)
+    lists = (("waiting.title", waiting), ("never.title", never))
+    return joined(
+        [tag("div", tag("b", word(key, lang)), tag("ul", *(_refusal(one, lang) for one in found))) for key, found in lists if found]
+    )
+
+
+def _refusal(one: Refusal, lang: str) -> Html:
+    name = one.named(lang)
+    lacking = tag("div", word("until", lang, what=one.lacking(lang))) if one.missing else None
+    instead = tag("div", word("instead", lang, what=one.instead.of(lang)), style=_FAINT)
+    return tag("li", tag("b", name) if one.missing else tag("s", name), " ", one.reason.of(lang), lacking, instead)
 
 
 def campaign_html(campaign: Campaign, *, lang: str = "zh") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from negassoc.playbooks import never_and_waiting
 from negassoc.report.cells import Column
 from negassoc.report.handling import no_campaigns
 from negassoc.report.page import POSTS
@@ -17,6 +18,7 @@ from negassoc.report.words import word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from negassoc.playbooks import Refusal
     from negassoc.report.cells import Row
     from negassoc.report.page import Report
 
@@ -35,7 +37,9 @@ def _parts(report: Report) -> Iterator[str]:
     yield from _section(word("posts.title", lang), _posts(report))
     yield from _section(word("campaigns.title", lang), _campaigns(report) or no_campaigns(report.campaigns, lang))
     yield from _section(word("actions.title", lang), _actions(report) or word("actions.none", lang))
-    yield from _section(word("blocked.title", lang), _refused(report))
+    never, waiting = never_and_waiting(refused(report.plans))
+    yield from _section(word("waiting.title", lang), _refused(waiting, lang))
+    yield from _section(word("never.title", lang), _refused(never, lang))
     yield from _section(word("known.title", lang), _known(report))
     yield f"_{markdown_text(word('known.law', lang))}_"
 
@@ -102,11 +106,13 @@ def _actions(report: Report) -> str:
     return _table((("due", "due_head"), ("what", "step"), ("who", "role"), ("count", "sum")), rows, lang) if rows else ""
 
 
-def _refused(report: Report) -> str:
-    lang, lines = report.lang, list[str]()
-    for step in refused(report.plans):
-        told = f"{step.reason.of(lang)} {word('instead', lang, what=step.instead.of(lang))}"
-        lines.append(f"- ~~{markdown_text(step.title.of(lang))}~~ — {markdown_text(told)}")
+def _refused(found: Sequence[Refusal], lang: str) -> str:
+    """A line a reason; nothing is struck through, which a reader without a renderer takes for the opposite."""
+    lines = list[str]()
+    for one in found:
+        parts = [one.reason.of(lang), word("until", lang, what=one.lacking(lang)) if one.missing else None]
+        parts += [word("instead", lang, what=one.instead.of(lang))]
+        lines.append(f"- **{markdown_text(one.named(lang))}** — {markdown_text(' · '.join(filter(None, parts)))}")
     return "\n".join(lines)
 
 

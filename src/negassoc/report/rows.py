@@ -105,7 +105,7 @@ def blocked_rows(plans: Iterable[Plan]) -> Iterator[Cells]:
         for step in plan.blocked:
             yield {
                 "brand": plan.brand.name, "id": step.id, "title": step.title.zh, "guard": step.guard,
-                "reason": step.reason.zh, "instead": step.instead.zh,
+                "reason": step.reason.zh, "until": step.until.zh if step.until else None, "instead": step.instead.zh,
             }  # fmt: skip
 
 
