@@ -14,6 +14,7 @@ from negassoc.cases import Case, State
 from negassoc.errors import Problem
 from negassoc.records import Title
 from negassoc.report import Report
+from negassoc.report.casefile import case_markdown
 from negassoc.report.summary import Summary
 
 
@@ -127,6 +128,27 @@ def test_a_case_takes_its_plans_place(factory):
     report = Report([factory.verdict()], brand=factory.BRAND, plans=[factory.plan()], cases=[case], now=factory.NOW)
     assert [todo.action.title.zh for todo in report.todos] == ["公开致意", "补救方案", "后续跟进"]
     assert all(todo.incidents == 1 for todo in report.todos)
+
+
+def test_a_step_for_one_case_says_so_wherever_it_is_shown(factory):
+    case = Title("安全筛查结果是“有”", "the safety screen says yes")
+    stop = factory.action(2, title=Title("先停售", "Stop selling"), only_if=case, order=1)
+    plan = factory.plan(actions=(stop,))
+    report = Report([factory.verdict()], brand=factory.BRAND, plans=[plan], now=factory.NOW)
+    opened = Case.open(plan, who="小林", at=factory.NOW, id="c1")
+    assert report.to_html().count("（仅当：安全筛查结果是“有”）") == report.to_html().count("先停售") == 1
+    assert "先停售（仅当：安全筛查结果是“有”）" in report.to_markdown()
+    assert "（仅当：安全筛查结果是“有”）" in plan._repr_html_() and "（仅当：安全筛查结果是“有”）" in opened._repr_html_()
+    assert "先停售（仅当：安全筛查结果是“有”）" in case_markdown(opened, at=factory.NOW)
+    assert str(stop).startswith("1. 先停售（仅当：安全筛查结果是“有”）")
+
+
+def test_a_step_that_one_incident_needs_for_sure_stands_apart_from_the_case_of_another(factory):
+    sure = factory.action(2, title=Title("先停售", "Stop selling"))
+    only = attrs.evolve(sure, only_if=Title("有人受伤", "someone is hurt"))
+    plans = [factory.plan(actions=(sure,)), factory.plan(actions=(only,), mentions=("m9",))]
+    report = Report([factory.verdict()], brand=factory.BRAND, plans=plans, now=factory.NOW)
+    assert [(todo.action.only_if is None, todo.incidents) for todo in report.todos] == [(True, 1), (False, 1)]
 
 
 def test_the_same_step_of_many_incidents_is_one_line(full):

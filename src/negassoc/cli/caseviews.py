@@ -158,7 +158,7 @@ def due_table(found: list[tuple[Case, Task]], at: dt.datetime, lang: str) -> Non
         deadline = task.deadline_at or at
         late = ("（已过时限）" if zh else " (overdue)") if deadline < at else ""
         who = task.assignee or (task.action.role_title.of(lang) if task.action.role_title else task.action.role)
-        table.add_row(beijing(deadline, lang) + late, case.id, f"{task.id} {task.title.of(lang)}", who, task.state.words.of(lang))
+        table.add_row(beijing(deadline, lang) + late, case.id, f"{task.id} {task.action.titled(lang)}", who, task.state.words.of(lang))
     if found:
         screen().print(table)
     else:

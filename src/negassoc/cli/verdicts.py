@@ -289,7 +289,7 @@ def _pointed(head: str, words: str) -> Table:
 def _step(action: Action, lang: str) -> Text:
     words = shown(action.title.of(lang))
     if action.only_if:
-        words.append(_in(lang, f"（仅当：{action.only_if.zh}）", f" (only if: {action.only_if.en})"), style="dim")
+        words.append(legible(action.case.of(lang)), style="dim")
     return words
 
 

@@ -55,9 +55,21 @@ class Action:
     finds_out: tuple[str, ...] = ()
     channels: tuple[Title, ...] = ()
 
+    @property
+    def case(self) -> Title:
+        """The case in which alone it is to be done, as it stands behind its title; empty where it is to be done always.
+
+        A title without it ("stop selling") reads as an order to everybody.
+        """
+        return Title(f"（仅当：{self.only_if.zh}）", f" (only if: {self.only_if.en})") if self.only_if else Title("", "")
+
+    def titled(self, lang: str) -> str:
+        """What to do, and in which case only."""
+        return self.title.of(lang) + self.case.of(lang)
+
     def __str__(self) -> str:
         due = f"{self.due_at.astimezone(BEIJING):%m-%d %H:%M} 前" if self.due_at else self.due_basis.zh
-        return f"{self.order}. {self.title.zh} · {self.role_title or self.role} · {due}"
+        return f"{self.order}. {self.titled('zh')} · {self.role_title or self.role} · {due}"
 
 
 @attrs.frozen(kw_only=True)

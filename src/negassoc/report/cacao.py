@@ -92,8 +92,8 @@ def _steps(  # noqa: PLR0913 - a step and where it stands
     variables |= {"__state__": _constant(state)} if state else {}
     return {
         step: {
-            "type": "action", "name": f"{action.id} {action.title.of(lang)}", "description": _details(action, lang),
-            "step_variables": variables, "agent": agent, "commands": [{"type": "manual", "command": action.title.of(lang)}],
+            "type": "action", "name": f"{action.id} {action.titled(lang)}", "description": _details(action, lang),
+            "step_variables": variables, "agent": agent, "commands": [{"type": "manual", "command": action.titled(lang)}],
             "on_success": after, "on_failure": fallback,
         },
         fallback: {

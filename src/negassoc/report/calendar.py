@@ -68,7 +68,7 @@ def plan_calendar(plan: Plan, *, key: str, lang: str = "zh") -> bytes:
     """The deadlines of a plan that no case follows yet; `key` names the plan, and keeps its entries apart from others'."""
     return to_ics(
         Entry(
-            uid=_uid(key, action.id), title=_DUE.of(lang) + action.title.of(lang), text=_words(action.why, action.done_when, lang),
+            uid=_uid(key, action.id), title=_DUE.of(lang) + action.titled(lang), text=_words(action.why, action.done_when, lang),
             due_at=action.due_at, stamp_at=plan.now,
         )
         for action in plan
@@ -95,7 +95,7 @@ def _of_task(case: Case, task: Task, lang: str) -> Entry | None:
         return None
     head = _ANSWER if task.waiting_until else _DUE
     return Entry(
-        uid=_uid(case.id, task.id), title=f"{head.of(lang)}{task.title.of(lang)}（{case.plan.brand.name} {case.plan.grade.value}）",
+        uid=_uid(case.id, task.id), title=f"{head.of(lang)}{task.action.titled(lang)}（{case.plan.brand.name} {case.plan.grade.value}）",
         text=_words(task.action.why, task.action.done_when, lang), due_at=due_at, stamp_at=case.log[-1].at, revision=len(case.log),
         cancelled=task.settled,
     )  # fmt: skip

@@ -28,7 +28,6 @@ _W: Final = {
     "nothing": Title("没有可以马上做的：有步骤在等前面的步骤或等平台答复", "Nothing: steps wait for others or for the platform"),
     "enter": Title("本阶段的步骤都处理完了，可以进入“{stage}”", "Everything of this stage is settled: go on to '{stage}'"),
     "evidence": Title("证据", "evidence"), "ticket": Title("受理编号", "ticket"), "times": Title("第 {n} 次", "attempt {n}"),
-    "only": Title("遇到才做", "only in this case"),
     "again": Title("上次未成功：补新证据再试，或转给下一步", "failed: try again with new evidence, or hand it on"),
     "before": Title("{at} 前", "until {at}"), "most": Title("最多 {n} 次", "at most {n}"),
     "note": Title("供内部工作使用，不是法律意见。时间均为北京时间。", "For internal work; not legal advice. All times are Beijing time."),
@@ -88,7 +87,7 @@ class _CaseFile:
             return f" · {self._w('again')}"
         if task.state is not State.NOT_STARTED:
             return f" · {task.state.words.of(self.lang)}"
-        return f" · {self._w('only')}" if task.action.only_if else ""
+        return markdown_text(task.action.case.of(self.lang))
 
     def _task(self, task: Task) -> Iterator[str]:
         box = "x" if not task.state.open else " "

@@ -112,6 +112,7 @@ ACTIONS: Final = (
     _column("kind", "性质", "Kind", "the sort of act a guard judges", width=12),
     _column("title", "动作", "Title", "Chinese", width=26),
     _column("title_en", "动作（英文）", "Title in English", "English", width=26),
+    _column("only_if", "仅当", "Only if", "the case in which alone it is done; empty: always", width=26),
     _column("state", "状态", "State", "of the case's step; empty for a plan", width=14),
     _column("role", "负责", "Role", "who does it", width=10),
     _column("due_at", "截止（北京）", "Due (Beijing)", "empty where it depends on something that has not happened", "time", width=17),

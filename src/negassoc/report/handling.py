@@ -118,12 +118,11 @@ def _step(todo: Todo, lang: str) -> Html:
     notes = [doers(action, lang), _where(action, lang)]
     notes += [word("actions.count", lang, count=todo.incidents)] if todo.incidents > 1 else []
     late = tag("small", word("actions.late", lang, count=todo.late), cls="late") if todo.late else None
+    what = [tag("b", action.title.of(lang)), action.case.of(lang), tag("br"), action.why.of(lang), tag("br")]
     return tag(
         "li",
         tag("div", tag("span", when, cls="late" if todo.late else None), late, cls="when"),
-        tag(
-            "div", tag("b", action.title.of(lang)), tag("br"), action.why.of(lang), tag("br"), tag("small", " · ".join(filter(None, notes)))
-        ),
+        tag("div", *what, tag("small", " · ".join(filter(None, notes)))),
     )
 
 

@@ -117,10 +117,14 @@ def action_html(action: Action, now: dt.datetime, lang: str) -> Html:
         (word("done_when", lang), action.done_when.of(lang)),
     ))  # fmt: skip
     return joined([
-        tag("b", action.title.of(lang)), " ", tag("span", due_words(action, now, lang), style=_FAINT, title=action.due_basis.of(lang)),
+        _titled(action, lang), " ", tag("span", due_words(action, now, lang), style=_FAINT, title=action.due_basis.of(lang)),
         tag("div", action.why.of(lang), style=_FAINT), shown,
         tag("details", tag("summary", word("step_more", lang), style="cursor:pointer;opacity:.7"), folded) if folded else None,
     ])  # fmt: skip
+
+
+def _titled(action: Action, lang: str) -> Html:
+    return joined([tag("b", action.title.of(lang)), action.case.of(lang)])
 
 
 def _card(*children: Html | None, edge: str = "rgba(128,128,128,.6)") -> str:
@@ -235,7 +239,8 @@ def case_html(case: Case, *, lang: str = "zh") -> str:
 def _task(task: Task, lang: str) -> Html:
     notes = (doers(task.action, lang), clock(task.deadline_at, lang) if task.deadline_at else None, task.why)
     state = tag("span", task.state.words.of(lang), style=_CHIP.format(edge="rgba(128,128,128,.6)"))
-    return tag("li", state, tag("b", task.title.of(lang)), " ", tag("span", bdi(" · ".join(filter(None, notes))), style=_FAINT))
+    about = tag("span", bdi(" · ".join(filter(None, notes))), style=_FAINT)
+    return tag("li", state, _titled(task.action, lang), " ", about)
 
 
 def alert_html(alert: Alert, *, lang: str = "zh") -> str:

@@ -97,7 +97,7 @@ def _actions(report: Report) -> str:
     rows: list[Row] = [
         {
             "due": clock(todo.first_at, lang) if todo.first_at else todo.action.due_basis.of(lang),
-            "what": todo.action.title.of(lang) + (f"（{word('actions.late', lang, count=todo.late)}）" if todo.late else ""),
+            "what": todo.action.titled(lang) + (f"（{word('actions.late', lang, count=todo.late)}）" if todo.late else ""),
             "who": doers(todo.action, lang),
             "count": todo.incidents,
         }

@@ -170,6 +170,7 @@ def _hit(hit: Hit, mention: Mention) -> Cells:
 def _action(action: Action) -> Cells:
     return {
         "order": action.order, "id": action.id, "kind": action.kind, "title": action.title.zh, "title_en": action.title.en,
+        "only_if": action.only_if.zh if action.only_if else None,
         "role": action.role, "due_at": action.due_at, "due_basis": action.due_basis.zh,
         "channel": action.channel.zh if action.channel else None,
         "materials": _list(title.zh for title in action.materials), "done_when": action.done_when.zh, "if_failed": action.if_failed.zh,

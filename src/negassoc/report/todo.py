@@ -36,7 +36,7 @@ def todos(plans: Iterable[Plan], cases: Iterable[Case], now: dt.datetime) -> lis
     """Everything open, what is due first in front, what has no date behind, in the order of the playbooks."""
     groups = dict[tuple[str, str], list[tuple[Action, dt.datetime | None]]]()
     for action, due in _open(plans, cases):
-        groups.setdefault((action.title.zh, action.role), []).append((action, due))
+        groups.setdefault((action.titled("zh"), action.role), []).append((action, due))
     found = [_todo(group, now) for group in groups.values()]
     return sorted(found, key=lambda todo: (todo.first_at is None, todo.first_at or now, todo.action.order))
 
