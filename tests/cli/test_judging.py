@@ -93,7 +93,7 @@ def test_stated_facts_decide(run):
         ("zh", ["真实客户投诉", "账号自身违规", "外部恶意攻击", "算法误判关联", "汇总 · 共 116 条提及", "方案 1 · ", "条件未齐，先等", "绝不能做", "先查清"]),
         ("en", ["genuine customer complaint", "own-account violation", "malicious attack", "algorithm misjudgment",
                 "Summary · 116 mentions",
-                "Plan 1 · ", "Refused", "find out first"]),
+                "Plan 1 · ", "Not yet", "Never", "find out first"]),
     ],
 )  # fmt: skip
 def test_the_table_is_for_people(run, lang, words):
@@ -103,6 +103,21 @@ def test_the_table_is_for_people(run, lang, words):
         assert word in done.out
     assert "\x1b" not in done.out
     assert max(map(len, done.out.splitlines())) <= 100
+
+
+def test_what_is_overdue_says_so(run):
+    assert "已超时" in run("scan", EXPORTS, "--brand", BRAND, "--now", "2027-06-01T00:00:00+08:00").out
+    assert "已超时" not in run("scan", CONTENTS, "--brand", BRAND, "--now", "2020-01-01T00:00:00+08:00").out
+
+
+def test_the_same_steps_of_several_incidents_are_printed_once(run):
+    out = run("scan", EXPORTS, "--brand", BRAND).out
+    plans = [record["plan"] for record in run("scan", EXPORTS, "--brand", BRAND, "--format", "jsonl").records if "plan" in record]
+    assert all(f"方案 {number} · " in out for number in range(1, len(plans) + 1))
+    assert "这几起步骤相同" in out
+    first = out[out.index("先做这些") : out.index("方案 1 · ")]
+    assert "先停售" not in first, "some incidents need it for sure, others in one case only"
+    assert out.count("先在原帖下公开回应") < sum("GC1" in {action["id"] for action in plan["actions"]} for plan in plans)
 
 
 def test_harmless_mentions_are_listed_only_when_asked_for(run):

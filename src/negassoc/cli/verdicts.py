@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
 from rich import box
 from rich.table import Table
 from rich.text import Text
@@ -23,7 +24,7 @@ from negassoc.text.legible import legible
 if TYPE_CHECKING:
     import datetime as dt
     from collections import Counter
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import Console
 
@@ -96,21 +97,53 @@ def show_summary(screen: Console, counts: Counter[tuple[AssociationType, Grade |
 
 
 def show_plans(screen: Console, plans: Sequence[Plan], lang: str, *, whole: bool = False) -> None:
-    """The plans, gravest first. Steps that all of them begin with are shown once; of each plan's own at most `STEPS`, unless `whole`."""
-    shared = set.intersection(*({action.id for action in plan} for plan in plans)) if len(plans) > 1 else set()
+    """The plans, gravest first. Steps that all of them begin with are shown once, and so are those of incidents that have the same ones.
+
+    Of each plan's own steps at most `STEPS` are shown, unless `whole`.
+    """
+    shared = set.intersection(*({_told(action) for action in plan} for plan in plans)) if len(plans) > 1 else set()
     if shared:
         _heading(screen, _in(lang, "先做这些 · 以下方案共同的步骤", "First · steps that all plans below share"))
-        soonest = [_soonest(plans, action.id) for action in plans[0] if action.id in shared]
-        screen.print(_steps(soonest, lang, numbered=True))
+        soonest = [_soonest(plans, action.id) for action in plans[0] if _told(action) in shared]
+        screen.print(_steps(soonest, plans[0].now, lang, numbered=True))
+    groups: dict[tuple[str, ...], dict[int, Plan]] = {}
     for number, plan in enumerate(plans, 1):
-        _heading(screen, _in(lang, f"方案 {number} · ", f"Plan {number} · ") + plan_title(plan, lang))
-        own = [action for action in plan if action.id not in shared]
-        steps = own if whole else [action for action in own if action.kind != "find_out"][:STEPS]
-        screen.print(_steps(steps, lang))
-        if more := len(own) - len(steps):
-            screen.print(shown(_in(lang, f"      另有 {more} 步，--all 全部列出", f"      {more} more steps; --all lists them"), "dim"))
-        if plan.first_find_out:
-            screen.print(_pointed(_in(lang, "先查清", "find out first"), fact_titles(plan.first_find_out[:ASKED], lang)))
+        groups.setdefault(_same_steps(plan, shared, whole=whole), {})[number] = plan
+    for group in groups.values():
+        _show_group(screen, group, shared, lang, whole=whole)
+
+
+def _same_steps(plan: Plan, shared: set[str], *, whole: bool) -> tuple[str, ...]:
+    """What two plans must have in common to be shown as one."""
+    own = (action for action in plan if _told(action) not in shared and (whole or action.kind != "find_out"))
+    return plan.brand.name, plan.type.value, *map(_told, own)
+
+
+def _told(action: Action) -> str:
+    """A step and the case it is for: what one incident needs for sure is another step than what only a case of another needs."""
+    return action.id + action.case.zh
+
+
+def _show_group(screen: Console, group: Mapping[int, Plan], shared: set[str], lang: str, *, whole: bool) -> None:
+    (number, first), *others = group.items()
+    plans = tuple(group.values())
+    _heading(screen, _plan_name(number, first, lang))
+    for other, plan in others:
+        screen.print(shown(_plan_name(other, plan, lang), "bold"))
+    if others:
+        same = ("这几起步骤相同，“最迟”按其中最急的一起", "These have the same steps; 'by' is that of the most urgent one")
+        screen.print(shown(_in(lang, *same), "dim"))
+    own = [action for action in first if _told(action) not in shared]
+    steps = own if whole else [action for action in own if action.kind != "find_out"][:STEPS]
+    screen.print(_steps([attrs.evolve(_soonest(plans, step.id), order=step.order) for step in steps], first.now, lang))
+    if more := len(own) - len(steps):
+        screen.print(shown(_in(lang, f"      另有 {more} 步，--all 全部列出", f"      {more} more steps; --all lists them"), "dim"))
+    if asked := tuple(dict.fromkeys(name for plan in plans for name in plan.first_find_out[:ASKED])):
+        screen.print(_pointed(_in(lang, "先查清", "find out first"), fact_titles(asked, lang)))
+
+
+def _plan_name(number: int, plan: Plan, lang: str) -> str:
+    return _in(lang, f"方案 {number} · ", f"Plan {number} · ") + plan_title(plan, lang)
 
 
 def _soonest(plans: Sequence[Plan], step: str) -> Action:
@@ -119,7 +152,7 @@ def _soonest(plans: Sequence[Plan], step: str) -> Action:
     return min(same, key=lambda action: action.due_at.timestamp() if action.due_at else float("inf"))
 
 
-def _steps(actions: Sequence[Action], lang: str, *, numbered: bool = False) -> Table:
+def _steps(actions: Sequence[Action], now: dt.datetime, lang: str, *, numbered: bool = False) -> Table:
     table = _table()
     table.add_column(_in(lang, "序", "#"), width=3, justify="right")
     table.add_column(_in(lang, "做什么", "what"), ratio=1)
@@ -128,8 +161,16 @@ def _steps(actions: Sequence[Action], lang: str, *, numbered: bool = False) -> T
     for number, action in enumerate(actions, 1):
         role = action.role_title.of(lang) if action.role_title else action.role
         order = number if numbered else action.order
-        table.add_row(str(order), Folded(_step(action, lang)), Folded(shown(role)), shown_time(action.due_at) or "—")
+        table.add_row(str(order), Folded(_step(action, lang)), Folded(shown(role)), _by(action, now, lang))
     return table
+
+
+def _by(action: Action, now: dt.datetime, lang: str) -> Text:
+    """By when; what is overdue says so."""
+    when = shown(shown_time(action.due_at) or "—")
+    if action.due_at and action.due_at < now:
+        when.append(_in(lang, "\n已超时", "\noverdue"), style="bold red")
+    return when
 
 
 def show_refused(screen: Console, plans: Sequence[Plan], lang: str) -> None:
