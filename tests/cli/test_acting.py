@@ -88,3 +88,9 @@ def test_a_week_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "11月24日（周一）10:00" in shown
     assert main(["programme", "--from", "2025-11-24", "--days", "1", "--lang", "en"]) == 0
     assert "Mon 24 Nov 2025" in capsys.readouterr().out
+
+
+def test_a_plan_is_not_written_into_a_file_that_would_not_open(brand, tmp_path, capsys):
+    assert main(["plan", "own_violation", "--brand", brand, "-o", str(tmp_path / "plan.pdf")]) == 2
+    assert "this is written as .md or .markdown or .txt or .json or .jsonl, not as .pdf" in capsys.readouterr().err
+    assert not (tmp_path / "plan.pdf").exists()

@@ -126,6 +126,26 @@ def test_harmless_mentions_are_listed_only_when_asked_for(run):
     assert harmless in run("scan", CONTENTS, "--brand", BRAND, "--all").out
 
 
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["-o", "out.pdf"], "out.pdf: this is written as .txt or .jsonl or .ndjson or .json or .md or .markdown, not as .pdf"),
+        (["--format", "table", "-o", "out.jsonl"], "out.jsonl: table is written as .txt, not as .jsonl"),
+        (["--format", "jsonl", "-o", "out.xlsx"], "jsonl is written as .jsonl or .ndjson or .json, not as .xlsx"),
+    ],
+)
+def test_an_ending_that_promises_another_format_is_refused_before_anything_is_read(run, args, said):
+    done = run("scan", EXPORTS, "--brand", BRAND, *args)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert said in done.err
+    assert not Path(args[-1]).exists()
+
+
+def test_the_ending_says_the_format(run, tmp_path):
+    assert run("scan", CONTENTS, "--brand", BRAND, "-o", tmp_path / "report.md").code == 0
+    assert (tmp_path / "report.md").read_text("utf-8").startswith("# 青芒屿")
+
+
 def test_a_document_in_a_file(run, tmp_path):
     done = run("scan", EXPORTS, "--brand", BRAND, "--format", "markdown", "-o", tmp_path / "report.md")
     assert (done.code, done.out) == (0, "")

@@ -107,3 +107,18 @@ def test_hostile_mentions_pass_through(tmp_path, factory, ending):
         written = (tmp_path / f"r.{ending}").read_text("utf-8")
         assert "<script" not in written
         assert "<img" not in written
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["r.docx"], "this is written as .html or .htm or .md or .markdown or .csv or .xlsx, not as .docx"),
+        (["r.md", "--format", "html"], "html is written as .html or .htm, not as .md"),
+    ],
+)
+def test_a_file_that_would_not_open_is_refused(tmp_path, capsys, args, said):
+    name, *rest = args
+    assert report("-o", tmp_path / name, *rest) == 2
+    err = capsys.readouterr().err
+    assert said in err and err.count("\n") == 1
+    assert not (tmp_path / name).exists()

@@ -11,7 +11,7 @@ import typer
 
 from negassoc.brand import Brand
 from negassoc.classify import AssociationType, Grade
-from negassoc.cli.console import AsJson, FactsFile, Lang, LangChoice, OutFile, load_facts, output, print_json, say, screen
+from negassoc.cli.console import AsJson, FactsFile, Lang, LangChoice, OutFile, form_of, load_facts, output, print_json, say, screen
 from negassoc.mention import BEIJING
 from negassoc.playbooks import Playbooks, Programme, beijing
 
@@ -46,7 +46,7 @@ def plan(
     facts: FactsFile = None,
     grade: Annotated[Grade | None, typer.Option(help="How grave: P0 halves the deadlines, P3 doubles them. P2 unless given.")] = None,
     now: Now = None,
-    form: Annotated[Form, typer.Option("--format", help="A checklist for people, or JSON for programs.")] = Form.MARKDOWN,
+    form: Annotated[Form | None, typer.Option("--format", help="Told by FILE's ending unless given; otherwise a checklist.")] = None,
     lang: LangChoice = Lang.ZH,
     out: OutFile = None,
 ) -> None:
@@ -54,11 +54,12 @@ def plan(
 
     Example: negassoc plan customer_complaint --brand brand.toml --platform xiaohongshu --facts facts.toml
     """
+    chosen = form_of(form, out, {"markdown": (".md", ".markdown", ".txt"), "json": (".json", ".jsonl")})
     made = Playbooks.default().plan_for_type(
         type, Brand.load(brand), platform=platform, facts=load_facts(facts).common, grade=grade, now=parse_now(now)
     )  # fmt: skip
     with output(out) as to:
-        if form is Form.JSON:
+        if chosen == Form.JSON:
             print_json(made.to_record(), to)
         else:
             print(made.to_markdown(lang.value), end="", file=to)

@@ -88,6 +88,18 @@ def load_facts(path: Path | None) -> FactFile:
     return FactFile.load(path) if path else FactFile()
 
 
+def form_of(given: str | None, path: Path | None, endings: Mapping[str, Sequence[str]]) -> str:
+    """The format to write: the one given, else what the file's ending says, else the first of `endings`.
+
+    `BadParameter` for an ending that promises another format; a file without an ending will do.
+    """
+    ending = path.suffix.lower() if path else ""
+    fitting = endings[given] if given else tuple(dict.fromkeys(each for some in endings.values() for each in some))
+    if ending and ending not in fitting:
+        raise typer.BadParameter(f"{path}: {given or 'this'} is written as {' or '.join(fitting)}, not as {ending}")
+    return given or next((name for name, some in endings.items() if ending in some), next(iter(endings)))
+
+
 @contextlib.contextmanager
 def output(path: Path | None) -> Iterator[TextIO]:
     """Where the result goes: a UTF-8 file, or the screen."""

@@ -23,6 +23,7 @@ from negassoc.cli.console import (
     LangChoice,
     OutFile,
     Watched,
+    form_of,
     list_problems,
     list_skipped,
     load_facts,
@@ -55,6 +56,9 @@ class Format(enum.StrEnum):
     MARKDOWN = "markdown"
 
 
+_ENDINGS = {"table": (".txt",), "jsonl": (".jsonl", ".ndjson", ".json"), "markdown": (".md", ".markdown", ".txt")}
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     for command in (scan, explain, facts, check, evaluate, fit):
@@ -66,7 +70,7 @@ def scan(
     brand: BrandFile = None,
     brands: BrandsFile = None,
     facts: FactsFile = None,
-    format: Annotated[Format, typer.Option("--format", help="For people, for programs, or for a document.")] = Format.TABLE,  # noqa: A002
+    format: Annotated[Format | None, typer.Option("--format", help="Told by FILE's ending unless given; otherwise table.")] = None,  # noqa: A002
     out: OutFile = None,
     lang: LangChoice = Lang.ZH,
     pack: PackDir = None,
@@ -80,17 +84,18 @@ def scan(
     from negassoc.cli.scanning import Scan, tracked
     from negassoc.sources import Export
 
+    form = Format(form_of(format, out, _ENDINGS))
     watched, began = Watched.load(brand, brands), parse_now(now)
-    run = Scan(watched, load_facts(facts), whole_pack(pack), keep_all=everything or format is Format.MARKDOWN)
+    run = Scan(watched, load_facts(facts), whole_pack(pack), keep_all=everything or form is Format.MARKDOWN)
     export = Export(paths, brand=watched.one)
     with output(out) as stream:
-        lines_on_screen = format is Format.JSONL and stream.isatty()
+        lines_on_screen = form is Format.JSONL and stream.isatty()
         judged = run.verdicts(export)
         for verdict in judged if lines_on_screen else tracked(judged, "scan"):
-            if format is Format.JSONL:
+            if form is Format.JSONL:
                 print_json(verdict.to_record(), stream)
         if run.counts:
-            _PRINT[format](run, export, run.plans(began), lang.value, stream)
+            _PRINT[form](run, export, run.plans(began), lang.value, stream)
     list_skipped(export.skipped)
     list_problems((*export.problems, *run.problems))
     if not run.counts:

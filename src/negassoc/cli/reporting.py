@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from negassoc.cli.console import FactsFile, Lang, LangChoice, OutFile, Watched, list_problems, load_facts, say
+from negassoc.cli.console import FactsFile, Lang, LangChoice, OutFile, Watched, form_of, list_problems, load_facts, say
 from negassoc.cli.scanning import Scan, tracked
 from negassoc.errors import DataError, MissingExtraError, Problem
 from negassoc.facts import FactFile, Facts
@@ -41,7 +41,7 @@ class Form(enum.StrEnum):
     XLSX = "xlsx"
 
 
-_ENDINGS = {".html": Form.HTML, ".htm": Form.HTML, ".md": Form.MARKDOWN, ".csv": Form.CSV, ".xlsx": Form.XLSX}
+_ENDINGS = {"html": (".html", ".htm"), "markdown": (".md", ".markdown"), "csv": (".csv",), "xlsx": (".xlsx",)}
 
 
 def register(app: typer.Typer) -> None:
@@ -64,7 +64,7 @@ def report(
 
     Example: negassoc report exports/ --brand brand.toml --facts facts.toml --lang zh -o report.html
     """
-    form = format or (_ENDINGS.get(out.suffix.lower(), Form.HTML) if out else Form.HTML)
+    form = Form(form_of(format, out, _ENDINGS))
     if out is None and form is Form.XLSX:
         raise typer.BadParameter("a workbook cannot go to the screen; name a file with -o report.xlsx")
     made = _report(paths, Watched.load(brand, None), load_facts(facts), lang, _times(since, until, now))
