@@ -94,8 +94,9 @@ def test_notifiers_are_made_and_secrets_may_stand_in_a_file_of_their_own(tmp_pat
         '[[notifier]]\nname = "a"\nkind = "apprise"\nurls = ["json://x"]\n'
     )
     config = MonitorConfig.load(written(tmp_path, text))
-    monitor = config.monitor(store=None, classifier=lambda _: None)  # type: ignore[arg-type]
-    assert monitor.notifiers == {
+    with open_store(":memory:") as store:
+        notifiers = config.monitor(store=store, classifier=lambda _: None).notifiers
+    assert notifiers == {
         "p": PrintNotifier(lang="en"),
         "f": FileNotifier(tmp_path / "alerts.jsonl"),
         "w": WebhookNotifier("https://a.example/1", headers={"Authorization": "t"}),

@@ -11,6 +11,7 @@ from negassoc.brand import Brand
 from negassoc.cases import Case
 from negassoc.cases.store import SqlStore, open_store
 from negassoc.classify import AssociationType, Classification, Grade
+from negassoc.errors import DataError
 from negassoc.mention import BEIJING, Author, Mention
 from negassoc.playbooks import Action, Plan
 from negassoc.records import Title
@@ -158,3 +159,8 @@ def test_postgresql_gives_the_same_week(store: SqlStore, week: list[Mention], po
     with open_store(postgres_url) as other:
         watch(other, week, (MONDAY + 3 * DAY).astimezone(dt.UTC), Threshold("any", kind="count", at_least=1))
         assert digest(other, BRAND, now=NOW).to_markdown() == digest(store, BRAND, now=NOW).to_markdown()
+
+
+def test_a_path_in_place_of_a_store_is_refused_by_name() -> None:
+    with pytest.raises(DataError, match=r"store: expected an open store, found 'x.db'; open it with open_store\('x.db'\)"):
+        digest("x.db", BRAND)  # type: ignore[arg-type]

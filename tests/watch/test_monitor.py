@@ -17,6 +17,7 @@ from negassoc.errors import DataError, Problem, RateLimitedError, TransientError
 from negassoc.events import MonitorRan, Progress
 from negassoc.facts import FactFile, Facts
 from negassoc.mention import Author, Count, Engagement, Kind, Mention, Query
+from negassoc.testing import Memory
 from negassoc.watch.feeds import Feed, SearchFeed
 from negassoc.watch.ledger import Ledger, Window, key_of
 from negassoc.watch.monitor import Monitor
@@ -254,6 +255,55 @@ def test_two_things_of_one_name_are_refused(store: SqlStore, clock: Clock) -> No
         monitor(store, [], clock, [BRAND, BRAND])
     with pytest.raises(DataError, match="two thresholds are called 'x'"):
         monitor(store, [], clock, thresholds=[Threshold("x", kind="deadline")] * 2)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [
+        ({"feeds": ["exports"]}, r"feed '1': 'exports' is no source of mentions; of files: Export\('exports'\)"),
+        ({"feeds": "exports"}, r"feed '1': 'exports' is no source"),
+        ({"feeds": [Mention("踩雷")]}, "feed '1': expected what yields mentions, .* found Mention"),
+        ({"brands": "brand.toml"}, r"brands: expected a Brand, found 'brand.toml'; of a file: Brand.load\(path\)"),
+        ({"brands": []}, "brands: there is none to watch"),
+        ({"store": "x.db"}, r"store: expected an open store, found 'x.db'; open it with open_store\('x.db'\)"),
+        ({"store": "postgresql://u:geheim@h/db"}, r"open_store\('postgresql://u:\*\*\*@h/db'\)"),
+        ({"thresholds": "limits.toml"}, "thresholds: expected a Threshold, found 'limits.toml'"),
+        ({"classifier": ByWords(BRAND)}, "classifier: expected what makes a classifier for a brand"),
+        ({"notifiers": [print]}, "notifiers: expected them by name"),
+        ({"facts": Facts(order_match=True)}, "facts: expected a FactFile"),
+    ],
+)
+def test_what_is_no_part_of_a_monitor_is_refused_by_name(store: SqlStore, wrong: dict[str, object], what: str) -> None:
+    with pytest.raises(DataError, match=what):
+        Monitor(**({"feeds": [], "brands": [BRAND], "store": store} | wrong))  # type: ignore[arg-type]
+
+
+def test_a_lone_source_brand_or_threshold_is_one_of_its_kind(store: SqlStore) -> None:
+    limit = Threshold("many", kind="count", at_least=1)
+    for source in (Memory("踩雷了"), Feed(["踩雷了"], name="1")):
+        alone = Monitor(source, BRAND, store=store, classifier=ByWords, thresholds=limit)
+        assert ([feed.name for feed in alone.feeds], alone.brands, alone.thresholds) == (["1"], (BRAND,), (limit,))
+        assert alone.run().seen == 1
+
+
+@pytest.mark.parametrize(
+    ("feed", "what"),
+    [
+        ({"brand": "别家"}, "feed 'a': is about the unknown brand '别家'; known: 芮弥"),
+        ({"brand": BRAND}, "feed 'a': brand: expected the name of a brand"),
+        ({"name": None}, "feed None: name: expected a text"),
+    ],
+)
+def test_a_feed_names_itself_and_a_brand_that_is_watched(store: SqlStore, feed: dict[str, object], what: str) -> None:
+    with pytest.raises(DataError, match=what):
+        Monitor([Feed([], **({"name": "a"} | feed))], [BRAND], store=store)  # type: ignore[arg-type]
+
+
+def test_a_time_without_a_zone_is_refused(store: SqlStore) -> None:
+    with pytest.raises(DataError, match="no time zone; give an aware time"):
+        Monitor([], BRAND, store=store, clock=lambda: NOW.replace(tzinfo=None)).run()
+    with pytest.raises(DataError, match="no time zone; give an aware time"):
+        Monitor([], BRAND, store=store).rejudge(NOW.replace(tzinfo=None))
 
 
 def test_copies_of_one_mention_in_a_run_count_once(store: SqlStore, clock: Clock) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from negassoc.cases.schema import MIGRATIONS
-from negassoc.errors import CaseError, MissingExtraError, NegassocError
+from negassoc.errors import CaseError, DataError, MissingExtraError, NegassocError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,6 +60,13 @@ def open_store(where: str | Path) -> SqlStore:
     if isinstance(where, str) and where.startswith(("postgresql://", "postgres://")):
         return PostgresStore(where)
     return SqliteStore(where)
+
+
+def not_open(store: object) -> DataError:
+    """What is wrong with a path, or anything else, where an open store belongs."""
+    shown = repr(_without_password(str(store))) if isinstance(store, str | Path) else None
+    how = f"open_store({shown or 'path'}) of negassoc.cases"
+    return DataError([Problem("store", f"expected an open store, found {shown or f'{store!r:.60}'}; open it with {how}")])
 
 
 class SqlStore:

@@ -9,6 +9,7 @@ import attrs
 
 from negassoc.cases.limits import AttemptLimit
 from negassoc.cases.moves import Stage, State
+from negassoc.errors import DataError, Problem
 from negassoc.playbooks import Action
 
 if TYPE_CHECKING:
@@ -132,9 +133,9 @@ def _updated(attempt: Attempt, to: State, at: dt.datetime, details: Details) -> 
 
 
 def aware(at: dt.datetime | None) -> dt.datetime:
-    """A time in UTC, now if None; `ValueError` if it has no time zone."""
+    """A time in UTC, now if None; `DataError` if it has no time zone or is no time."""
     if at is None:
         return dt.datetime.now(dt.UTC)
-    if at.tzinfo is None:
-        raise ValueError(f"{at} has no time zone; give an aware time, like datetime.now(timezone.utc)")
+    if not isinstance(at, dt.datetime) or at.tzinfo is None:
+        raise DataError([Problem("time", f"{at} has no time zone; give an aware time, like datetime.now(timezone.utc)")])
     return at.astimezone(dt.UTC)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from negassoc.cases.store import SqlStore, not_open
+from negassoc.cases.task import aware
 from negassoc.classify import FOUR_TYPES, AssociationType, Grade
 from negassoc.mention import BEIJING
 from negassoc.playbooks.programme import DueTask, Programme
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from negassoc.brand import Brand
-    from negassoc.cases.store import SqlStore
 
 _DAY: Final = dt.timedelta(days=1)
 _WEEK: Final = dt.timedelta(days=7)
@@ -132,7 +133,9 @@ def digest(
 ) -> Digest:
     """The digest of the week that has the day `week` in it; without one, of the last whole week before `now`. `programme` gives the
     tasks of the week after it, the packaged one unless another is given."""
-    now = now or dt.datetime.now(dt.UTC)
+    if not isinstance(store, SqlStore):
+        raise not_open(store)
+    now = aware(now)
     start = _monday(week or (now - _WEEK).astimezone(BEIJING).date())
     end, key, ledger = start + _WEEK, brand_key(brand), Ledger(store)
     this, before = Window(key, start, end), Window(key, start - _WEEK, start)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from negassoc.cases.store import PAGE, from_key, to_body, to_key
+from negassoc.cases.task import aware
 from negassoc.classify import AssociationType, Classification, Grade
 from negassoc.mention import Kind, Mention
 
@@ -332,8 +333,11 @@ def readable(mention: Mention) -> str | None:
 
 
 def micros(at: dt.datetime | None) -> int | None:
-    """A time as the store counts it."""
-    return None if at is None else (at - _EPOCH) // _MICROSECOND
+    """A time as the store counts it; `DataError` for one without a time zone."""
+    try:
+        return None if at is None else (at - _EPOCH) // _MICROSECOND
+    except TypeError:
+        return (aware(at) - _EPOCH) // _MICROSECOND
 
 
 def moment(value: int) -> dt.datetime:

@@ -7,10 +7,14 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
+from negassoc.brand import Brand
+from negassoc.cases.store import SqlStore, not_open
+from negassoc.cases.task import aware
 from negassoc.errors import CaseError, DataError, MissingExtraError, Problem
 from negassoc.events import Hook, MonitorRan, Progress
 from negassoc.facts import FactFile
@@ -19,7 +23,7 @@ from negassoc.records import Json, Title, unstructure
 from negassoc.watch.alerts import Alert, alert_id, quotes
 from negassoc.watch.concert import Concert
 from negassoc.watch.deadlines import deadlines_of, open_cases
-from negassoc.watch.feeds import Feed, Reading
+from negassoc.watch.feeds import Feed, Given, Reading, feeds_of
 from negassoc.watch.intake import Intake, Taken
 from negassoc.watch.ledger import Ledger, Window, batches
 from negassoc.watch.outbox import Outbox
@@ -27,12 +31,11 @@ from negassoc.watch.pointing import Pointing, brand_key
 from negassoc.watch.thresholds import LOOKS_AHEAD, Look, Passed, Threshold, ThresholdState, check, cooling, default_thresholds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable
 
-    from negassoc.brand import Brand
-    from negassoc.cases.store import SqlStore
-    from negassoc.protocols import Classifier, Notifier, Source
+    from negassoc.protocols import Classifier, Notifier
 
+T = TypeVar("T")
 FEED: Final = "monitor-feed"
 """Under which kind a store keeps what a feed looked like when it was last read to its end."""
 BEGUN: Final = "monitor-begun"
@@ -108,21 +111,23 @@ class Monitor:
 
     `classifier` makes a `Classifier` for a brand. `thresholds` are the packaged ones unless given; `notifiers` go by name, under which
     the store remembers what each has taken. `facts` are what is known beyond the texts; after a change of them, `rejudge`. Killed at any
-    moment, it loses and doubles nothing: the next run takes up where the store stands. `DataError` for two brands, feeds or thresholds
-    of one name.
+    moment, it loses and doubles nothing: the next run takes up where the store stands. A lone source, brand or threshold is one of its
+    kind. `DataError` for what is none (a path in place of a source, a store or a brand), for two brands, feeds or thresholds of one name,
+    and for a feed about a brand that is not watched.
     """
 
     def __init__(  # noqa: PLR0913 - each part of a monitor, by its name
-        self, feeds: Iterable[Feed | Source], brands: Iterable[Brand], *, store: SqlStore,
-        classifier: Callable[[Brand], Classifier] | None = None, thresholds: Iterable[Threshold] | None = None,
+        self, feeds: Given, brands: Brand | Iterable[Brand], *, store: SqlStore,
+        classifier: Callable[[Brand], Classifier] | None = None, thresholds: Threshold | Iterable[Threshold] | None = None,
         notifiers: Mapping[str, Notifier] | None = None, facts: FactFile | None = None,
         clock: Callable[[], dt.datetime] = utc_now, hooks: Iterable[Hook] = (),
     ) -> None:  # fmt: skip
-        self.feeds = tuple(feed if isinstance(feed, Feed) else Feed(feed, name=f"{n}") for n, feed in enumerate(feeds, 1))
-        self.brands = tuple(brands)
+        self.feeds, self.brands = tuple(feeds_of(feeds)), _several("brands", brands, Brand, _BRANDS)
         self.store, self.clock, self.hooks = store, clock, tuple(hooks)
-        self.thresholds = default_thresholds() if thresholds is None else tuple(thresholds)
+        self.thresholds = default_thresholds() if thresholds is None else _several("thresholds", thresholds, Threshold, _THRESHOLDS)
+        _must_fit(store, classifier, notifiers, facts)
         self.notifiers = dict(notifiers or {})
+        _must_be_watched(self.feeds, self.brands)
         _all_different("feed", (feed.name for feed in self.feeds))
         _all_different("threshold", (threshold.id for threshold in self.thresholds))
         self._pointing = Pointing(self.brands)
@@ -139,7 +144,7 @@ class Monitor:
 
     def run(self) -> Run:
         """One round: read, judge, keep, look at the thresholds, send. See `Run` for what it says."""
-        started, progress = self.clock(), _Progress()
+        started, progress = aware(self.clock()), _Progress()
         self._begin(started)
         for feed in self.feeds:
             if not progress.interrupted:
@@ -304,6 +309,38 @@ def _rule_classifier(brand: Brand) -> Classifier:
     from negassoc.classify.classifier import RuleClassifier
 
     return RuleClassifier(brand)
+
+
+_BRANDS: Final = "of a file: Brand.load(path), of many: load_brands(path).values()"
+_THRESHOLDS: Final = 'like Threshold("many", kind="count", at_least=5)'
+
+
+def _several(what: str, given: T | Iterable[T], kind: type[T], remedy: str) -> tuple[T, ...]:
+    """One or many of a kind; `DataError` for anything else, and for no brand at all."""
+    found = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
+    wrong = [Problem(what, f"expected a {kind.__name__}, found {one!r:.60}; {remedy}") for one in found if not isinstance(one, kind)]
+    if wrong or (kind is Brand and not found):
+        raise DataError(wrong or [Problem(what, f"there is none to watch; {remedy}")])
+    return tuple(one for one in found if isinstance(one, kind))
+
+
+def _must_fit(store: object, classifier: object, notifiers: object, facts: object) -> None:
+    if not isinstance(store, SqlStore):
+        raise not_open(store)
+    if classifier is not None and not callable(classifier):
+        what = f"expected what makes a classifier for a brand, like RuleClassifier itself, found {classifier!r:.60}"
+        raise DataError([Problem("classifier", what)])
+    if not isinstance(notifiers, Mapping | None):
+        raise DataError([Problem("notifiers", f"expected them by name, like {{'print': PrintNotifier()}}, found {notifiers!r:.60}")])
+    if not isinstance(facts, FactFile | None):
+        raise DataError([Problem("facts", f"expected a FactFile, found {facts!r:.60}; FactFile.load(path), or FactFile(facts)")])
+
+
+def _must_be_watched(feeds: Iterable[Feed], brands: Iterable[Brand]) -> None:
+    named = [(feed, feed.brand) for feed in feeds if feed.brand]
+    if wrong := [(feed.name, brand) for feed, brand in named if not any(one.is_called(brand) for one in brands)]:
+        known = ", ".join(brand.name for brand in brands)
+        raise DataError(Problem(f"feed {name!r}", f"is about the unknown brand {brand!r}; known: {known}") for name, brand in wrong)
 
 
 def _all_different(what: str, names: Iterable[str]) -> None:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar, cast, get_args
 
 import attrs
 
 from negassoc.classify import FOUR_TYPES, AssociationType, Grade
+from negassoc.errors import DataError, Problem, nearest
 from negassoc.mention import BEIJING, Kind
-from negassoc.records import Title, format_duration, load_toml
+from negassoc.platform import platform_of
+from negassoc.records import Title, format_duration, load_toml, structure
 from negassoc.watch.alerts import gravest, in_words
 from negassoc.watch.ledger import Ledger, StoredMention, Window
 
 if TYPE_CHECKING:
     from negassoc.watch.ledger import Tally
 
+T = TypeVar("T")
 ThresholdKind: TypeAlias = Literal["count", "share", "growth", "grade", "campaign", "first_notice", "deadline"]
 
 _MEASURED: Final = frozenset({"count", "share", "growth"})
@@ -28,6 +31,39 @@ _DAY: Final = dt.timedelta(days=1)
 _INSTANT: Final = dt.timedelta(microseconds=1)  # a window's end is exclusive, and what was seen this instant belongs to it
 MOST: Final = 200
 """How many mentions an alert names at most, the gravest and newest first; its words give the full number."""
+
+
+def _read(said: object, kind: type[T]) -> T:
+    """A text as a file's; what is no such value is kept, for the threshold, which knows its own name, to refuse."""
+    try:
+        return structure(said, kind, where="threshold") if isinstance(said, str) else cast("T", said)
+    except DataError:
+        return cast("T", said)
+
+
+def _grade_of(said: Grade | str) -> Grade:
+    return _read(said, Grade)
+
+
+def _limit_of(said: Grade | str | None) -> Grade | None:
+    return None if said is None else _read(said, Grade)
+
+
+def _span_of(said: dt.timedelta | str) -> dt.timedelta:
+    return _read(said, dt.timedelta)
+
+
+def _types_of(said: AssociationType | str | Iterable[AssociationType | str]) -> tuple[AssociationType, ...]:
+    return tuple(_read(one, AssociationType) for one in _each(said))
+
+
+def _platforms_of(said: str | Iterable[str]) -> tuple[str, ...]:
+    return tuple(platform_of(one) if isinstance(one, str) else cast("str", one) for one in _each(said))
+
+
+def _each(said: object) -> Iterable[object]:
+    """A lone value is one of them, a text no row of characters."""
+    return said if isinstance(said, Iterable) and not isinstance(said, str) else (said,)
 
 
 @attrs.frozen
@@ -45,30 +81,68 @@ class Threshold:
 
     `grade` is the alert's own, raised to that of the gravest mention. After an alert the threshold is silent for `cool_down`, unless
     something graver turns up; what happens meanwhile is in the next alert. `platforms`, where given, narrows what is counted.
+    Durations, grades and types may be texts, as in a `monitor.toml`. `DataError` names whatever is not possible.
+
+    >>> Threshold("grave", kind="grade", from_grade="P1", window="2d").from_grade
+    <Grade.P1: 'P1'>
     """
 
     id: str
     kind: ThresholdKind = attrs.field(kw_only=True)
     title: Title | None = attrs.field(default=None, kw_only=True)
-    grade: Grade = attrs.field(default=Grade.P2, kw_only=True)
-    window: dt.timedelta = attrs.field(default=_DAY, kw_only=True)
+    grade: Grade = attrs.field(default=Grade.P2, kw_only=True, converter=_grade_of)
+    window: dt.timedelta = attrs.field(default=_DAY, kw_only=True, converter=_span_of)
     at_least: float | None = attrs.field(default=None, kw_only=True)
-    minimum: int = attrs.field(default=1, kw_only=True, validator=attrs.validators.ge(1))
-    baseline: dt.timedelta = attrs.field(default=7 * _DAY, kw_only=True)
-    from_grade: Grade | None = attrs.field(default=None, kw_only=True)
-    types: tuple[AssociationType, ...] = attrs.field(default=FOUR_TYPES, kw_only=True)
-    platforms: tuple[str, ...] = attrs.field(default=(), kw_only=True)
-    cool_down: dt.timedelta = attrs.field(default=dt.timedelta(hours=4), kw_only=True)
+    minimum: int = attrs.field(default=1, kw_only=True)
+    baseline: dt.timedelta = attrs.field(default=7 * _DAY, kw_only=True, converter=_span_of)
+    from_grade: Grade | None = attrs.field(default=None, kw_only=True, converter=_limit_of)
+    types: tuple[AssociationType, ...] = attrs.field(default=FOUR_TYPES, kw_only=True, converter=_types_of)
+    platforms: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_platforms_of)
+    cool_down: dt.timedelta = attrs.field(default=dt.timedelta(hours=4), kw_only=True, converter=_span_of)
 
     def __attrs_post_init__(self) -> None:
-        if self.kind in _MEASURED and (self.at_least is None or self.at_least <= 0):
-            raise ValueError(f"threshold {self.id!r} of kind {self.kind!r} needs `at_least`, a number above 0")
-        if self.kind == "share" and self.at_least is not None and self.at_least > 1:
-            raise ValueError(f"threshold {self.id!r}: a share is a number from 0 to 1, like 0.3 for 30 %")
-        if self.kind == "grade" and self.from_grade is None:
-            raise ValueError(f"threshold {self.id!r} of kind 'grade' needs `from_grade`: P0, P1, P2 or P3")
-        if self.window <= dt.timedelta() or self.baseline <= dt.timedelta():
-            raise ValueError(f"threshold {self.id!r}: `window` and `baseline` must be longer than nothing")
+        if found := tuple(_misfits(self)) or tuple(_mistakes(self)):
+            raise DataError(Problem(f"threshold {self.id!r}", what) for what in found)
+
+
+_SPAN: Final = (dt.timedelta, "a duration like '36h' or timedelta(hours=36)")
+_GRADE: Final = (Grade, f"one of {', '.join(Grade)}")
+_FIELDS: Final[Mapping[str, tuple[type, str]]] = {
+    "id": (str, "a name for it"), "title": (Title, "a Title, Chinese and English"), "grade": _GRADE, "from_grade": _GRADE, "window": _SPAN,
+    "baseline": _SPAN, "cool_down": _SPAN, "at_least": (float, "a number"), "minimum": (int, "a whole number"),
+}  # fmt: skip
+_MAY_LACK: Final = frozenset({"title", "from_grade", "at_least"})
+
+
+def _misfits(threshold: Threshold) -> Iterator[str]:
+    """What is of another sort than belongs there."""
+    if threshold.kind not in (kinds := get_args(ThresholdKind)):
+        yield f"kind: {threshold.kind!r} is unknown{nearest(str(threshold.kind), kinds)} it is one of {', '.join(kinds)}"
+    for name, (kind, expected) in _FIELDS.items():
+        value = getattr(threshold, name)
+        fits = isinstance(value, (kind, int) if kind is float else kind) and not isinstance(value, bool)
+        if not fits and not (value is None and name in _MAY_LACK):
+            yield f"{name}: expected {expected}, found {value!r:.60}"
+    for one in threshold.types:
+        if one not in (types := tuple(AssociationType)):
+            yield f"types: {one!r:.60} is unknown{nearest(str(one), map(str, types))} it is one of {', '.join(types)}"
+    if not all(isinstance(one, str) for one in threshold.platforms):
+        yield f"platforms: expected names like 'xiaohongshu', found {threshold.platforms!r:.60}"
+
+
+def _mistakes(threshold: Threshold) -> Iterator[str]:
+    """What its kind does not allow."""
+    kind, least = threshold.kind, threshold.at_least
+    if kind in _MEASURED and (least is None or least <= 0):
+        yield f"one of kind {kind!r} needs `at_least`, a number above 0"
+    if kind == "share" and least is not None and least > 1:
+        yield "a share is a number from 0 to 1, like 0.3 for 30 %"
+    if kind == "grade" and threshold.from_grade is None:
+        yield "one of kind 'grade' needs `from_grade`: P0, P1, P2 or P3"
+    if threshold.minimum < 1:
+        yield f"`minimum` is {threshold.minimum}; it is 1 or more"
+    if min(threshold.window, threshold.baseline) <= dt.timedelta():
+        yield "`window` and `baseline` must be longer than nothing"
 
 
 @attrs.frozen(kw_only=True)
