@@ -177,3 +177,10 @@ def test_a_text_that_is_none_is_named_at_once(wrong):
         Mention(wrong)
     with pytest.raises(DataError, match=r"Mention\.from_record"):
         Mention.of(wrong)
+
+
+@pytest.mark.parametrize("found", ["2026-11-27", "", dt.datetime(2026, 11, 27), dt.date(2026, 11, 27), 1764201600])
+@pytest.mark.parametrize("key", ["published_at", "fetched_at"])
+def test_what_is_no_time_with_its_zone_is_refused_by_name(key, found):
+    with pytest.raises(DataError, match=f"^mention: {key}: expected a time with its zone, found .*parse_time"):
+        Mention("踩雷", **{key: found})

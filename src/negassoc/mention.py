@@ -155,11 +155,21 @@ def _kind(said: Kind | str) -> Kind:
     return _KINDS[said]
 
 
+def _no_time(mention: Mention) -> DataError:
+    times: dict[str, object] = {"published_at": mention.published_at, "fetched_at": mention.fetched_at}
+    how = "parse_time of negassoc.mention reads what was shown; without a zone it is Beijing time"
+    return DataError(
+        Problem("mention", f"{key}: expected a time with its zone, found {found!r:.60}; {how}", key=key)
+        for key, found in times.items()
+        if found is not None and not (isinstance(found, dt.datetime) and found.tzinfo)
+    )
+
+
 @attrs.frozen(slots=False)  # built in two thirds of the time, which is much of what reading an export takes
 class Mention:
     """One thing said (提及). `title` and `text` are what the platform sent, never edited; at least one is not empty.
 
-    `published_at` is aware UTC, None if unknown; `published_raw` is what was shown ("3天前"). `thread_title` is the title of the
+    Times are aware UTC, None if unknown (else `DataError`); `published_raw` is what was shown ("3天前"). `thread_title` is the title of the
     post that a comment stands under, `post_id` that post's id, `parent_id` the immediate answer target. `queries` are the searches
     that found it. `brand` is the key of the brand that a record names. `where` is the file and row, or the call, it came from.
 
@@ -193,6 +203,12 @@ class Mention:
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.text, str):
             raise DataError([Problem("mention", f"text: expected text, found {self.text!r}; leave it out if there is none", key="text")])
+        published, fetched = self.published_at, self.fetched_at
+        try:  # what is no time has no zone either: half the cost of asking for its type, for each row of an export
+            if (published is not None and published.tzinfo is None) or (fetched is not None and fetched.tzinfo is None):
+                raise _no_time(self)
+        except AttributeError:
+            raise _no_time(self) from None
 
     @classmethod
     def of(cls, mention: Mention | str) -> Mention:

@@ -297,6 +297,34 @@ def test_the_second_of_two_writers_is_told(make_plan, tmp_path):
             Case.load(one, "case-2")
 
 
+def test_a_new_case_under_an_id_that_is_taken_is_told_how_to_open_the_old_one(make_plan):
+    first = opened(make_plan("C0", "C1"))
+    with open_store(":memory:") as store:
+        first.save(store)
+        for again in (opened(make_plan("C0")), done(first, "C0")):
+            with pytest.raises(CaseError, match=r"case 'case-1' is there already: .*Case.load\(store, 'case-1'\)"):
+                again.save(store)
+        assert Case.load(store, "case-1") == first
+
+
+def test_a_path_in_place_of_a_store_is_refused_by_name(make_plan):
+    with pytest.raises(DataError, match=r"expected an open store, found 'x.db'; open it with open_store\('x.db'\)"):
+        opened(make_plan("C0")).save("x.db")
+    with pytest.raises(DataError, match="expected an open store"):
+        Case.load("x.db", "case-1")
+
+
+def test_a_lone_text_is_one_id_of_evidence(make_plan):
+    case = opened(make_plan("C0")).move("C0", "done", who="王敏", at=NOW, evidence="E1")
+    assert case.task("C0").seen_evidence() == {"E1"}
+
+
+@pytest.mark.parametrize("wrong", [("E1", ""), [" "], (1,)])
+def test_what_is_no_id_of_evidence_is_refused(make_plan, wrong):
+    with pytest.raises(DataError, match="evidence: expected ids of evidence, found"):
+        opened(make_plan("C0")).move("C0", "done", who="王敏", at=NOW, evidence=wrong)
+
+
 @pytest.mark.postgres
 def test_the_second_of_two_writers_to_postgresql_is_told(make_plan, postgres_url):
     with open_store(postgres_url) as one, open_store(postgres_url) as two:

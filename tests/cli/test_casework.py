@@ -42,6 +42,12 @@ def test_a_second_case_for_the_same_mention_is_pointed_out(run, case):
     assert "case c1 is open for m1 already" in err
 
 
+def test_an_id_that_is_taken_is_told_how_to_see_its_case(run, case):
+    code, _, err = run("case", "open", "--type", "undetermined", "--brand", "brand.toml", "--who", "王敏", "--id", "c1")
+    assert code == 2
+    assert "case c1 is there already; see it with: negassoc case show c1" in err
+
+
 def test_a_case_from_opening_to_the_next_stage(run, case):
     assert run("case", "move", case, "C0", "done", "--who", "王敏")[0] == 0
     code, _, err = run("case", "move", case, "GC1", "done", "--who", "王敏")

@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Self
 import attrs
 
 from negassoc.cases.moves import ATTEMPTED, NEEDS_REASON, STAGES, STATES, Stage, State, keeps_evidence, stages_of, touches_others
+from negassoc.cases.store import not_open
 from negassoc.cases.task import Details, LogEntry, Task, aware
 from negassoc.classify import AssociationType
 from negassoc.errors import CaseError, DataError, Problem, UnknownNameError
 from negassoc.mention import BEIJING
 from negassoc.playbooks import Plan
 from negassoc.playbooks.due import add_working_days
+from negassoc.protocols import Store
 from negassoc.records import Json, structure, unstructure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from negassoc.cases.limits import AttemptLimit
-    from negassoc.protocols import Store
 
 KIND = "case"
 """Under which a store keeps cases."""
@@ -80,20 +81,20 @@ class Case:
 
     def move(  # noqa: PLR0913 - what is known of one move, each by its name
         self, step: str, to: State | str, *, who: str, at: dt.datetime | None = None, why: str | None = None,
-        ticket: str | None = None, evidence: tuple[str, ...] = (), until: dt.datetime | None = None,
+        ticket: str | None = None, evidence: str | Iterable[str] = (), until: dt.datetime | None = None,
     ) -> Self:  # fmt: skip
         """Move one step to `not_started`, `in_progress`, `waiting_platform`, `done`, `failed` or `skipped`.
 
         `why` is required for failed and skipped, and to take up again what was settled. `ticket` is the platform's number and
-        `until` when its answer is due (three working days on, unless given). A new attempt at an appeal or report names new `evidence` ids.
-        `CaseError` says which moves are permitted instead.
+        `until` when its answer is due (three working days on, unless given). A new attempt at an appeal or report names new `evidence`, by
+        id; a lone text is one id. `CaseError` says which moves are permitted instead.
         """
-        task, target, at = self.task(step), State.of(str(to)), aware(at)
-        reason = self._obstacle(task, target, at) or self._lacking(task, target, why, evidence)
+        task, target, at, ids = self.task(step), State.of(str(to)), aware(at), _evidence_ids(evidence)
+        reason = self._obstacle(task, target, at) or self._lacking(task, target, why, ids)
         if reason:
             raise CaseError(f"step {step}: {reason}", status=task.state, permitted=self.permitted(step, at=at))
         until = aware(until) if until else aware(add_working_days(at, ANSWER_WITHIN)[0])
-        moved = task.moved(target, at, Details(why=why, ticket=ticket, evidence=evidence, until=until))
+        moved = task.moved(target, at, Details(why=why, ticket=ticket, evidence=ids, until=until))
         return self._with(moved).logged("moved", step, who=who, at=at, old=task.state, new=target, why=why)
 
     def enter(self, stage: Stage | str, *, who: str, at: dt.datetime | None = None, why: str | None = None) -> Self:
@@ -173,13 +174,18 @@ class Case:
         return attrs.evolve(case, plan=attrs.evolve(case.plan, brand=brand), version=version)
 
     def save(self, store: Store) -> Self:
-        """Write it to a store; the case with its new version. `CaseError` where another writer was first: load again, then redo."""
+        """Write it to a store; the case with its new version, to go on with. `CaseError` where another writer was first (load again, then
+        redo), and for a new case under an id that the store has already."""
+        held = _open(store).load(KIND, self.id) if not self.version else None
+        if held:
+            how = f"go on with what save returned, or open it with Case.load(store, {self.id!r})"
+            raise CaseError(f"case {self.id!r} is there already: {how}", status=f"version {held[0]}", permitted=["load", "another id"])
         return attrs.evolve(self, version=store.save(KIND, self.id, self.to_json(), self.version))
 
     @classmethod
     def load(cls, store: Store, id: str) -> Self:  # noqa: A002 - the record's word
         """One case from a store; `UnknownNameError` if it is not there."""
-        found = store.load(KIND, id)
+        found = _open(store).load(KIND, id)
         if found is None:
             raise UnknownNameError("case", id, ())
         return cls.from_json(found[1], version=found[0], where=f"case {id}")
@@ -257,3 +263,17 @@ class Case:
         from negassoc.report.notebook import case_html
 
         return case_html(self)
+
+
+def _evidence_ids(said: str | Iterable[str]) -> tuple[str, ...]:
+    """A lone text is one id, not a row of characters; `DataError` for what is no id."""
+    ids = (said,) if isinstance(said, str) else tuple(said)
+    if wrong := [one for one in ids if not isinstance(one, str) or not one.strip()]:
+        raise DataError([Problem("evidence", f"expected ids of evidence, found {wrong[0]!r:.60}; of an Evidence: its id", key="evidence")])
+    return ids
+
+
+def _open(store: Store) -> Store:
+    if not isinstance(store, Store):
+        raise not_open(store)
+    return store

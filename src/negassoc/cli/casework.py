@@ -96,6 +96,8 @@ def open_case(
     if name and len(plans) > 1:
         raise typer.BadParameter(f"--id names one case, but {plan} holds {len(plans)} plans")
     with opened(store) as kept, kept.transaction():
+        if name and kept.load("case", name):
+            raise typer.BadParameter(f"case {name} is there already; see it with: negassoc case show {name}")
         _warn_of_others(kept, plans)
         for each in plans:
             case = Case.open(each, who=who, at=at, id=name).save(kept)
