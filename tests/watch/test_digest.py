@@ -111,6 +111,17 @@ def test_what_is_not_known_is_no_zero(store: SqlStore) -> None:
     assert "此前没有数据可比" in page.to_markdown()
 
 
+def test_the_first_sight_of_an_undated_post_is_not_passed_off_as_its_date(store: SqlStore) -> None:
+    seen = MONDAY + 2 * DAY + 3 * HOUR
+    watch(store, [Mention("踩雷 没写时间", id="1"), said(2, "踩雷 写了时间", MONDAY + HOUR)], seen.astimezone(dt.UTC))
+    page = digest(store, BRAND, MONDAY.date(), now=NOW)
+    assert (page.total, page.undated, page.to_record()["undated"]) == (2, 1, 1)
+    assert "其中 1 条发布时间不明，按首次看到的时间计入" in page.to_markdown()
+    assert "发布时间不明，03-04 03:00 首次看到：踩雷 没写时间" in page.to_markdown()
+    assert "date unknown, first seen 03-04 03:00: 踩雷 没写时间" in page.to_markdown("en")
+    assert "03-02 01:00：踩雷 写了时间" in page.to_markdown()
+
+
 def test_open_steps_of_cases_are_to_be_done(store: SqlStore, week: list[Mention]) -> None:
     def action(name: str, due: dt.datetime) -> Action:
         word = Title(name, name)

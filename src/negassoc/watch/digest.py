@@ -45,11 +45,11 @@ class Day:
 class Digest:
     """One brand's week, Monday to Sunday in Beijing; `end` is exclusive. `to_markdown` is the page for people.
 
-    `tally` counts what was published in the week, `before` the week before; `first_seen`, `edited` and `not_seen` what the monitor
-    noticed in the week (`not_seen`: no longer shown by a source that shows everything, which proves no deletion). `top` are the
-    gravest, `deadlines` the open steps overdue or due until the end of the next week, `tasks` those of
-    the maintenance programme in the next week, `alerts` those raised. `known_before` is False
-    where nothing older than this week is stored, so that there is nothing to compare with.
+    `tally` counts what was published in the week, `before` the week before; `undated` those of the week of which only the first sight is
+    known; `first_seen`, `edited` and `not_seen` what the monitor noticed in the week (`not_seen`: no longer shown by a source that shows
+    everything, which proves no deletion). `top` are the gravest, `deadlines` the open steps overdue or due until the end of the next
+    week, `tasks` those of the maintenance programme in the next week, `alerts` those raised. `known_before` is False where nothing older
+    than this week is stored, so that there is nothing to compare with.
     """
 
     brand: str
@@ -61,6 +61,7 @@ class Digest:
     before: tuple[Tally, ...]
     known_before: bool
     days: tuple[Day, ...]
+    undated: int
     first_seen: int
     edited: int
     not_seen: int
@@ -110,7 +111,8 @@ class Digest:
             "by_grade": {g.value: self.of_grade(g) for g in Grade}, "known_before": self.known_before,
             "negative_before": self.of_type_before(*FOUR_TYPES),
             "by_platform": {name or "": count for name, count in self.by_platform().items()},
-            "days": unstructure(self.days), "first_seen": self.first_seen, "edited": self.edited, "not_seen": self.not_seen,
+            "days": unstructure(self.days), "undated": self.undated, "first_seen": self.first_seen, "edited": self.edited,
+            "not_seen": self.not_seen,
             "top": [{"id": one.mention.id, "type": one.type.value, "grade": one.grade and one.grade.value, "quote": quotable(one)}
                     for one in self.top],
             "alerts": [alert.id for alert in self.alerts],
@@ -144,7 +146,7 @@ def digest(
     return Digest(
         brand=key, name=brand.name, start=start, end=end, made_at=now, tally=tuple(ledger.tally(this)), before=tuple(ledger.tally(before)),
         known_before=earliest is not None and earliest < start, days=_days(ledger, this, now if earliest else start),
-        first_seen=ledger.first_seen(this),
+        undated=ledger.undated(this), first_seen=ledger.first_seen(this),
         edited=ledger.edited(this), not_seen=ledger.missed(this), top=tuple(ledger.gravest(attrs.evolve(this, types=FOUR_TYPES), TOP)),
         alerts=tuple(Outbox(store).alerts(key, start, end)), deadlines=tuple(due),
         tasks=(programme or Programme.default()).between(end.astimezone(BEIJING).date(), 7),

@@ -64,11 +64,15 @@ def _found(digest: Digest, zh: bool) -> Iterator[str]:
     where = ("、" if zh else ", ").join(f"{_safe(platform_title(name, 'zh' if zh else 'en'))} {count}" for name, count in sizes)
     if zh:
         yield f"- 本周发布 {digest.total} 条（{where}），其中负面 {digest.negative} 条{_compared(digest, zh)}。"
+        if digest.undated:
+            yield f"- 其中 {digest.undated} 条发布时间不明，按首次看到的时间计入。"
         yield f"- 本周首次看到 {digest.first_seen} 条，发现内容被改动 {digest.edited} 条。"
         if digest.not_seen:
             yield f"- {digest.not_seen} 条在完整来源里不再显示（可能删除、隐藏或设为私密，不能据此认定已删除）。"
     else:
         yield f"- {digest.total} published this week ({where}), {digest.negative} of them negative{_compared(digest, zh)}."
+        if digest.undated:
+            yield f"- It is not known when {digest.undated} of them were published: they count by when they were first seen."
         yield f"- {digest.first_seen} seen for the first time, {digest.edited} found to have been edited."
         if digest.not_seen:
             yield f"- {digest.not_seen} no longer shown by a source that shows everything (removed, hidden or private: not known which)."
@@ -153,10 +157,16 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[st
 
 def _line(one: StoredMention, zh: bool) -> str:
     lang, nickname = "zh" if zh else "en", one.mention.author.nickname
-    place = _safe(
-        " ".join(filter(None, (platform_title(one.mention.platform, lang), starred(nickname) if nickname else None, _clock(one.at))))
-    )
+    parts = platform_title(one.mention.platform, lang), starred(nickname) if nickname else None, _when(one, zh)
+    place = _safe(" ".join(filter(None, parts)))
     return f"**{one.grade or '—'}** {one.type.words.of(lang)}｜{place}{'：' if zh else ': '}{_safe(quotable(one))}"
+
+
+def _when(one: StoredMention, zh: bool) -> str:
+    """When it was published; the time of the first sight is never passed off as that."""
+    if one.mention.published_at:
+        return _clock(one.mention.published_at)
+    return f"发布时间不明，{_clock(one.first_seen_at)} 首次看到" if zh else f"date unknown, first seen {_clock(one.first_seen_at)}"
 
 
 def _safe(text: str) -> str:

@@ -251,6 +251,11 @@ class Ledger:
         """How many mentions the monitor saw for the first time in the window, whenever they were published."""
         return self._noticed("SELECT count(*) FROM mentions WHERE brand = ? AND first_seen_at >= ? AND first_seen_at < ?", window)
 
+    def undated(self, window: Window) -> int:
+        """How many mentions of the window are in it by their first sight, since nobody knows when they were published."""
+        where, values = _where(window)
+        return int(self.store.query(f"SELECT count(*) FROM mentions WHERE {where} AND published_at IS NULL", values)[0][0])  # noqa: S608
+
     def edited(self, window: Window) -> int:
         """How many mentions were found in the window to read otherwise than before."""
         return self._noticed("SELECT count(DISTINCT key) FROM versions WHERE brand = ? AND until_at >= ? AND until_at < ?", window)
