@@ -185,7 +185,7 @@ def hostile(count: int = 10_000) -> list[Classification]:
     def one(number: int) -> Classification:
         said = mention(
             f"{bad(number)}退款{bad(number + 3)}", title=bad(number + 1), id=f"{bad(number + 2)[:40]}{number}", thread_title=bad(number + 4)[:300],
-            platform=bad(number + 5)[:60] if number % 3 == 0 else "kuaishou", url=bad(number + 6)[:200], ip_location=bad(number + 7)[:50],
+            thread_text=bad(number + 6)[:300], platform=bad(number + 5)[:60] if number % 3 == 0 else "kuaishou", url=bad(number + 6)[:200], ip_location=bad(number + 7)[:50],
             author=Author(id=bad(number)[:50], nickname=bad(number + 8)[:200]), published_raw=bad(number + 9)[:80],
             published_at=None if number % 4 == 0 else NOW - dt.timedelta(hours=number % 300), topics=(bad(number + 10)[:80],),
             engagement=Engagement(likes=Count(10**15), comments=Count(number, "at_least")), where=bad(number + 11)[:90],

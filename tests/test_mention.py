@@ -87,13 +87,14 @@ def test_unknown_keys_are_ignored_and_a_null_is_a_key_left_out():
 def test_a_whole_record():
     mention = Mention.from_record(
         {
-            "id": 7, "brand": "tea", "platform": "XHS", "kind": "comment", "title": None, "text": "同款", "thread_title": "避雷",
+            "id": 7, "brand": "tea", "platform": "XHS", "kind": "comment", "title": None, "text": "同款", "thread_title": "避雷", "thread_text": "去了一家店",
             "author": {"nickname": "路人", "followers": "1.2万", "posts": None, "verified": False, "id": 33, "official": None},
             "ip_location": "广东", "published_at": "3天前", "engagement": {"likes": "10+", "comments": 3, "shares": None},
             "query": "示例茶 避雷", "url": "https://example.org/1", "parent_id": "c1",
         }
     )  # fmt: skip
-    assert (mention.id, mention.platform, mention.kind, mention.thread_title) == ("7", "xiaohongshu", Kind.COMMENT, "避雷")
+    assert (mention.id, mention.platform, mention.kind) == ("7", "xiaohongshu", Kind.COMMENT)
+    assert (mention.thread_title, mention.thread_text) == ("避雷", "去了一家店")
     assert mention.author == Author(id="33", nickname="路人", followers=12000, verified=False)
     assert (mention.published_at, mention.published_raw) == (None, "3天前")
     assert mention.engagement == Engagement(likes=Count(10, "at_least"), comments=Count(3))
@@ -118,6 +119,17 @@ def test_a_wrong_field_is_named(record, message):
     assert str(caught.value).startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("title", "told", "thread"),
+    [
+        (None, None, ""), ("避雷", None, "避雷"), (None, "去了一家店", "去了一家店"), ("避雷", "去了一家店", "避雷\n去了一家店"),
+        ("去了", "去了一家店", "去了一家店"),
+    ],
+)  # fmt: skip
+def test_the_thread_is_title_and_beginning_in_one(title, told, thread):
+    assert Mention("同款", kind=Kind.COMMENT, thread_title=title, thread_text=told).thread == thread
+
+
 def test_kinds_know_their_place():
     assert [kind for kind in Kind if kind.by_place] == [Kind.REVIEW, Kind.NOTICE, Kind.ACCOUNT_LABEL, Kind.SEARCH_SUGGESTION]
     assert [kind for kind in Kind if kind.from_platform] == [Kind.NOTICE, Kind.ACCOUNT_LABEL, Kind.SEARCH_SUGGESTION]
@@ -140,7 +152,7 @@ optional = st.none() | filled
 mentions = st.builds(
     Mention, filled, title=st.none() | texts, platform=st.sampled_from([None, "xiaohongshu", "kuaishou", "douban"]),
     kind=st.sampled_from(Kind),
-    brand=optional, thread_title=optional, post_id=optional, parent_id=optional, url=optional, ip_location=optional, id=filled,
+    brand=optional, thread_title=optional, thread_text=optional, post_id=optional, parent_id=optional, url=optional, ip_location=optional, id=filled,
     author=st.builds(Author, id=optional, nickname=optional, followers=st.none() | st.integers(0, 10**9),
                      verified=st.none() | st.booleans()),
     engagement=st.builds(Engagement, likes=counts, comments=counts, collects=counts, shares=counts, views=counts),

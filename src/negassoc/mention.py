@@ -170,8 +170,9 @@ class Mention:
     """One thing said (提及). `title` and `text` are what the platform sent, never edited; at least one is not empty.
 
     Times are aware UTC, None if unknown (else `DataError`); `published_raw` is what was shown ("3天前"). `thread_title` is the title of the
-    post that a comment stands under, `post_id` that post's id, `parent_id` the immediate answer target. `queries` are the searches
-    that found it. `brand` is the key of the brand that a record names. `where` is the file and row, or the call, it came from.
+    post that a comment stands under, `thread_text` how that post's text begins, `post_id` its id, `parent_id` the immediate answer
+    target. `queries` are the searches that found it. `brand` is the key of the brand that a record names. `where` is the file and row,
+    or the call, it came from.
 
     >>> Mention("踩雷了，退款一个月没到账").kind
     <Kind.NOTE: 'note'>
@@ -183,6 +184,7 @@ class Mention:
     kind: Kind = attrs.field(default=Kind.NOTE, kw_only=True, converter=_kind)
     brand: str | None = attrs.field(default=None, kw_only=True)
     thread_title: str | None = attrs.field(default=None, kw_only=True)
+    thread_text: str | None = attrs.field(default=None, kw_only=True)
     post_id: str | None = attrs.field(default=None, kw_only=True)
     parent_id: str | None = attrs.field(default=None, kw_only=True)
     url: str | None = attrs.field(default=None, kw_only=True)
@@ -210,6 +212,16 @@ class Mention:
         except AttributeError:
             raise _no_time(self) from None
 
+    @property
+    def thread(self) -> str:
+        """What is known of the post that it stands under: the title, then how the text begins; empty where nothing is.
+
+        >>> Mention("同感", kind="comment", thread_title="周末去哪儿", thread_text="去喝了一杯 #探店").thread
+        '周末去哪儿\\n去喝了一杯 #探店'
+        """
+        title, text = self.thread_title or "", self.thread_text or ""
+        return f"{title}\n{text}" if title and text and not text.startswith(title) else text or title
+
     @classmethod
     def of(cls, mention: Mention | str) -> Mention:
         """The mention itself, or a bare string as a note; `DataError` for anything else."""
@@ -231,7 +243,8 @@ class Mention:
         """The same format back, as plain JSON data; what is unknown is null."""
         return {
             "id": self.id, "brand": self.brand, "platform": self.platform, "kind": self.kind.value, "title": self.title, "text": self.text,
-            "thread_title": self.thread_title, "post_id": self.post_id, "parent_id": self.parent_id, "url": self.url,
+            "thread_title": self.thread_title, "thread_text": self.thread_text, "post_id": self.post_id, "parent_id": self.parent_id,
+            "url": self.url,
             "author": unstructure(self.author), "ip_location": self.ip_location,
             "published_at": self.published_at.isoformat() if self.published_at else None, "published_raw": self.published_raw,
             "fetched_at": self.fetched_at.isoformat() if self.fetched_at else None,
@@ -328,8 +341,8 @@ class _Record:
         values = Mention(
             self._text("text") or "",
             title=self._text("title"), platform=self._platform(), kind=kind, brand=self._text("brand"),
-            thread_title=self._text("thread_title"), post_id=self._text("post_id"), parent_id=self._text("parent_id"),
-            url=self._text("url"),
+            thread_title=self._text("thread_title"), thread_text=self._text("thread_text"), post_id=self._text("post_id"),
+            parent_id=self._text("parent_id"), url=self._text("url"),
             author=self._author(), ip_location=self._text("ip_location"), published_at=parse_time(raw),
             published_raw=self._text("published_raw") or (None if raw is None or "published_raw" in self.record else str(raw)),
             fetched_at=parse_time(self.record.get("fetched_at")),

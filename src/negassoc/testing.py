@@ -126,7 +126,7 @@ def _breaches(mention: Mention) -> Iterator[str]:
         return
     if mention.platform is not None and platform_of(mention.platform) != mention.platform:
         yield f"platform {mention.platform!r} is written {platform_of(mention.platform)!r}"
-    for name in ("id", "post_id", "parent_id", "url", "thread_title", "ip_location", "title"):
+    for name in ("id", "post_id", "parent_id", "url", "thread_title", "thread_text", "ip_location", "title"):
         if (value := getattr(mention, name)) is not None and value in _NOTHING:
             yield f"{name} is {value!r} where it should be None"
     for name in ("published_at", "fetched_at"):

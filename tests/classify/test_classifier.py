@@ -42,7 +42,8 @@ WORDS = ("示例茶", "示例乌龙", "对手茶", "示例酒店", "避雷", "�
 any_text = st.one_of(st.lists(st.sampled_from(WORDS), max_size=12).map("".join), st.text(st.characters(codec=None), max_size=30))
 any_facts = st.dictionaries(st.sampled_from(Facts.names()), st.booleans(), max_size=4).map(lambda stated: Facts(**stated))
 any_mention = st.builds(
-    Mention, any_text, title=st.one_of(st.none(), any_text), thread_title=st.one_of(st.none(), any_text), kind=st.sampled_from(Kind),
+    Mention, any_text, title=st.one_of(st.none(), any_text), thread_title=st.one_of(st.none(), any_text),
+    thread_text=st.one_of(st.none(), any_text), kind=st.sampled_from(Kind),
     platform=st.sampled_from(["xiaohongshu", None]), author=st.sampled_from([Author(), Author(id="own"), Author(id="u1", verified=True, followers=200_000)]),
     engagement=st.sampled_from([Engagement(), Engagement(likes=Count(2000)), Engagement(views=Count(1_500_000))]),
 )  # fmt: skip
@@ -127,6 +128,14 @@ def test_a_review_and_an_answer_under_an_unknown_post_need_no_name():
     assert CLASSIFIER.classify(Mention(text, kind=Kind.REVIEW)).type.negative
     assert CLASSIFIER.classify(Mention(text, kind=Kind.COMMENT, platform="xiaohongshu")).type is not T.NONE
     assert CLASSIFIER.classify(Mention(text, kind=Kind.COMMENT, thread_title="别家的茶")).type is T.NONE
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"), [("在示例茶坐了一下午 #探店", T.CUSTOMER_COMPLAINT), ("在别家坐了一下午 #探店", T.NONE), (None, T.NONE)]
+)
+def test_a_comment_is_about_the_brand_that_only_the_text_of_its_post_names(told, kind):
+    under = Mention("退款拖了一个月没到账，客服不理人", kind=Kind.COMMENT, thread_title="周末去哪儿", thread_text=told)
+    assert CLASSIFIER.classify(under).type is kind
 
 
 # ---- what is known decides

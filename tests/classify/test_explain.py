@@ -86,7 +86,7 @@ def test_the_fact_that_decided_comes_first():
 
 
 def test_a_harmless_verdict_is_explained_too():
-    assert CLASSIFIER.classify("今天天气不错").why() == "＋ 标题、正文和所在帖子都没有指向本品牌"
+    assert CLASSIFIER.classify("今天天气不错").why() == "＋ 标题、正文和所在帖子已知的部分都没有指向本品牌"
     assert CLASSIFIER.classify("示例茶好喝，没踩雷").why()
 
 

@@ -78,6 +78,9 @@ def test_hashtags():
         ({"text": "好喝 #示例茶"}, {"tag", "head"}),
         ({"text": "好喝", "title": "示例茶"}, {"head", "body"}),
         ({"text": "同感", "thread_title": "示例茶避雷"}, {"thread"}),
+        ({"text": "同感", "thread_title": "周末", "thread_text": "去喝了一杯 #示例茶[话题]#"}, {"thread"}),
+        ({"text": "同感", "thread_text": "去示例茶喝了一杯"}, {"thread"}),
+        ({"text": "同感", "thread_title": "周末", "thread_text": "去对手茶喝了一杯"}, set()),
         ({"text": "对手茶和示例酒店"}, set()),
     ],
 )
@@ -103,6 +106,7 @@ def test_rivals_and_other_bearers():
         (Mention("x", platform="kuaishou", author=Author(id="own")), WITH_ACCOUNT, "post"),
         (Mention("x", kind=Kind.COMMENT), WITH_ACCOUNT, "answer"),
         (Mention("x", kind=Kind.COMMENT, thread_title="示例茶"), WITH_ACCOUNT, "post"),
+        (Mention("x", kind=Kind.COMMENT, thread_text="示例茶"), WITH_ACCOUNT, "post"),
         (Mention("x", kind=Kind.COMMENT), BRAND_OF, "post"),
     ],
 )

@@ -37,7 +37,8 @@ several = st.lists(words | st.just(""), max_size=3).map(tuple)
 hashes = st.none() | st.text("0123456789abcdef", min_size=16, max_size=16)
 mentions = st.builds(
     Mention, words | st.just(""), title=words, platform=st.sampled_from([None, "xiaohongshu", "kuaishou", "douban"]), kind=st.sampled_from(Kind), brand=optional,
-    thread_title=optional, post_id=optional, parent_id=optional, url=optional, ip_location=optional, id=words, published_at=moments, published_raw=optional,
+    thread_title=optional, thread_text=optional, post_id=optional, parent_id=optional, url=optional, ip_location=optional, id=words,
+    published_at=moments, published_raw=optional,
     fetched_at=moments, queries=several, topics=several, at=several, platform_flags=several, partial=st.booleans(), where=words,
     author=st.builds(Author, id=st.none() | words.map("u".__add__), id_hash=hashes, nickname=optional, followers=whole, posts=whole, account_age_days=whole,
                      verified=flag, official=flag),

@@ -92,11 +92,14 @@ def test_what_does_not_exist_is_named(factory):
 
 
 def test_people_are_masked_for_a_report(factory):
-    said = factory.mention("爱喝茶的小满 让我打 13800138000", author=factory.Author(id="u1", nickname="爱喝茶的小满"))
+    said = factory.mention(
+        "爱喝茶的小满 让我打 13800138000", author=factory.Author(id="u1", nickname="爱喝茶的小满"), thread_text="打 13800138000 预约"
+    )
     [row] = people_masked(verdict_rows([factory.verdict(said)]))
     assert row["author"] == "爱*****"
     assert row["author_id"] is None
     assert row["text"] == "爱***** 让我打 138********"
+    assert row["thread_text"] == "打 138******** 预约"
 
 
 def test_a_generator_will_do():

@@ -83,6 +83,27 @@ def test_comments_know_their_post_from_another_file_and_coverage_says_how_little
     assert [str(file.coverage) for file in export.files] == ["10 of 1,342 comments read"] * 2
 
 
+@pytest.mark.parametrize("told", ["去了示例茶\n#探店[话题]#", "茶" * 300, '引号"和\\\\' * 60])
+def test_comments_know_how_the_text_of_their_post_begins(tmp_path: Path, told: str) -> None:
+    (tmp_path / "comments.jsonl").write_text(lines(comment()), "utf-8")
+    (tmp_path / "posts.jsonl").write_text(lines(post(note_id="66a1b2c3000000000d00abce"), post(desc=told)), "utf-8")
+    mentions, _ = read(tmp_path)
+    assert [m.thread_text for m in mentions] == [told[:200], None, None]
+    records = Export.of([m.to_record() | {"thread_title": None, "thread_text": None} for m in mentions])
+    assert next((m.thread_title, m.thread_text) for m in records) == ("充电宝买来三天", told[:200])
+
+
+def test_a_glimpse_of_a_post_without_its_text_does_not_hide_how_it_begins(tmp_path: Path) -> None:
+    (tmp_path / "1.json").write_text(json.dumps([post(), post(desc=""), comment()]), "utf-8")
+    assert [m.thread_text for m in read(tmp_path)[0] if m.kind is Kind.COMMENT] == ["就鼓包了，客服不理"]
+
+
+def test_a_table_may_say_how_the_post_of_a_comment_begins() -> None:
+    rows = [{"评论内容": "没人管", "所属笔记标题": "避雷", "所属笔记正文": "茶" * 300}]
+    (one,) = Export.of(rows)
+    assert (one.thread_title, one.thread_text) == ("避雷", "茶" * 200)
+
+
 def test_a_post_and_a_comment_may_bear_the_same_id(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(lines(post(), comment(comment_id=NOTE)), "utf-8")
     assert len(read(tmp_path)[0]) == 2

@@ -26,8 +26,8 @@ records = st.fixed_dictionaries(
     {},
     optional={
         "id": words, "text": words, "title": words, "kind": st.one_of(st.none(), st.sampled_from([*map(str, Kind), "nonsense", 3])), "brand": words,
-        "platform": st.one_of(st.none(), st.sampled_from(["xhs", "快手", "douban"])), "thread_title": words, "post_id": words, "parent_id": words,
-        "url": words, "author": people, "ip_location": words, "published_at": times, "published_raw": words, "fetched_at": times, "query": words,
+        "platform": st.one_of(st.none(), st.sampled_from(["xhs", "快手", "douban"])), "thread_title": words, "thread_text": words,
+        "post_id": words, "parent_id": words, "url": words, "author": people, "ip_location": words, "published_at": times, "published_raw": words, "fetched_at": times, "query": words,
         "queries": st.one_of(st.none(), st.just(["a"]), st.just("a")), "topics": st.one_of(st.none(), st.just(["a"])), "where": words,
         "engagement": st.one_of(st.none(), st.dictionaries(st.sampled_from(["likes", "comments", "views"]), counts)), "label": words,
         "partial": st.booleans(),

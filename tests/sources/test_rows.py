@@ -25,6 +25,7 @@ VIDEO = {
     "viewd_count": "3.9万", "liked_count": "None", "last_modify_ts": 1754900000000, "source_keyword": "",
     "video_url": "https://www.kuaishou.com/short-video/3xexamplephoto01",
 }  # fmt: skip
+THREADS = {hash(NOTE): ("题", "文")}
 odd = st.one_of(
     st.none(), st.integers(-3, 2**62), st.floats(allow_nan=True), st.booleans(), st.text(max_size=5), st.lists(st.text(max_size=3), max_size=2),
     st.sampled_from(["", " ", "0", "None", "2024-07-25 10:04:51", '"避雷,退款"', "['a', 'b']", "https://e.invalid/a#b", "1.2万", "5.2E+18", 1721873091]),
@@ -40,6 +41,6 @@ def test_short_and_long_way_agree(base: dict[str, object], changes: dict[int, ob
     assert layout is not None
     reader = RowReader(layout)
     assert reader.mention != reader.at_length
-    assert reader.mention(row, "w", {hash(NOTE): "题"}, None) == reader.at_length(row, "w", {hash(NOTE): "题"}, None)
+    assert reader.mention(row, "w", THREADS, None) == reader.at_length(row, "w", THREADS, None)
     assert reader.mention(row, "w", {}, ("a", "b")) == reader.at_length(row, "w", {}, ("a", "b"))
     assert reader.identity(row) == reader.identity_at_length(row)

@@ -44,8 +44,8 @@ def test_comments_in_numbered_columns_stand_under_their_post(tmp_path: Path) -> 
 @pytest.mark.parametrize("name", ["评论", "评论列表", "comments", "热门评论"])
 def test_comments_in_a_cell_stand_under_their_post(tmp_path: Path, name: str, cell: str) -> None:
     export = Export(table(tmp_path / "a.csv", ["标题", "正文", name], ["避雷", "三次就鼓包", cell], ["好用", "推荐", "[]"]))
-    assert [(one.text, str(one.kind), one.thread_title) for one in export] == [
-        ("三次就鼓包", "note", None), ("没人管", "comment", "避雷"), ("退款", "comment", "避雷"), ("推荐", "note", None),
+    assert [(one.text, str(one.kind), one.thread_title, one.thread_text) for one in export] == [
+        ("三次就鼓包", "note", None, None), ("没人管", "comment", "避雷", "三次就鼓包"), ("退款", "comment", "避雷", "三次就鼓包"), ("推荐", "note", None, None),
     ]  # fmt: skip
     assert export.files[0].guessed["comments beside"] == f"{name!r}, a list of comments"
 

@@ -33,8 +33,8 @@ _FROM_PLATFORM = frozenset(kind for kind in Kind if kind.from_platform)
 class Reading:
     """`body` is title and text in one; `tags` are ranges in it, `ours` the places of the brand and its products.
 
-    `thread` is the title of the post it stands under. `sought`: it names nobody, but was found by a search for the brand and tells
-    of its goods.
+    `thread` is the title of the post it stands under and how that post's text begins. `sought`: it names nobody, but was found by a
+    search for the brand and tells of its goods.
     """
 
     mention: Mention
@@ -52,7 +52,7 @@ class Reading:
         """Read a mention for the brand whose names `roles` knows."""
         title = _read(mention.title, roles) if mention.title else _EMPTY
         text = _read(mention.text, roles)
-        thread = _read(mention.thread_title, roles).text if mention.thread_title else ""
+        thread = _read(above, roles).text if (above := mention.thread) else ""
         body = f"{title.text}\n{text.text}" if title.text else text.text
         tags = tuple([m.span() for m in _TAG.finditer(body)]) if "#" in body else ()
         ours = tuple([m.start() for m in _OURS.finditer(body)]) if BRAND in body or PRODUCT in body else ()
@@ -131,7 +131,7 @@ def situation_of(mention: Mention, brand: Brand) -> Situation:
         return "own"
     if kind is Kind.REVIEW:
         return "review"
-    return "answer" if brand.official_accounts and not mention.thread_title and kind.is_answer else "post"
+    return "answer" if brand.official_accounts and kind.is_answer and not mention.thread else "post"
 
 
 def _head(title: str, body: str, tags: tuple[tuple[int, int], ...]) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from negassoc.playbooks import never_and_waiting
 from negassoc.records import Title
 from negassoc.report.phrases import facet_title
 from negassoc.report.reasons import marks
-from negassoc.text.legible import legible
+from negassoc.text.legible import cut, legible
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -281,8 +281,9 @@ def quoted(verdict: Classification, lang: str, limit: int = EXCERPT) -> Text:
     """Title and text with the reasons highlighted; a long text from shortly before its first highlight on."""
     mention = verdict.mention
     parts = [_highlighted(verdict, "title", mention.title or "", lang, limit), _highlighted(verdict, "text", mention.text, lang, limit)]
-    if mention.kind.is_answer and mention.thread_title:
-        parts.insert(0, shown(_in(lang, f"〔{mention.thread_title}〕", f"[{mention.thread_title}]"), "dim"))
+    if mention.kind.is_answer and mention.thread:
+        thread = cut(mention.thread, limit)
+        parts.insert(0, shown(_in(lang, f"〔{thread}〕", f"[{thread}]"), "dim"))
     return Text("\n").join(part for part in parts if part.plain.strip())
 
 

@@ -22,6 +22,7 @@ MENTIONS: Final = (
     _column("title", "标题", "Title", "as it was sent", width=30),
     _column("text", "正文", "Text", "as it was sent", width=60),
     _column("thread_title", "所在帖子", "Thread", "title of the post that a comment stands under", width=24),
+    _column("thread_text", "所在帖子正文", "Thread text", "how the text of that post begins", width=30),
     _column("post_id", "帖子编号", "Post id", "id of the post that it is or stands under", width=18),
     _column("author", "作者", "Author", "the nickname as shown (masked in a report)", width=16),
     _column("author_id", "作者编号", "Author id", "the id, or its hash where the source keeps no more", width=18),

@@ -158,7 +158,7 @@ def _verdict_line(verdict: Classification, lang: str) -> Html:
 def _said(mention: Mention, verdict: Classification | None, lang: str) -> Html:
     parts: list[Html] = [bdi(part) for part in about(mention, lang)]
     parts += [link(mention.url, word("original", lang), style="color:inherit")] if mention.url and is_web(mention.url) else []
-    thread = cut(mention.thread_title, 120) if mention.thread_title else None
+    thread = cut(mention.thread, 120)
     return tag(
         "div",
         tag("div", bdi(word("under", lang, title=thread)), style=_FAINT) if thread else None,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Cells = dict[str, Cell]
 
-_TEXTS = ("title", "text", "thread_title", "why", "quote")
+_TEXTS = ("title", "text", "thread_title", "thread_text", "why", "quote")
 _COUNTS = ("likes", "comments", "collects", "shares", "views")
 
 
@@ -141,9 +141,10 @@ def _mention(mention: Mention) -> Cells:
     author = mention.author
     return {
         "id": mention.id, "platform": mention.platform, "kind": mention.kind.value, "title": mention.title, "text": mention.text,
-        "thread_title": mention.thread_title, "post_id": mention.post_id, "author": author.nickname, "author_id": author.identity,
-        "followers": author.followers, "ip_location": mention.ip_location, "published_at": mention.published_at,
-        "published_raw": mention.published_raw, "fetched_at": mention.fetched_at, **_counts(mention.engagement),
+        "thread_title": mention.thread_title, "thread_text": mention.thread_text, "post_id": mention.post_id,
+        "author": author.nickname, "author_id": author.identity, "followers": author.followers, "ip_location": mention.ip_location,
+        "published_at": mention.published_at, "published_raw": mention.published_raw, "fetched_at": mention.fetched_at,
+        **_counts(mention.engagement),
         "queries": _apart(mention.queries), "topics": _apart(mention.topics), "platform_flags": _apart(mention.platform_flags),
         "partial": mention.partial, "url": mention.url, "where": mention.where,
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
@@ -11,6 +11,12 @@ from negassoc.mention import Count, Exactness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from negassoc.mention import Mention
+
+Thread: TypeAlias = tuple[str | None, str | None]
+"""What a comment is told of its post: the title, and how the text begins."""
+NO_THREAD: Thread = (None, None)
 
 
 @attrs.frozen(kw_only=True)
@@ -53,19 +59,19 @@ class Coverage:
 
 
 class Posts:
-    """The posts of an export: titles for the comments under them, and how many comments they claim."""
+    """The posts of an export: titles and beginnings for the comments under them, and how many comments they claim."""
 
     def __init__(self) -> None:
-        self.headings: dict[int, str] = {}
+        self.threads: dict[int, Thread] = {}
         self._claims: dict[int, Count | None] = {}
         self._read: Counter[int] = Counter()
         self._comments = self._orphans = 0
 
-    def enter(self, post_id: str, heading: str | None, claimed: Count | None) -> None:
-        """One post; a later sight of it replaces an earlier one."""
+    def enter(self, post_id: str, heading: str | None, opening: str | None, claimed: Count | None) -> None:
+        """One post; what a later sight of it shows replaces what an earlier one did."""
         key = hash(post_id)
-        if heading:
-            self.headings[key] = heading
+        title, text = self.threads.get(key, NO_THREAD)
+        self.threads[key] = (heading or title, opening or text)
         self._claims[key] = claimed or self._claims.get(key)
 
     def read(self, under: Mapping[int, int]) -> None:
@@ -93,6 +99,14 @@ class Posts:
         known = [claim for claim in claims if claim is not None]
         total = Count(sum(claim.value for claim in known), _weakest(known)) if known else None
         return Coverage(posts=len(claims), comments=comments, claimed=total, silent=len(claims) - len(known), orphans=orphans)
+
+
+def told_of_its_post(mention: Mention, threads: Mapping[int, Thread]) -> Mention:
+    """An answer with what is known of its post, where it does not say so itself."""
+    title, text = threads.get(hash(mention.post_id), NO_THREAD) if mention.kind.is_answer and mention.post_id else NO_THREAD
+    if (title is None or mention.thread_title) and (text is None or mention.thread_text):
+        return mention
+    return attrs.evolve(mention, thread_title=mention.thread_title or title, thread_text=mention.thread_text or text)
 
 
 def _weakest(counts: list[Count]) -> Exactness:

@@ -14,12 +14,12 @@ import attrs
 from negassoc.errors import DataError, Problem
 from negassoc.events import Hook, Progress
 from negassoc.mention import Author, Mention
-from negassoc.sources.coverage import Coverage, Posts
+from negassoc.sources.coverage import Coverage, Posts, told_of_its_post
 from negassoc.sources.files import Blob, Paths, walk
 from negassoc.sources.ledger import Ledger
 from negassoc.sources.profiles import Profile
 from negassoc.sources.reading import records_units, units_of
-from negassoc.sources.rows import Identity, Skipped, heading
+from negassoc.sources.rows import Identity, Skipped, heading, opening
 from negassoc.sources.units import UNKNOWN, FileNotes, RowUnit, Unit
 
 if TYPE_CHECKING:
@@ -57,12 +57,14 @@ class Export:
     """Reads mentions from `paths`: a file, a folder, a glob, or a list of those. A `Source`: iterate it as often as needed.
 
     Files are recognised by content. The same thing seen twice is merged: the newest that has its text wins, the searches are united.
-    Comments get the title of their post as `thread_title`, also when it stands in another file. With a `brand`, its own accounts are
-    marked (`author.official`). A `profile` (a path to TOML, or a `Profile`) says which column is which in tables that nobody knows. After
-    a full iteration `files`, `problems`, `skipped`, `warnings` and `coverage` tell what was there; nothing is dropped silently.
+    Comments get the title of their post as `thread_title` and how its text begins as `thread_text`, also when it stands in another file.
+    With a `brand`, its own accounts are marked (`author.official`). A `profile` (a path to TOML, or a `Profile`) says which column is
+    which in tables that nobody knows. After a full iteration `files`, `problems`, `skipped`, `warnings` and `coverage` tell what was
+    there; nothing is dropped silently.
 
-    Everything is read twice, so that the first mention already knows of the last: once for ids and titles (24 bytes a row, and the
-    titles of posts), once for the mentions, one at a time. `SourceError` if a path names nothing; `DataError` if the profile has mistakes.
+    Everything is read twice, so that the first mention already knows of the last: once for ids and posts (24 bytes a row, and of
+    each post the title and 200 characters), once for the mentions, one at a time. `SourceError` if a path names nothing; `DataError`
+    if the profile has mistakes.
 
     >>> export = Export.of([{"text": "退款拖了一个月", "kind": "comment"}, {"text": ""}])
     >>> [mention.text for mention in export], len(export.problems)
@@ -188,10 +190,10 @@ class _Survey:
         self._identity(number, found, 0 if unit.reader.layout.partial else _WHOLE)
 
     def _identity(self, number: int, found: Identity, whole: int) -> None:
-        own_id, is_post, platform, modified, queries, head, comments = found
+        own_id, is_post, platform, modified, queries, head, begun, comments = found
         self.ledger.enter(number, (platform, is_post, own_id), modified + whole, queries)
         if is_post and own_id:
-            self.posts.enter(own_id, head, comments)
+            self.posts.enter(own_id, head, begun, comments)
 
     def _mention(self, number: int, mention: Mention, inside: Counter[int], modified: int = 0) -> None:
         post = not mention.kind.is_answer
@@ -199,7 +201,7 @@ class _Survey:
         stamp += 0 if mention.partial else _WHOLE
         self.ledger.enter(number, content_key(mention, inside, self._seen), stamp, mention.queries)
         if post:
-            self.posts.enter(mention.id, mention.title or heading(mention.text), mention.engagement.comments)
+            self.posts.enter(mention.id, mention.title or heading(mention.text), opening(mention.text), mention.engagement.comments)
 
 
 def content_key(mention: Mention, inside: Counter[int], everywhere: Counter[int]) -> tuple[object, ...]:
@@ -227,7 +229,7 @@ class _Second:
     """The second reading: builds what stays."""
 
     def __init__(self, survey: _Survey) -> None:
-        self._headings, self._united, self._dropped = survey.posts.headings, survey.ledger.united, survey.ledger.dropped
+        self._threads, self._united, self._dropped = survey.posts.threads, survey.ledger.united, survey.ledger.dropped
         self._number, self._known = 0, len(self._dropped)  # a file that grew between the readings has rows that nobody entered
         self._given: Counter[str] = Counter()
 
@@ -239,7 +241,7 @@ class _Second:
             return self._other(unit, tally)
         reader = unit.reader
         try:
-            mention = reader.mention(unit.row, unit.where, self._headings, self._united.get(number))
+            mention = reader.mention(unit.row, unit.where, self._threads, self._united.get(number))
         except DataError as error:
             tally.problems.append(Problem(unit.where, "; ".join(problem.what for problem in error.problems)))
             return None
@@ -272,13 +274,10 @@ class _Second:
         if number < self._known and self._dropped[number]:
             tally.duplicates += 1
             return None
-        answers, queries, thread = mention.kind.is_answer, self._united.get(number) or mention.queries, mention.thread_title
-        if thread is None and answers and mention.post_id:
-            thread = self._headings.get(hash(mention.post_id))
-        if queries != mention.queries or thread != mention.thread_title:
-            mention = attrs.evolve(mention, queries=queries, thread_title=thread)
-        mention = self._numbered(mention)
-        tally.count(mention, answers)
+        if (queries := self._united.get(number) or mention.queries) != mention.queries:
+            mention = attrs.evolve(mention, queries=queries)
+        mention = self._numbered(told_of_its_post(mention, self._threads))
+        tally.count(mention, mention.kind.is_answer)
         return mention
 
     def _numbered(self, mention: Mention) -> Mention:

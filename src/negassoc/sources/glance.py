@@ -7,7 +7,6 @@ answer and is parsed.
 
 from __future__ import annotations
 
-import codecs
 import functools
 import json
 import re
@@ -17,7 +16,7 @@ from negassoc.mention import Kind
 from negassoc.platform import platform_of
 from negassoc.sources import fields
 from negassoc.sources.own import OwnReader, time_of
-from negassoc.sources.rows import HEADING, Identity, RowReader
+from negassoc.sources.rows import OPENING, Identity, RowReader, heading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,13 +121,15 @@ class _RowGlance:
             return None
         if not self._is_post:
             return Identity(own_id.decode(), False, self._platform, int(fetched))
-        head = _heading(title, text)
-        return Identity(own_id.decode(), True, self._platform, int(fetched), _search(query), head, _count(comments)) if head else None
+        begun = _opening(text)
+        head = _heading(title, text, begun)
+        found = own_id.decode(), True, self._platform, int(fetched), _search(query)
+        return Identity(*found, head, begun, _count(comments)) if head else None
 
 
 _TEXTS = (
-    "brand", "platform", "kind", "title", "text", "thread_title", "post_id", "parent_id", "url", "ip_location", "published_raw", "where",
-    "query",
+    "brand", "platform", "kind", "title", "text", "thread_title", "thread_text", "post_id", "parent_id", "url", "ip_location",
+    "published_raw", "where", "query",
 )  # fmt: skip
 _KINDS: dict[str, bytes] = {
     **dict.fromkeys(_TEXTS, rb'"[^"]*"|null'), **dict.fromkeys(("author", "engagement"), rb"\{[^{}]*\}|null"),
@@ -158,10 +159,11 @@ class _OwnGlance:
         found = _searches(queries, query)
         if not is_post:
             return Identity(own_id.decode(), False, _platform(platform), _milliseconds(fetched), found)
-        head = _opening(text) if title in _NO_TEXT else _plain(title)
+        begun = _opening(text)
+        head = heading(begun) if title in _NO_TEXT else _plain(title)
         claimed = _CLAIMED.search(counts)
         count = _count(claimed[1]) if claimed else None
-        return Identity(own_id.decode(), True, _platform(platform), _milliseconds(fetched), found, head, count) if head else None
+        return Identity(own_id.decode(), True, _platform(platform), _milliseconds(fetched), found, head, begun, count) if head else None
 
 
 @functools.lru_cache(maxsize=64)
@@ -211,20 +213,17 @@ def _plain(value: bytes) -> str | None:
     return None if _BACKSLASH in value else value[1:-1].decode()
 
 
-def _heading(title: bytes, text: bytes) -> str | None:
+def _heading(title: bytes, text: bytes, opening: str) -> str | None:
     """The title, or how the text begins where there is none or it only repeats that; None where a parser has to look."""
     if title in _NO_TEXT:
-        return _opening(text)
+        return heading(opening)
     begun = text[1 : len(title) - 1]
     if title[0] != _QUOTE or _BACKSLASH in title or _BACKSLASH in begun:
         return None
-    return (None if begun == title[1:-1] else fields.title(title[1:-1].decode())) or _opening(text)
+    return (None if begun == title[1:-1] else fields.title(title[1:-1].decode())) or heading(opening)
 
 
-def _opening(text: bytes) -> str | None:
-    """`rows.heading` of a text that begins with no space; None where a parser has to look."""
-    begun, escape, escaped = text[1 : 4 * HEADING + 1].partition(_BACKSLASH)
-    if escape and not escaped.startswith(b"n"):
-        return None
-    ended = begun.partition(b'"')[0]
-    return codecs.utf_8_decode(ended, "strict", bool(escape) or len(ended) < len(begun))[0][:HEADING]
+def _opening(text: bytes) -> str:
+    """`rows.opening` of a text that is not empty; `ValueError` where it is none."""
+    said: str = json.loads(text) if _BACKSLASH in text else text[1:-1].decode()
+    return said[:OPENING]

@@ -12,6 +12,7 @@ import attrs
 
 from negassoc.mention import Author, Engagement, Kind, Mention
 from negassoc.platform import KUAISHOU, XIAOHONGSHU
+from negassoc.sources.coverage import NO_THREAD, Thread
 from negassoc.sources.fields import (
     as_shown,
     at_kuaishou,
@@ -33,8 +34,8 @@ from negassoc.sources.fields import title as title_of
 from negassoc.sources.profiles import Layout, kind_of
 
 Row: TypeAlias = Mapping[str, object]
-Read: TypeAlias = Callable[[Row, str, Mapping[int, str], tuple[str, ...] | None], Mention | None]
-"""Row, its place, the titles of known posts by `hash(id)`, the searches of all rows that are this mention; None if the row says nothing."""
+Read: TypeAlias = Callable[[Row, str, Mapping[int, Thread], tuple[str, ...] | None], Mention | None]
+"""Row, its place, what is known of posts by `hash(id)`, the searches of all rows that are this mention; None if the row says nothing."""
 
 _ABOUT_IT = ("text", "published", "fetched", "author_name", "author_id", "author_hash", "ip_location", "likes")
 _OF_A_COMMENT = ("comment_id", "post_id", "parent_id", "replies")
@@ -98,19 +99,20 @@ def _comments(layout: Layout) -> Read:
     platform = layout.platform
     is_xhs, is_ks = platform == XIAOHONGSHU, platform == KUAISHOU
 
-    def read(row: Row, where: str, headings: Mapping[int, str], queries: tuple[str, ...] | None) -> Mention | None:
+    def read(row: Row, where: str, threads: Mapping[int, Thread], queries: tuple[str, ...] | None) -> Mention | None:
         get = row.get
         written = said(get(said_in))
         if not written:
             return None
         own_id, post, parent, shown = identity(get(comment_id)), identity(get(post_id)), get(parent_id), get(published)
         answered = identity(parent) if parent else None
+        above, told = threads.get(hash(post), NO_THREAD) if post else NO_THREAD
         mention = Mention(
             written, platform=platform, kind=Kind.REPLY if answered else Kind.COMMENT, id=own_id or "", where=where, post_id=post,
             parent_id=answered, author=_author(get(author_id), get(author_hash), get(name)), queries=queries or (),
             ip_location=place(get(located)) if located else None, published_at=when(shown) or (xhs_id_time(own_id) if is_xhs else None),
             published_raw=as_shown(shown) if type(shown) is str else None, fetched_at=when(get(fetched)),
-            engagement=counts_of_answer(get(likes), get(replies)), thread_title=headings.get(hash(post)) if post else None,
+            engagement=counts_of_answer(get(likes), get(replies)), thread_title=above, thread_text=told,
             topics=topics_in(written, platform) if "#" in written else (), at=at_kuaishou(written) if is_ks else (),
         )  # fmt: skip
         return mention if own_id else named_by_content(mention)
@@ -124,7 +126,7 @@ def _posts(layout: Layout) -> Read:
     platform, kind, quotes = layout.platform, layout.kind, layout.quotes_lists
     is_xhs, is_ks = platform == XIAOHONGSHU, platform == KUAISHOU
 
-    def read(row: Row, where: str, headings: Mapping[int, str], queries: tuple[str, ...] | None) -> Mention | None:
+    def read(row: Row, where: str, threads: Mapping[int, Thread], queries: tuple[str, ...] | None) -> Mention | None:
         get = row.get
         written, title, shown, listed = said(get(said_in)) or "", title_of(get(titled)), get(published), get(topics)
         if not written and not title:

@@ -18,6 +18,7 @@ from negassoc.sources.units import SAMPLE, UNKNOWN, FileNotes, RowUnit
 if TYPE_CHECKING:
     from negassoc.sources.known import Row
     from negassoc.sources.profiles import Profile
+    from negassoc.sources.rows import Identity
     from negassoc.sources.units import Unit
 
 _OWN = OwnReader()
@@ -99,13 +100,17 @@ class Objects:
 def under(row: Row, where: str, reader: RowReader | OwnReader | None, comments: Mapping[str, list[object]]) -> Iterator[Unit]:
     """The comments that a row holds beside itself, objects or bare strings, tied to it."""
     post = reader.identity(row) if reader else None
-    beside = {"note_id": post.id, "thread_title": post.heading, "platform": post.platform} if post else _post_named_in(row)
+    beside = _told_of(post) if post else _post_named_in(row)
     inner = Objects("", FileNotes(), None, [])
     for key, held in comments.items():
         for number, one in enumerate(held):
             cells = one if isinstance(one, Mapping) else {"content": one}
             said = {"comment_content" if header(str(name)) in _SAID else str(name): cell for name, cell in cells.items()}
             yield from inner.units({**said, **beside}, f"{where}.{key}[{number}]")
+
+
+def _told_of(post: Identity) -> dict[str, object]:
+    return {"note_id": post.id, "thread_title": post.heading, "thread_text": post.opening, "platform": post.platform}
 
 
 def _post_named_in(row: Row) -> dict[str, object]:

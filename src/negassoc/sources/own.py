@@ -10,19 +10,22 @@ from negassoc.errors import DataError
 from negassoc.mention import Author, Engagement, Kind, Mention, parse_time
 from negassoc.platform import platform_of
 from negassoc.sources import fields
+from negassoc.sources.coverage import NO_THREAD, Thread, told_of_its_post
 from negassoc.sources.known import Row, counts_of_answer
 from negassoc.sources.profiles import Layout, kind_of
-from negassoc.sources.rows import Identity, heading
+from negassoc.sources.rows import Identity, heading, opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_MARKS = frozenset(
-    {"kind", "brand", "platform", "published_at", "published_raw", "thread_title", "engagement", "label", "post_id", "queries"}
-)
+_MARKS = frozenset({
+    "kind", "brand", "platform", "published_at", "published_raw", "thread_title", "thread_text", "engagement", "label", "post_id",
+    "queries",
+})  # fmt: skip
 _KINDS = {kind.value: kind for kind in Kind} | {None: Kind.NOTE, "": Kind.NOTE}
 _TEXTS = (
-    "text", "title", "brand", "platform", "thread_title", "post_id", "parent_id", "url", "ip_location", "published_raw", "where", "query",
+    "text", "title", "brand", "platform", "thread_title", "thread_text", "post_id", "parent_id", "url", "ip_location", "published_raw",
+    "where", "query",
 )  # fmt: skip
 _LISTS = ("queries", "topics", "at", "platform_flags")
 _TABLES = ("author", "engagement")
@@ -58,38 +61,38 @@ class OwnReader:
             return None
         stamp = max(0, int(mention.fetched_at.timestamp() * 1000)) if mention.fetched_at else 0
         post, given = not mention.kind.is_answer, None if mention.id.startswith("c-") else mention.id
-        head, count = ((mention.title or heading(mention.text)), mention.engagement.comments) if post else (None, None)
-        return Identity(given, post, mention.platform, stamp, mention.queries, head, count)
+        if not post:
+            return Identity(given, post, mention.platform, stamp, mention.queries)
+        head, begun = mention.title or heading(mention.text), opening(mention.text)
+        return Identity(given, post, mention.platform, stamp, mention.queries, head, begun, mention.engagement.comments)
 
-    def mention(self, row: Row, where: str, headings: Mapping[int, str] = {}, queries: tuple[str, ...] | None = None) -> Mention | None:
+    def mention(self, row: Row, where: str, threads: Mapping[int, Thread] = {}, queries: tuple[str, ...] | None = None) -> Mention | None:
         """The record as a mention; `DataError` says what is wrong with it."""
-        return _plain(row, where, headings, queries) or self._careful(row, where, headings, queries)
+        return _plain(row, where, threads, queries) or self._careful(row, where, threads, queries)
 
     def damage(self, row: Row) -> str | None:
         """Records keep their ids as text: nothing to find."""
         return None
 
     def _careful(
-        self, row: Row, where: str, headings: Mapping[int, str] = {}, queries: tuple[str, ...] | None = None, *, quiet: bool = False
+        self, row: Row, where: str, threads: Mapping[int, Thread] = {}, queries: tuple[str, ...] | None = None, *, quiet: bool = False
     ) -> Mention | None:
         kind = row.get("kind")
         if isinstance(kind, str) and kind not in _KINDS and (known := kind_of(kind)):
             row = {**row, "kind": known.value}
         record = {**row, "queries": list(queries)} if queries else dict(row)
-        if not record.get("thread_title") and isinstance(post := record.get("post_id"), str) and hash(post) in headings:
-            record["thread_title"] = headings[hash(post)]
         try:
-            return Mention.from_record(record, where=where)
+            return told_of_its_post(Mention.from_record(record, where=where), threads)
         except DataError:
             if quiet:
                 return None
             raise
 
 
-def _plain(row: Row, where: str, headings: Mapping[int, str] = {}, queries: tuple[str, ...] | None = None) -> Mention | None:
+def _plain(row: Row, where: str, threads: Mapping[int, Thread] = {}, queries: tuple[str, ...] | None = None) -> Mention | None:
     """What `Mention.from_record` makes of a record, with fewer calls; None where something in it is odd."""
     get = cast("Callable[[str], Any]", row.get)
-    texts = (said, title, brand, platform, thread, post_id, parent_id, url, place, raw, own_where, asked) = list(map(get, _TEXTS))
+    texts = (said, title, brand, platform, thread, told, post_id, parent_id, url, place, raw, own_where, asked) = list(map(get, _TEXTS))
     lists = (found, topics, at, flags) = list(map(get, _LISTS))
     author, counts = tables = list(map(get, _TABLES))
     if not (_A_TEXT.issuperset(map(type, texts)) and _A_LIST.issuperset(map(type, lists)) and _A_TABLE.issuperset(map(type, tables))):
@@ -99,16 +102,17 @@ def _plain(row: Row, where: str, headings: Mapping[int, str] = {}, queries: tupl
         return None
     if not (said and not said.isspace()) and not (title and not title.isspace()):
         return None
-    if post_id and not thread and kind.is_answer:
-        thread = headings.get(hash(post_id))
+    if post_id and kind.is_answer and not (thread and told):
+        known = threads.get(hash(post_id), NO_THREAD)
+        thread, told = thread or known[0], told or known[1]
     if shown is not None and "published_raw" not in row:
         raw = str(shown)
     if queries is None:
         queries = tuple(map(str, found)) if found else (asked,) if asked else ()
     return Mention(
         said or "", title=title, platform=_platform(platform) if platform else None, kind=kind, brand=brand, thread_title=thread,
-        post_id=post_id, parent_id=parent_id, url=url, author=_author(author) if author else _NO_AUTHOR, ip_location=place,
-        published_at=time_of(shown) if shown else None, published_raw=raw or None,
+        thread_text=told, post_id=post_id, parent_id=parent_id, url=url, author=_author(author) if author else _NO_AUTHOR,
+        ip_location=place, published_at=time_of(shown) if shown else None, published_raw=raw or None,
         fetched_at=time_of(fetched) if fetched else None, queries=queries,
         engagement=counts_of_answer(*map(counts.get, _COUNTS)) if counts else _NO_COUNTS,
         topics=tuple(map(str, topics)) if topics else (), at=tuple(map(str, at)) if at else (),

@@ -19,7 +19,7 @@ from negassoc.sources.fields import header, is_ks_id, is_nothing, is_xhs_id, tex
 FIELDS = (
     "id", "post_id", "comment_id", "parent_id", "level", "url", "title", "text", "published", "published_raw", "fetched",
     "author_name", "author_id", "author_hash", "author_url", "followers", "ip_location", "likes", "collects", "comments",
-    "replies", "shares", "views", "query", "topics", "kind", "platform", "thread_title", "brand", "official", "topic_flags",
+    "replies", "shares", "views", "query", "topics", "kind", "platform", "thread_title", "thread_text", "brand", "official", "topic_flags",
 )  # fmt: skip
 _NAMED_TEXT = ("comment_text", "review_text", "text", "comment_or_count")
 _NO_COLUMN = "-"

@@ -10,13 +10,14 @@ import attrs
 from negassoc.mention import Author, Count, Engagement, Kind, Mention
 from negassoc.platform import KUAISHOU, XIAOHONGSHU, platform_of
 from negassoc.sources import fields
+from negassoc.sources.coverage import NO_THREAD, Thread
 from negassoc.sources.known import Read, Row, is_plain_comment, named_by_content, short_way
 from negassoc.sources.profiles import Layout, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-HEADING = 60
+HEADING, OPENING = 60, 200
 
 
 @attrs.frozen
@@ -30,7 +31,8 @@ class Skipped:
 class Identity(NamedTuple):
     """What tells whether two rows are the same thing, and which is newer, without building a mention.
 
-    `id` is None where the row has none. `modified` is when it was fetched, in Unix milliseconds; 0 is unknown. `heading` is a post's title.
+    `id` is None where the row has none. `modified` is when it was fetched, in Unix milliseconds; 0 is unknown. `heading` is a post's
+    title, `opening` how its text begins.
     """
 
     id: str | None
@@ -39,6 +41,7 @@ class Identity(NamedTuple):
     modified: int
     queries: tuple[str, ...] = ()
     heading: str | None = None
+    opening: str | None = None
     comments: Count | None = None
 
 
@@ -72,7 +75,7 @@ class RowReader:
         self.mention: Read = short_way(layout) or self.at_length
         self._plain = is_plain_comment(layout)
         self._topics, self._ip = get("topics"), get("ip_location")
-        self._thread, self._brand, self._flags = get("thread_title"), get("brand"), get("topic_flags")
+        self._thread, self._told, self._brand, self._flags = get("thread_title"), get("thread_text"), get("brand"), get("topic_flags")
 
     def identity(self, row: Row) -> Identity | None:
         """What identifies the row; None if it says nothing (neither title nor text)."""
@@ -89,7 +92,8 @@ class RowReader:
             own_id = fields.identity(row.get(self._comment)) if self._comment else None
         return Identity(
             own_id, post, platform, self._modified(row), self._queries(row) if self._query else (),
-            (head or heading(said)) if post else None, fields.count(row.get(self._comments)) if post and self._comments else None,
+            (head or heading(said)) if post else None, opening(said) if post else None,
+            fields.count(row.get(self._comments)) if post and self._comments else None,
         )  # fmt: skip
 
     def _plain_identity(self, row: Row) -> Identity | None:
@@ -101,7 +105,7 @@ class RowReader:
             return None
         return Identity(own_id, False, self.layout.platform, modified)
 
-    def at_length(self, row: Row, where: str, headings: Mapping[int, str], queries: tuple[str, ...] | None) -> Mention | None:
+    def at_length(self, row: Row, where: str, threads: Mapping[int, Thread], queries: tuple[str, ...] | None) -> Mention | None:
         """What `mention` does, for any layout."""
         said, head = self._said(row)
         if not said and not head:
@@ -118,6 +122,8 @@ class RowReader:
         post_id = self._post_of(row, url) if answers else None
         shown = get(self._published) if self._published else None
         thread = fields.text(get(self._thread)) if self._thread else None
+        told = opening(fields.text(get(self._told))) if self._told else None
+        known = threads.get(hash(post_id), NO_THREAD) if post_id else NO_THREAD
         return identified(Mention(
             said, title=head, platform=platform, kind=kind, id=own_id or "", where=where, post_id=post_id,
             parent_id=fields.identity(parent) if parent else None, author=self._author(row),
@@ -129,7 +135,7 @@ class RowReader:
             queries=queries if queries is not None else self._queries(row) if self._query else (),
             topics=self._topics_of(row, said, platform) if self._topics else fields.topics_in(said, platform),
             at=fields.at_kuaishou(said) if platform == KUAISHOU else (), partial=self.layout.partial,
-            thread_title=thread or (headings.get(hash(post_id)) if post_id else None),
+            thread_title=thread or known[0], thread_text=told or known[1],
             brand=fields.text(get(self._brand)) if self._brand else None,
             platform_flags=fields.split_list(get(self._flags)) if self._flags else (),
         ))  # fmt: skip
@@ -221,6 +227,11 @@ _PLATFORM_WORDS = ("小红书", "快手", "微博", "抖音", "知乎", "哔哩�
 def heading(said: str) -> str:
     """What stands for the title of a post that has none: the first line of its text, `HEADING` characters at most."""
     return said.lstrip().partition("\n")[0][:HEADING]
+
+
+def opening(said: str | None) -> str | None:
+    """How a post's text begins: what comments under it are told of it, `OPENING` characters at most."""
+    return said[:OPENING] if said else None
 
 
 def identified(mention: Mention) -> Mention:
