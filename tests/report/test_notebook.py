@@ -63,6 +63,18 @@ def test_steps_print_in_a_line(factory):
     assert last == "4. 后续跟进 · PR · 补救方案被接受之后"
 
 
+def test_a_plan_and_a_case_print_in_a_few_lines(factory):
+    plan = factory.plan(suspected=True, actions=tuple(factory.action(number) for number in range(1, 10)))
+    case = Case.open(plan, who="小林", at=factory.NOW, id="c1")
+    told, opened = str(plan).splitlines(), str(case).splitlines()
+    assert told[0] == "处置方案：檐雀茶事 · 真实客户投诉 · 小红书 · P2 · 2 条提及 · 疑似"
+    assert told[1] == str(plan[0])
+    assert told[-1] == "共 9 步；条件未齐先等 0 项，绝不能做 1 项（全文：to_markdown()）"
+    assert opened[0].startswith("案件 c1：檐雀茶事 · 真实客户投诉 · P2")
+    assert "还有 9 步未了结" in opened[-1]
+    assert len(told) == len(opened) == 7
+
+
 def test_a_case_shows_where_each_step_stands(factory):
     case = Case.open(factory.plan(), who="小林", at=factory.NOW, id="20261127-abc")
     case = case.move(case.tasks[0].id, State.IN_PROGRESS, who="小林", at=factory.NOW)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 KIND = "case"
 """Under which a store keeps cases."""
+_SHOWN = 5  # steps in the short form of a case
 ANSWER_WITHIN = 3
 """Working days to wait for a platform where nobody says otherwise (house rule, not law)."""
 
@@ -66,6 +67,15 @@ class Case:
 
     def __iter__(self) -> Iterator[Task]:
         return iter(self.tasks)
+
+    def __str__(self) -> str:
+        plan, ahead = self.plan, [task for task in self.tasks if not task.settled]
+        types = "＋".join(kind.words.zh for kind in (plan.type, *plan.also))
+        return "\n".join([
+            f"案件 {self.id}：{plan.brand.name} · {types} · {plan.grade.value} · {self.stage.words.zh}",
+            *(f"{task.action} · {task.state.words.zh}" for task in ahead[:_SHOWN]),
+            f"共 {len(self.tasks)} 步，还有 {len(ahead)} 步未了结；处理记录 {len(self.log)} 条",
+        ])  # fmt: skip
 
     def task(self, step: str) -> Task:
         """One step by id; `UnknownNameError` if the case has none such."""

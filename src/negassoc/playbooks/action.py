@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Final, overload
 
 import attrs
 
 from negassoc.brand import Brand
 from negassoc.classify import AssociationType, Grade
 from negassoc.mention import BEIJING
+from negassoc.platform import platform_title
 from negassoc.records import Json, Title, unstructure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_SHOWN: Final = 5
+"""Steps in the short form of a plan."""
 
 
 @attrs.frozen(kw_only=True)
@@ -159,6 +163,16 @@ class Plan:
         from negassoc.playbooks.checklist import plan_markdown
 
         return plan_markdown(self, lang)
+
+    def __str__(self) -> str:
+        types = "＋".join(kind.words.zh for kind in (self.type, *self.also))
+        parts = (self.brand.name, types, platform_title(self.platform, "zh"), self.grade.value, f"{len(self.mentions)} 条提及")
+        waiting = sum(step.until is not None for step in self.blocked)
+        return "\n".join([
+            f"处置方案：{' · '.join(parts)}{' · 疑似' if self.suspected else ''}",
+            *map(str, self.actions[:_SHOWN]),
+            f"共 {len(self)} 步；条件未齐先等 {waiting} 项，绝不能做 {len(self.blocked) - waiting} 项（全文：to_markdown()）",
+        ])  # fmt: skip
 
     def _repr_html_(self) -> str:
         from negassoc.report.notebook import plan_html
