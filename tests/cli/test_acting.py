@@ -24,6 +24,12 @@ def test_a_plan_as_a_checklist(brand: str, capsys: pytest.CaptureFixture[str]) -
     assert "11月27日（周五）10:30" in shown
 
 
+@pytest.mark.parametrize("said", ["真实客户投诉", "投诉"])
+def test_a_type_may_be_named_as_the_screens_show_it(said: str, brand: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", said, "--brand", brand, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["type"] == "customer_complaint"
+
+
 def test_a_plan_as_json_with_facts_and_grade(brand: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     facts = tmp_path / "facts.toml"
     facts.write_text("order_match = true\n", "utf-8")

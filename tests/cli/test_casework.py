@@ -63,6 +63,12 @@ def test_a_case_from_opening_to_the_next_stage(run, case):
     assert "王敏 · 进入阶段 · 发现 → 评估" in shown
 
 
+@pytest.mark.parametrize("state", ["已完成", "完成", "done"])
+def test_a_state_may_be_named_as_the_screens_show_it(run, case, state):
+    assert run("case", "move", case, "C0", state, "--who", "王敏")[0] == 0
+    assert "- [x] **C0" in run("case", "show", case, "--at", AT)[1]
+
+
 def test_what_is_due_is_a_line_a_step(run, case):
     code, out, _ = run("due", "--json", "--at", "2026-11-02T11:30:00+08:00", "--within", "1h")
     lines = [json.loads(line) for line in out.splitlines()]

@@ -187,8 +187,8 @@ def rows(done: Done) -> int:
     return sum("mention" in record for record in done.records)
 
 
-def scanned(run, path) -> Done:
-    return run("scan", path, "--brand", BRAND, "--format", "jsonl")
+def scanned(run, path, *more) -> Done:
+    return run("scan", path, "--brand", BRAND, "--format", "jsonl", *more)
 
 
 @pytest.mark.parametrize("path", ["none.jsonl", "none/*.json"])
@@ -264,7 +264,17 @@ def test_a_record_of_another_brand_is_named(run, tmp_path):
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
     done = scanned(run, "a.jsonl")
     assert (done.code, rows(done)) == (0, 2)
-    assert "a.jsonl:2: is about brand '半糖山', not '青芒屿'; skipped" in done.err
+    assert "a.jsonl:2: is about brand '半糖山', not '青芒屿'; skipped: write '青芒屿' or leave `brand` out" in done.err
+
+
+def test_facts_of_a_mention_that_is_not_there_are_named(run, tmp_path):
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": "青芒屿退款没到账", "id": "m1"}), "utf-8")
+    (tmp_path / "known.toml").write_text("[mention.m1]\norder_match = true\n[mention.m7]\norder_match = true\n", "utf-8")
+    done = scanned(run, "a.jsonl", "--facts", "known.toml")
+    assert done.code == 0
+    assert [line for line in done.err.splitlines() if "--facts" in line] == [
+        "--facts: no mention has the id m7; the ids are in scan --format jsonl"
+    ]
 
 
 @pytest.fixture
@@ -282,7 +292,7 @@ def test_many_brands_by_key_name_or_alias(run, tmp_path, brands):
     assert done.code == 0
     assert [record["brand"] for record in done.records if "mention" in record] == ["tea", "hill", "tea"]
     assert "a.jsonl:4: names no brand, which --brands needs; skipped" in done.err
-    assert "a.jsonl:5: names the unknown brand 'sea'; skipped" in done.err
+    assert "a.jsonl:5: names the unknown brand 'sea'; skipped: write one of the keys in --brands: tea, hill" in done.err
 
 
 @pytest.mark.parametrize(

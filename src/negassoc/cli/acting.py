@@ -12,6 +12,7 @@ import typer
 from negassoc.brand import Brand
 from negassoc.classify import AssociationType, Grade
 from negassoc.cli.console import AsJson, FactsFile, Lang, LangChoice, OutFile, form_of, load_facts, output, print_json, say, screen
+from negassoc.cli.verdicts import type_named
 from negassoc.mention import BEIJING
 from negassoc.playbooks import Playbooks, Programme, beijing
 
@@ -28,6 +29,7 @@ class Form(enum.StrEnum):
     JSON = "json"
 
 
+_TYPES = " | ".join(f"{kind} ({kind.words.zh})" for kind in AssociationType)
 Now: TypeAlias = Annotated[
     str | None, typer.Option("--now", metavar="TIME", help="When it was detected: ISO 8601 with offset, like 2026-11-27T09:30:00+08:00.")
 ]
@@ -40,7 +42,7 @@ def register(app: typer.Typer) -> None:
 
 
 def plan(
-    type: Annotated[AssociationType, typer.Argument(metavar="TYPE", help=" | ".join(AssociationType))],  # noqa: A002 - the contract's word
+    type: Annotated[AssociationType, typer.Argument(metavar="TYPE", help=_TYPES, parser=type_named)],  # noqa: A002 - the contract's word
     brand: Annotated[Path, typer.Option("--brand", metavar="BRAND.toml", help="The brand it happened to.")],
     platform: Annotated[str | None, typer.Option(help="xiaohongshu, kuaishou or any other; both channels are shown without it.")] = None,
     facts: FactsFile = None,

@@ -28,6 +28,7 @@ from negassoc.cli.caseviews import (
     write_workbook,
 )
 from negassoc.cli.console import AsJson, FactsFile, Lang, LangChoice, OutFile, load_facts, output, print_json, say
+from negassoc.cli.verdicts import type_named
 from negassoc.platform import platform_of
 from negassoc.records import parse_duration
 
@@ -64,9 +65,13 @@ def register(app: typer.Typer) -> None:
 def open_case(
     who: Who,
     brand: Annotated[Path, typer.Option("--brand", metavar="BRAND.toml", help="The brand it is about.")],
-    type: Annotated[AssociationType | None, typer.Option("--type", help="Open it for the packaged playbook of this type.")] = None,  # noqa: A002
+    type: Annotated[  # noqa: A002
+        AssociationType | None,
+        typer.Option("--type", metavar="TYPE", help="Open it for the packaged playbook of this type.", parser=type_named),
+    ] = None,
     plan: Annotated[
-        Path | None, typer.Option("--plan", metavar="FILE", help="Or for plans made by scan or plan --format json: a case each.")
+        Path | None,
+        typer.Option("--plan", metavar="FILE", help="Or for plans made by scan --format jsonl or plan --format json: a case each."),
     ] = None,
     platform: Annotated[str | None, typer.Option(help="xiaohongshu, kuaishou or any other.")] = None,
     facts: FactsFile = None,
@@ -143,7 +148,10 @@ def move(
     what: Annotated[
         str, typer.Argument(metavar="STEP|STAGE", help="A step's id, or the stage to go to (detect, assess, respond, review, closed).")
     ],
-    to: Annotated[str | None, typer.Argument(metavar="STATE", help="in_progress, waiting_platform, done, failed or skipped.")] = None,
+    to: Annotated[
+        str | None,
+        typer.Argument(metavar="STATE", help="in_progress, waiting_platform, done, failed or skipped; or as shown: 进行中, 已完成, …"),
+    ] = None,
     who: Who = "",
     why: Why = None,
     ticket: Annotated[str | None, typer.Option(help="The platform's or authority's number.")] = None,
@@ -223,7 +231,7 @@ def escalate(
 
 def replan(
     case: CaseId,
-    type: Annotated[AssociationType, typer.Argument(metavar="TYPE", help="The type it has turned out to be.")],  # noqa: A002
+    type: Annotated[AssociationType, typer.Argument(metavar="TYPE", help="The type it has turned out to be.", parser=type_named)],  # noqa: A002
     who: Who,
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What has become known.")],
     facts: FactsFile = None,
@@ -376,7 +384,7 @@ def _stage(name: str) -> str:
 def _state(name: str) -> str:
     from negassoc.cases import State
 
-    try:
-        return State.of(name)
-    except ValueError:
-        raise typer.BadParameter(f"{name!r} is no state; one of {', '.join(State)}") from None
+    for state in State:
+        if name in {state.value, state.words.zh, state.words.zh.removeprefix("已")}:
+            return state
+    raise typer.BadParameter(f"{name!r} is no state; one of {', '.join(f'{state} ({state.words.zh})' for state in State)}")

@@ -6,7 +6,7 @@ import contextlib
 import enum
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, TypeAlias
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SHOWN_SKIPPED = 5
 PIPE_WIDTH = 100
 """Columns of a table that goes into a file or a pipe."""
+_KEYS_SHOWN = 200
 
 
 class Lang(enum.StrEnum):
@@ -67,7 +68,9 @@ class Watched:
         named, where = mention.brand, mention.where or mention.id
         if self.one:
             if named and not self.one.is_called(named):
-                raise DataError([Problem(where, f"is about brand {named!r}, not {self.one.name!r}; skipped", key="brand")])
+                raise DataError(
+                    [Problem(where, f"is about brand {named!r}, not {self.one.name!r}; skipped: {self._remedy()}", key="brand")]
+                )
             return self.one
         if named and named in self.by_key:
             return self.by_key[named]
@@ -75,12 +78,24 @@ class Watched:
         if len(found) == 1:
             return found[0]
         what = f"names the unknown brand {named!r}" if named else "names no brand, which --brands needs"
-        raise DataError([Problem(where, f"{what}; skipped", key="brand")])
+        raise DataError([Problem(where, f"{what}; skipped: {self._remedy()}", key="brand")])
+
+    def _remedy(self) -> str:
+        if self.one:
+            return f"write {self.one.key or self.one.name!r} or leave `brand` out, or give every brand with --brands"
+        return f"write one of the keys in --brands: {', '.join(self.by_key)[:_KEYS_SHOWN]}"
 
     @property
     def brands(self) -> tuple[Brand, ...]:
         """All of them."""
         return (self.one,) if self.one else tuple(self.by_key.values())
+
+
+def warn_of_strangers(facts: FactFile, seen: Collection[str]) -> None:
+    """A line on stderr for what the facts say of mentions that were not there: a mistyped id would be passed over in silence."""
+    if strangers := [name for name in facts.by_mention if name not in seen]:
+        shown = ", ".join(strangers[:SHOWN_SKIPPED]) + (" …" if len(strangers) > SHOWN_SKIPPED else "")
+        say(f"--facts: no mention has the id {shown}; the ids are in scan --format jsonl")
 
 
 def load_facts(path: Path | None) -> FactFile:

@@ -31,6 +31,7 @@ from negassoc.cli.console import (
     print_json,
     say,
     screen,
+    warn_of_strangers,
 )
 from negassoc.errors import DataError, Problem
 from negassoc.facts import fact_definitions
@@ -98,6 +99,7 @@ def scan(
             _PRINT[form](run, export, run.plans(began), lang.value, stream)
     list_skipped(export.skipped)
     list_problems((*export.problems, *run.problems))
+    warn_of_strangers(run.facts, run.known)
     if not run.counts:
         raise DataError([Problem(", ".join(paths), "nothing readable: no mention in it")])
     say(export.coverage.zh if lang is Lang.ZH else str(export.coverage))

@@ -39,6 +39,7 @@ class Scan:
     kept: list[Classification] = attrs.field(factory=list, init=False)
     counts: Counts = attrs.field(factory=Counter, init=False)
     problems: list[Problem] = attrs.field(factory=list, init=False)
+    known: set[str] = attrs.field(factory=set, init=False)
     _made: dict[str, Classifier] = attrs.field(factory=dict, init=False)
 
     def verdicts(self, mentions: Iterable[Mention]) -> Iterator[Classification]:
@@ -61,6 +62,8 @@ class Scan:
     def _judge(self, mention: Mention) -> Classification:
         from negassoc.classify.classifier import RuleClassifier
 
+        if mention.id in self.facts.by_mention:
+            self.known.add(mention.id)
         brand = self.watched.of(mention)
         name = brand.key or brand.name
         if name not in self._made:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import attrs
+import typer
 from rich import box
 from rich.table import Table
 from rich.text import Text
@@ -57,6 +58,16 @@ _SHORT = {
     AssociationType.CUSTOMER_COMPLAINT: Title("投诉", "complaint"), AssociationType.ALGORITHM_MISJUDGMENT: Title("误判", "mix-up"),
     AssociationType.NONE: Title("无", "none"), AssociationType.UNDETERMINED: Title("未定", "open"),
 }  # fmt: skip
+_NAMED = {name: kind for kind in AssociationType for name in (kind.value, kind.words.zh, _SHORT[kind].zh)}
+
+
+def type_named(said: str) -> AssociationType:
+    """The type of an id, or of a title as the screens show it: `customer_complaint`, 真实客户投诉, 投诉."""
+    if said not in _NAMED:
+        raise typer.BadParameter(f"{said!r} is not one of {', '.join(f'{kind} ({kind.words.zh})' for kind in AssociationType)}")
+    return _NAMED[said]
+
+
 _KINDS = {
     "note": Title("笔记", "note"), "video": Title("视频", "video"), "comment": Title("评论", "comment"), "reply": Title("回复", "reply"),
     "live_comment": Title("直播评论", "live comment"), "review": Title("商品评价", "review"), "notice": Title("平台通知", "notice"),
