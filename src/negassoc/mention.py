@@ -281,7 +281,7 @@ def parse_time(shown: object, *, now: dt.datetime | None = None) -> dt.datetime 
     True
     """
     if isinstance(shown, dt.datetime):
-        return (shown if shown.tzinfo else shown.replace(tzinfo=BEIJING)).astimezone(dt.UTC)
+        return _in_utc(shown)
     if isinstance(shown, bool) or shown is None:
         return None
     if isinstance(shown, int | float):
@@ -295,6 +295,13 @@ def parse_time(shown: object, *, now: dt.datetime | None = None) -> dt.datetime 
         return None
 
 
+def _in_utc(at: dt.datetime) -> dt.datetime | None:
+    try:
+        return (at if at.tzinfo else at.replace(tzinfo=BEIJING)).astimezone(dt.UTC)
+    except (ValueError, OverflowError):  # what a data frame holds for "no time" is a time by its type
+        return None
+
+
 def _epoch(value: float) -> dt.datetime | None:
     seconds = value / 1000 if value >= 1e11 else value
     return dt.datetime.fromtimestamp(seconds, dt.UTC) if 1e8 < seconds < 5e9 else None
@@ -305,7 +312,7 @@ def _absolute(text: str) -> dt.datetime | None:
         year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
         return dt.datetime(year, month, day, hour, minute, second, tzinfo=BEIJING).astimezone(dt.UTC)
     try:
-        return parse_time(dt.datetime.fromisoformat(text))
+        return _in_utc(dt.datetime.fromisoformat(text))
     except ValueError:
         return None
 

@@ -440,3 +440,43 @@ def test_a_kind_that_nobody_knows_is_told_and_the_row_kept(tmp_path):
     export = Export(table)
     assert [mention.kind for mention in export] == [Kind.NOTE, Kind.COMMENT]
     assert [(problem.where.rpartition(":")[2], "'大字报' is not known" in problem.what) for problem in export.warnings] == [("2", True)]
+
+
+def told(export: Export) -> list[str]:
+    return [f"{warning.where.rpartition(':')[2]} {warning.what.partition(' is no')[0]}" for warning in export.warnings]
+
+
+def test_a_date_or_count_that_is_none_is_told_with_row_and_column_and_the_row_kept(tmp_path):
+    table = tmp_path / "a.csv"
+    odd = "发货慢,2026-13-45,abc,赞\n"  # a button's label is no mistake
+    table.write_text(
+        "内容,发布时间,点赞数,评论数\n" + odd + "很好用,2026-01-01 10:00,10+,3\n还行,3天前,—,5\n不错,昨天 19:20,1.2万,0\n退款了,,7,2\n",
+        "utf-8",
+    )
+    mentions, export = read(tmp_path)
+    assert told(export) == ["2 发布时间: '2026-13-45'", "2 点赞数: 'abc'"]
+    assert (len(mentions), export.problems) == (5, ())
+    assert (mentions[0].published_at, mentions[0].published_raw, mentions[0].engagement.likes) == (None, "2026-13-45", None)
+
+
+@pytest.mark.parametrize("odd", [{"like_count": "abc"}, {"create_time": "soon"}])
+def test_the_same_is_told_of_a_known_tools_rows(tmp_path, odd):
+    plain = {"like_count": "3", "sub_comment_count": "0"}
+    (tmp_path / "a.jsonl").write_text(lines(comment(**plain), comment(**plain | odd, comment_id="7")), "utf-8")
+    mentions, export = read(tmp_path)
+    assert (len(mentions), [one.split()[:2] for one in told(export)]) == (2, [["2", f"{next(iter(odd))}:"]])
+
+
+def test_the_same_is_told_of_own_records():
+    record = {"id": "1", "kind": "note", "text": "发货慢", "published_at": "2026-13-45", "engagement": {"likes": "abc", "comments": 3}}
+    export = Export.of([record, record | {"id": "2", "published_at": "2026-01-01T10:00:00+08:00", "engagement": None}])
+    assert len(list(export)) == 2
+    assert told(export) == ["1 published_at: '2026-13-45'", "1 likes: 'abc'"]
+
+
+def test_a_data_frame_may_lack_a_time():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"内容": ["发货慢", "很好用"], "发布时间": [pandas.NaT, pandas.Timestamp("2026-01-01 10:00")]})
+    export = Export.of(frame)
+    assert [mention.published_at and mention.published_at.isoformat() for mention in export] == [None, "2026-01-01T02:00:00+00:00"]
+    assert (export.problems, export.warnings) == ((), ())

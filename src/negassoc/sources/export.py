@@ -35,7 +35,8 @@ class FileReport:
     """What one file (or member of an archive) is and gave: `rows` = `mentions` + `duplicates` + `skipped` + `problems`.
 
     `tool` is None for a file that is none of ours. `guessed` says what was taken for what in a table that no profile knows. `warnings`
-    are oddities of rows that were kept. `coverage` says how many of the comments that the posts claim to have were read.
+    are oddities of rows that were kept: an id that a spreadsheet damaged, a date that is none. `coverage` says how many of the comments
+    that the posts claim to have were read.
     """
 
     path: str
@@ -117,7 +118,7 @@ class Export:
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """Oddities of rows that were kept, like ids that a spreadsheet damaged."""
+        """Oddities of rows that were kept: ids that a spreadsheet damaged, dates and counts that are none."""
         return tuple(warning for file in self.files for warning in file.warnings)
 
     def __iter__(self) -> Iterator[Mention]:
@@ -253,8 +254,8 @@ class _Second:
             return None
         answers = mention.kind.is_answer if reader.varies else reader.answers
         nameless = mention.id[:2] == "c-" or (answers and mention.post_id is None)
-        if (nameless or reader.layout.guessed) and (warning := reader.damage(unit.row)):
-            tally.warnings.append(Problem(unit.where, warning))
+        if nameless or reader.layout.guessed or not all(reader.expected(mention)):
+            tally.warnings += (Problem(unit.where, what) for what in reader.oddities(unit.row))
         if nameless:
             mention = self._numbered(mention)
         tally.count(mention, answers)

@@ -28,6 +28,8 @@ _SPREADSHEET_ID = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+$|\d{16,}\.0*$")
 _CONTROL = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOTHING = frozenset({"", "None", "null", "NULL", "nan", "NaN", "-", "--", "N/A", "未知", "NaT", "<NA>"})
 _SAYABLE = frozenset({"-", "--", "N/A", "未知"})
+_LABELS = frozenset({"赞", "点赞", "喜欢", "收藏", "评论", "回复", "抢首评", "分享", "转发"})
+_SOME_DAY = dt.datetime(2026, 1, 31, tzinfo=dt.UTC)
 _SHEET_EPOCH = dt.datetime(1899, 12, 30)
 _PLAIN_URL = re.compile(r'https://www\.[!"$->A-~]+(?=\?|\Z)')  # the frequent case: no `#`, no `@`, nothing but ASCII before its query
 _UTC, _from_seconds = dt.UTC, dt.datetime.fromtimestamp
@@ -177,6 +179,31 @@ def when(value: object) -> dt.datetime | None:
     if isinstance(value, int | float) and not isinstance(value, bool) and 30_000 < value < 80_000:  # days since the spreadsheets' epoch
         return parse_time(_SHEET_EPOCH + dt.timedelta(days=value))
     return parse_time(value)
+
+
+def is_no_time(value: object) -> bool:
+    """Whether a cell holds something that should be a time and is none. What a platform shows (`3天前`) is one.
+
+    >>> is_no_time("2026-13-45"), is_no_time("昨天 19:20"), is_no_time("-"), is_no_time(0)
+    (True, False, False, False)
+    """
+    if not isinstance(value, str | int | float) or not _says(value) or str(value).strip() == "0":
+        return False
+    return when(value) is None and parse_time(value, now=_SOME_DAY) is None
+
+
+def is_no_count(value: object) -> bool:
+    """Whether a cell holds a text that should be a count and is none; a button's label (`赞`) stands for none.
+
+    >>> is_no_count("abc"), is_no_count("1.7万"), is_no_count("赞"), is_no_count("")
+    (True, False, False, False)
+    """
+    return isinstance(value, str) and _says(value) and count(value) is None and value.strip() not in _LABELS
+
+
+def _says(value: object) -> bool:
+    """Whether there is more in a cell than nothing, or signs (`—`) that stand for it."""
+    return not is_nothing(value) and any(sign.isalnum() for sign in str(value))
 
 
 def xhs_id_time(value: str | None) -> dt.datetime | None:

@@ -16,7 +16,7 @@ from negassoc.sources.profiles import Layout, kind_of
 from negassoc.sources.rows import Identity, heading, opening
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _MARKS = frozenset({
     "kind", "brand", "platform", "published_at", "published_raw", "thread_title", "thread_text", "engagement", "label", "post_id",
@@ -70,9 +70,19 @@ class OwnReader:
         """The record as a mention; `DataError` says what is wrong with it."""
         return _plain(row, where, threads, queries) or self._careful(row, where, threads, queries)
 
-    def damage(self, row: Row) -> str | None:
-        """Records keep their ids as text: nothing to find."""
-        return None
+    def expected(self, mention: Mention) -> tuple[object, ...]:
+        """The values of which one should be there: the time, and counts where there are any."""
+        counts = mention.engagement
+        return mention.published_at, counts is _NO_COUNTS or (counts.likes and counts.comments)
+
+    def oddities(self, row: Row) -> Iterator[str]:
+        """What is no time or count where one belongs."""
+        if fields.is_no_time(at := row.get("published_at")):
+            yield f"published_at: {at!r:.60} is no time; write it like 2026-01-31T09:00:00+08:00"
+        counts = row.get("engagement")
+        for name, found in counts.items() if isinstance(counts, dict) else ():
+            if name in _COUNTS and fields.is_no_count(found):
+                yield f"{name}: {found!r:.60} is no number; the record is kept without it"
 
     def _careful(
         self, row: Row, where: str, threads: Mapping[int, Thread] = {}, queries: tuple[str, ...] | None = None, *, quiet: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
@@ -15,7 +16,7 @@ from negassoc.sources.known import Read, Row, is_plain_comment, named_by_content
 from negassoc.sources.profiles import Layout, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 HEADING, OPENING = 60, 200
 
@@ -68,6 +69,15 @@ class RowReader:
         self._fetched, self._comments = get("fetched"), get("replies") or get("comments") if self._answers else get("comments")
         self._parent, self._raw_time, self._published = get("parent_id"), get("published_raw"), get("published")
         self._likes, self._collects, self._shares, self._views = get("likes"), get("collects"), get("shares"), get("views")
+        counts = {
+            "likes": self._likes,
+            "comments": self._comments,
+            "collects": self._collects,
+            "shares": self._shares,
+            "views": self._views,
+        }
+        self._counted = tuple(filter(None, counts.values()))
+        self.expected = _getter("published_at" if self._published else "", *(f"engagement.{name}" for name in counts if counts[name]))
         self._author = _author_reader(layout)
         uneven = layout.guessed or self.varies or layout.partial or self._platform
         beside = ("", "", "") if self._answers else (self._title, self._query, self._comments)
@@ -140,15 +150,21 @@ class RowReader:
             platform_flags=fields.split_list(get(self._flags)) if self._flags else (),
         ))  # fmt: skip
 
-    def damage(self, row: Row) -> str | None:
-        """What a spreadsheet did to the row's ids, if it did; or a word for its kind that nobody knows."""
+    def oddities(self, row: Row) -> Iterator[str]:
+        """What cannot be right in a row that is kept: ids that a spreadsheet damaged, a kind that nobody knows, no time or count where
+        one belongs."""
         for column in (self._id, self._post):
             if column and fields.damaged_id(row.get(column)):
-                return f"{column}: the id {row.get(column)!r} has lost digits in a spreadsheet; the row is kept without it"
+                yield f"{column}: the id {row.get(column)!r} has lost digits in a spreadsheet; the row is kept without it"
+                break
         shown = fields.text(row.get(self._kind)) if self._kind and self.layout.guessed else None
         if shown and kind_of(shown) is None:
-            return f"{self._kind}: the kind {shown!r} is not known; the row is read as a {self.layout.kind}"
-        return None
+            yield f"{self._kind}: the kind {shown!r} is not known; the row is read as a {self.layout.kind}"
+        if self._published and fields.is_no_time(at := row.get(self._published)):
+            yield f"{self._published}: {at!r:.60} is no time; write it like 2026-01-31 09:00"
+        for column in self._counted:
+            if fields.is_no_count(found := row.get(column)):
+                yield f"{column}: {found!r:.60} is no number; the row is kept without it"
 
     def _said(self, row: Row) -> tuple[str, str | None]:
         said = fields.said(row.get(self._text)) if self._text else None
@@ -237,6 +253,12 @@ def opening(said: str | None) -> str | None:
 def identified(mention: Mention) -> Mention:
     """The mention, with an id made from what it says where its source gives none (`""`)."""
     return mention if mention.id else named_by_content(mention)
+
+
+def _getter(*paths: str) -> Callable[[Mention], tuple[object, ...]]:
+    """The values for which a table has a column: only where one of them is missing is it worth asking for `oddities`."""
+    known = [path for path in paths if path]
+    return operator.attrgetter(known[0], *known) if known else lambda _: ()
 
 
 def _column(layout: Layout, field: str) -> str:
