@@ -196,3 +196,9 @@ def test_a_text_that_is_none_is_named_at_once(wrong):
 def test_what_is_no_time_with_its_zone_is_refused_by_name(key, found):
     with pytest.raises(DataError, match=f"^mention: {key}: expected a time with its zone, found .*parse_time"):
         Mention("踩雷", **{key: found})
+
+
+@pytest.mark.parametrize("shown", ["1.7万", "13938.88万", "123456.78万", "99999999.99万"])
+def test_a_rounded_count_keeps_every_digit_it_has(shown):
+    mention = Mention("好", engagement=Engagement(views=Count.parse(shown)))
+    assert Mention.from_record(mention.to_record()).engagement.views == Count.parse(shown)

@@ -266,7 +266,7 @@ def _shown(count: Count | None) -> Json:
         return count.value if count else None
     if count.exactness == "at_least":
         return f"{count.value}+"
-    return f"{count.value / 10000:g}万" if count.value % 100 == 0 else f"{count.value / 1000:.3f}k"
+    return f"{count.value / 10000:.12g}万" if count.value % 100 == 0 else f"{count.value / 1000:.3f}k"
 
 
 def parse_time(shown: object, *, now: dt.datetime | None = None) -> dt.datetime | None:

@@ -150,3 +150,15 @@ def test_damaged_rows_are_problems_and_the_good_ones_are_read(tmp_path):
 def test_a_file_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(DataError, match=r"none\.jsonl: cannot be read"):
         list(read_labelled([tmp_path / "none.jsonl"], []))
+
+
+def test_labels_may_be_what_people_are_shown_and_rows_are_placed_in_the_file_at_hand(tmp_path):
+    path = tmp_path / "lab.jsonl"
+    rows = [
+        {"text": "好", "label": "真实客户投诉", "also": ["外部恶意攻击"], "where": "exports/comments.json:7"},
+        {"text": "好", "label": "none"},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    first, second = read_labelled([path], [])
+    assert (first.label.value, first.also[0].value, second.label.value) == ("customer_complaint", "malicious_attack", "none")
+    assert [row.mention.where for row in (first, second)] == [f"{path}:1", f"{path}:2"]

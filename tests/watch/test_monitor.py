@@ -233,12 +233,13 @@ def test_each_mention_is_judged_for_each_brand_it_points_to(store: SqlStore, clo
     mentions = [
         note(1, "芮弥踩雷"), note(2, "ＲＵＩＭＩ 和 栖\u200b木 都踩雷"), note(3, "今天天气好"), note(4, "看这里", brand="qimu"),
         note(5, "新品上市", author=Author(id="u-qimu")), note(6, "好用吗", thread_title="栖木精华测评", kind=Kind.COMMENT),
+        note(7, "好用吗", thread_title="换季测评", thread_text="这次试了三家 #栖木精华", kind=Kind.COMMENT),
     ]  # fmt: skip
     run = monitor(store, [mentions], clock, [BRAND, OTHER]).run()
-    assert (run.seen, run.unassigned, run.new) == (6, 1, 6)
+    assert (run.seen, run.unassigned, run.new) == (7, 1, 7)
     window = (NOW - DAY, NOW + DAY)
     assert [one.mention.id for one in Ledger(store).between(Window("ruimi", *window))] == ["1", "2"]
-    assert [one.mention.id for one in Ledger(store).between(Window("qimu", *window))] == ["2", "4", "5", "6"]
+    assert [one.mention.id for one in Ledger(store).between(Window("qimu", *window))] == ["2", "4", "5", "6", "7"]
 
 
 def test_a_feed_may_say_which_brand_it_is_about(store: SqlStore, clock: Clock) -> None:

@@ -51,9 +51,14 @@ def read_labelled(paths: Iterable[str | Path], problems: list[Problem]) -> Itera
         for number, line in enumerate(_lines(path), 1):
             if line.strip():
                 try:
-                    yield Labelled.from_record(_object(line, f"{path}:{number}"), where=f"{path}:{number}")
+                    yield _placed(Labelled.from_record(_object(line, f"{path}:{number}"), where=f"{path}:{number}"), f"{path}:{number}")
                 except DataError as error:
                     problems += error.problems
+
+
+def _placed(row: Labelled, where: str) -> Labelled:
+    # a record that an export gave its place must be found again in the file at hand
+    return attrs.evolve(row, mention=attrs.evolve(row.mention, where=where))
 
 
 def _lines(path: str | Path) -> Iterator[str]:
@@ -75,7 +80,9 @@ def _object(line: str, where: str) -> Mapping[str, object]:
 
 
 def _label(value: object, where: str, key: str) -> AssociationType:
-    known = [label.value for label in LABELS]
-    if not isinstance(value, str) or value not in known:
-        raise DataError([Problem(where, f"{key}: {value!r} is not one of {', '.join(known)}", key=key)])
-    return AssociationType(value)
+    """By its name, or by the words that people are shown for it (真实客户投诉)."""
+    found = next((label for label in LABELS if value in {label.value, label.words.zh, label.words.en}), None)
+    if found is None:
+        known = ", ".join(f"{label.value} ({label.words.zh})" for label in LABELS)
+        raise DataError([Problem(where, f"{key}: {value!r} is not one of {known}", key=key)])
+    return found

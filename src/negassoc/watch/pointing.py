@@ -56,7 +56,7 @@ class Pointing:
         return tuple(dict.fromkeys(self._found(mention)))
 
     def _found(self, mention: Mention) -> Iterator[Brand]:
-        text = "\n".join(folded(part) for part in (mention.title, mention.text, mention.thread_title) if part)
+        text = "\n".join(folded(part) for part in (mention.title, mention.text, mention.thread) if part)
         yield from (brand for name, brand in self._names if name in text)
         yield from (brand for brand in self.brands if brand.owns(mention.platform, mention.author) and not mention.author.official)
 
