@@ -412,9 +412,9 @@ def telling(chatter: float, complaint: float, careful: float = -2.5) -> RuleClas
     [
         (0.001, 0.8, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
         (0.1, 0.7, "示例茶今天换了杯子", T.NONE),
-        (0.1, 0.88, "示例茶今天换了杯子", T.UNDETERMINED),
-        (0.1, 0.95, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
-        (0.999, 0.95, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
+        (0.1, 0.93, "示例茶今天换了杯子", T.UNDETERMINED),
+        (0.1, 0.97, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
+        (0.999, 0.97, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
         (0.1, 0.8, "示例茶喝完拉肚子", T.CUSTOMER_COMPLAINT),
         (0.1, 0.3, "示例茶喝完拉肚子", T.UNDETERMINED),
         (0.001, 0.3, "示例茶喝完拉肚子", T.UNDETERMINED),
