@@ -163,28 +163,32 @@ class Guards:
         'ok'
         """
         folded = fold(text)
-        spoken = dict[tuple[str, int], Spoken]()
+        spoken = list[Spoken]()
         for name, start, end in self._speaking(folded):
             guard, span = self.get(name), Span("text", *folded.original(start, end))
-            spoken.setdefault((name, span.start), Spoken(name, span=span, reason=guard.reason, instead=guard.instead))
-        found = sorted(spoken.values(), key=lambda said: (-_RANK[self.get(said.id).severity], said.span.start))
+            if not any(said.id == name and said.span.start < span.end and span.start < said.span.end for said in spoken):
+                spoken.append(Spoken(name, span=span, reason=guard.reason, instead=guard.instead))
+        found = sorted(spoken, key=lambda said: (-_RANK[self.get(said.id).severity], said.span.start))
         strongest = max((_RANK[self.get(said.id).severity] for said in found), default=0)
         return TextReview(text, verdict=_VERDICT[strongest], guards=tuple(found))
 
     def _speaking(self, folded: Folded) -> Iterator[tuple[str, int, int]]:
         heard = collections.deque(self.wording.find(folded))
         if self.suspicion is None:
-            yield from ((h.guard, h.start, h.end) for h in heard)
+            yield from ((h.guard, h.start, h.end) for h in heard if not h.excused)
             return
         for suspect in self.suspicion.weigh(folded):
             inside = list[Heard]()
             while heard and heard[0].start < suspect.stretch:
                 inside.append(heard.popleft())
-            yield from ((h.guard, h.start, h.end) for h in inside if h.sure)
+            yield from ((h.guard, h.start, h.end) for h in inside if h.sure and not h.excused)
             yield from self._judged(suspect, tuple(h for h in inside if not h.sure), self.suspicion.weights.thresholds)
 
-    def _judged(self, suspect: Suspect, heard: tuple[Heard, ...], thresholds: Thresholds) -> Iterator[tuple[str, int, int]]:
-        score = suspect.score + thresholds.rule * min(len({h.intent for h in heard}), 2)
+    def _judged(self, suspect: Suspect, found: tuple[Heard, ...], thresholds: Thresholds) -> Iterator[tuple[str, int, int]]:
+        heard = tuple(h for h in found if not h.excused)
+        spoken = {h.intent for h in heard}
+        excused = {h.intent for h in found} - spoken
+        score = suspect.score + thresholds.rule * min(len(spoken), 2) - thresholds.excused * min(len(excused), 2)
         if score >= thresholds.block:
             yield from ((h.guard, h.start, h.end) for h in heard)
             if not heard:

@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,22 +27,27 @@ WINDOW = 120
 """Characters that are weighed together: in a long text each stretch of sentences of about this length is judged by itself."""
 
 _LONGEST = 3
+_FAINT = 0.05
+"""Below this a weight of a guard is dropped."""
+
 _DIGIT = re.compile(r"\d")
 _CLAUSE = re.compile(r"[^,。!?;:\n]+")
 
 
 @attrs.frozen(kw_only=True)
 class Thresholds:
-    """From which score on a text is blocked or gated; `rule` is what an intent that speaks adds to the score, two at most."""
+    """From which score on a text is blocked or gated; `rule` is what an intent that speaks adds to the score, and `excused` what
+    one takes away that stands in a frame, two of each at most."""
 
     block: float
     gate: float
     rule: float
+    excused: float = 0.0
 
 
 @attrs.frozen(kw_only=True)
 class Weights:
-    """The fitted model: `bias` and a weight a feature; `guards` gives each guard's affinity to each notion."""
+    """The fitted model: `bias` and a weight a feature; `guards` gives each guard's affinity to the features that tell it."""
 
     bias: float
     thresholds: Thresholds
@@ -116,7 +121,7 @@ class Suspicion:
         """A model from folded examples: `(text, guard id)` of unlawful ones, and lawful ones.
 
         A logistic regression on features scaled by how much more often they stand in one kind than in the other; a second one over the
-        notions says which guard an unlawful text concerns (at least two guards must occur).
+        unlawful texts says which guard one concerns (at least two guards must occur).
         `MissingExtraError` without scikit-learn.
         """
         try:
@@ -133,12 +138,12 @@ class Suspicion:
         names = vectorizer.get_feature_names_out()
         weights = {str(name): round(float(w) * scale[name], 3) for name, w in zip(names, model.coef_[0], strict=True)}
         kept = {name: weight for name, weight in sorted(weights.items()) if abs(weight) >= 0.01}
-        about = [{name: 1.0 for name in row if name.startswith("#")} for row in rows[: len(unlawful)]]
+        about = [{name: _about(name) for name in row if name in scale} for row in rows[: len(unlawful)]]
         vectors = DictVectorizer()
         which = LogisticRegression(max_iter=3000).fit(vectors.fit_transform(about), [guard for _, guard in unlawful])
-        notion_names = [str(name) for name in vectors.get_feature_names_out()]
+        telling = [str(name) for name in vectors.get_feature_names_out()]
         guards = {
-            str(guard): {"": round(float(first), 3)} | {n: round(float(c), 3) for n, c in zip(notion_names, row, strict=True)}
+            str(guard): {"": round(float(first), 2)} | _affinities(telling, row)
             for guard, first, row in zip(which.classes_, which.intercept_, which.coef_, strict=True)
         }
         return cls(notions, Weights(bias=round(float(model.intercept_[0]), 3), thresholds=thresholds, features=kept, guards=guards))
@@ -155,6 +160,17 @@ def features_of(text: str, notions: Mapping[str, tuple[str, ...]]) -> frozenset[
     marked = f"^{_DIGIT.sub('0', text)}$"
     runs = {marked[i : i + size] for size in range(1, _LONGEST + 1) for i in range(len(marked) - size + 1)}
     return frozenset(runs | {f"#{name}" for name, words in notions.items() if any(word in text for word in words)})
+
+
+def _about(name: str) -> float:
+    """How much a feature counts in telling which guard is concerned: a notion more than a run of characters."""
+    return 1.0 if name.startswith("#") else 0.3
+
+
+def _affinities(names: Sequence[str], coefficients: Iterable[float]) -> dict[str, float]:
+    """A guard's weight a feature; what hardly matters is left out, for the size of the file."""
+    weights = ((name, round(float(weight) * _about(name), 2)) for name, weight in zip(names, coefficients, strict=True))
+    return {name: weight for name, weight in weights if abs(weight) >= _FAINT}
 
 
 def _windows(folded: Folded) -> list[tuple[int, int]]:

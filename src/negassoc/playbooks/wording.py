@@ -88,13 +88,14 @@ class TextReview:
 
 @attrs.frozen
 class Heard:
-    """An intent found: its guard, and where, in folded characters."""
+    """An intent found: its guard, and where, in folded characters. An `excused` one stands in a frame: it speaks of the deed only."""
 
     guard: str
     intent: str = attrs.field(kw_only=True)
     start: int = attrs.field(kw_only=True)
     end: int = attrs.field(kw_only=True)
     sure: bool = attrs.field(kw_only=True)
+    excused: bool = attrs.field(default=False, kw_only=True)
 
 
 @attrs.frozen(kw_only=True)
@@ -166,17 +167,24 @@ class Wording:
         return tuple(compiled.intent for compiled in self.intents)
 
     def find(self, folded: Folded) -> Iterator[Heard]:
-        """What speaks in the text, sentence by sentence."""
+        """What speaks in the text and what a frame excuses, sentence by sentence; an intent once a sentence."""
         text = folded.text
-        excused = any(p.search(text) for p in self.around)
+        around = any(p.search(text) for p in self.around)
         whole = [c for c in self.intents if not c.along or any(p.search(text) for p in c.along)]
         for sentence in folded.sentences():
             for compiled in whole:
-                intent = compiled.intent
-                for match in compiled.find(text, *sentence):
-                    if intent.stubborn or not (excused or self._framed(text, sentence, match, inside=not intent.negative)):
-                        yield Heard(intent.guard, intent=intent.id, start=match.start(), end=match.end(), sure=intent.sure)
-                        break
+                if found := compiled.find(text, *sentence):
+                    yield self._heard(compiled.intent, text, sentence, found, around=around)
+
+    def _heard(self, intent: Intent, text: str, sentence: tuple[int, int], found: list[re.Match[str]], *, around: bool) -> Heard:
+        """The first of its phrases that no frame excuses, else the first."""
+
+        def excused(match: re.Match[str]) -> bool:
+            return not intent.stubborn and (around or self._framed(text, sentence, match, inside=not intent.negative))
+
+        match = next((match for match in found if not excused(match)), None)
+        start, end = (match or found[0]).span()
+        return Heard(intent.guard, intent=intent.id, start=start, end=end, sure=intent.sure, excused=match is None)
 
     def _framed(self, text: str, sentence: tuple[int, int], match: re.Match[str], *, inside: bool) -> bool:
         start, end = sentence
