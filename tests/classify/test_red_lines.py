@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,16 +13,16 @@ from negassoc.classify.red_lines import RedLine, RedLines
 from negassoc.errors import DataError, UnknownNameError
 from negassoc.mention import Mention
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 LINES = RedLines.default()
+AGAINST = LINES.against(["同行甲", "果野集"])
+POSTS = Path(__file__).parents[1] / "data" / "red_lines" / "heldout.jsonl"
+HELD_OUT = [json.loads(line) for line in POSTS.read_text("utf-8").splitlines()]
 
 
 @pytest.mark.parametrize("line", list(LINES), ids=lambda line: line.id)
 def test_each_line_finds_its_examples_and_not_its_counters(line: RedLine) -> None:
     def crossed(text: str) -> bool:
-        return line.id in {breach.red_line.id for breach in LINES.check(text)}
+        return line.id in {breach.red_line.id for breach in AGAINST.check(text)}
 
     assert [text for text in line.example if not crossed(text)] == []
     assert [text for text in line.counter if crossed(text)] == []
@@ -85,6 +86,85 @@ def test_lawful_words_cross_nothing(text: str) -> None:
 )
 def test_breaches_are_found(group: str, text: str) -> None:
     assert group in {breach.red_line.group for breach in LINES.check(text)}
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("medical-claim", "0糖0卡，糖尿病人也能放心喝"),
+        ("safe-for-everyone", "零添加，纯天然，孕妇也能喝"),
+        ("promise-of-effect", "喝了不长胖"),
+        ("promise-of-effect", "代餐奶昔，月瘦十斤"),
+        ("first-claim", "我们家的茶是第一家用鲜萃的"),
+        ("absolute-terms", "同价位里最耐用"),
+        ("food-claim", "解酒护肝，喝多少都没事"),
+        ("food-claim", "增强抵抗力，孩子少生病"),
+        ("food-claim", "每天一杯，皮肤越来越白"),
+        ("cosmetic-claim", "闭口粉刺三天清零"),
+        ("cosmetic-claim", "替代热玛吉，在家做医美"),
+        ("off-platform", "想拿货的留电话，我打给你"),
+        ("off-platform", "走微信付款立减二十"),
+        ("off-platform", "打这个电话 13912345678 订货"),
+        ("false-price", "库存仅剩5份，手慢无"),
+        ("faked-lottery", "获奖名单不对外公布"),
+        ("induced-interaction", "集赞五十个到店领免单"),
+        ("faked-data", "已有三百万妈妈信赖"),
+        ("rank-with-source", "连续五年销量冠军"),
+        ("belittle-others", "同行都在偷工减料"),
+    ],
+)
+def test_everyday_ways_to_say_it_are_found(line: str, text: str) -> None:
+    assert line in {breach.red_line.id for breach in LINES.check(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "糖尿病人请遵医嘱",
+        "糖友请看营养成分表，听医生的",
+        "本品含咖啡因，孕妇和儿童不建议饮用",
+        "未添加蔗糖，每100毫升含糖2.1克，见营养成分表",
+        "喝奶茶会长胖吗？看看热量表",
+        "喝多了也会胖，适量就好",
+        "我们家第一家店开在学府路",
+        "最便宜的一款是原味豆浆，三元",
+        "红豆薏米是甜品不是药",
+        "进店先取号，扫桌上的码点单",
+        "中奖名单周五公示",
+        "和旧款相比，新款泵头更顺",
+    ],
+)
+def test_harmless_neighbours_cross_nothing(text: str) -> None:
+    assert [(breach.red_line.id, breach.quote) for breach in LINES.check(text)] == []
+
+
+def test_what_depends_on_proof_is_a_hint() -> None:
+    doubtful = ("我们家的茶是第一家用鲜萃的", "零添加，纯天然，孕妇也能喝", "明天就涨价", "已有三百万妈妈信赖")
+    assert not any(breach.certain for text in doubtful for breach in LINES.check(text))
+
+
+@pytest.mark.parametrize("text", ["比果野集好喝一百倍", "果 野 集那种糖精水", "喝过我们家，再也不想喝果野集", "别喝果野集了"])
+def test_a_rival_may_not_be_belittled_by_name(text: str) -> None:
+    assert [breach.red_line.id for breach in AGAINST.check(text)] == ["named-rival"]
+    assert LINES.check(text) == ()
+
+
+@pytest.mark.parametrize("text", ["果野集也在这条街上，逛完都去尝尝", "我们和果野集没有关联", "祝果野集周年生意兴隆"])
+def test_a_rival_may_be_named_in_peace(text: str) -> None:
+    assert AGAINST.check(text) == ()
+
+
+def test_no_rival_changes_nothing() -> None:
+    assert LINES.against([" ", "\u200b"]) is LINES
+
+
+def test_posts_written_apart_keep_their_figures() -> None:
+    """Floors under what docs/red_lines.md reports; no line was written on these posts."""
+    crossed = [(bool(record["breach"]), bool(AGAINST.check(record["text"]))) for record in HELD_OUT]
+    breaches, harmless = ([found for is_one, found in crossed if is_one is wanted] for wanted in (True, False))
+    assert len(breaches) >= 60 and len(harmless) >= 60
+    assert sum(breaches) / len(breaches) >= 0.65
+    assert sum(harmless) / len(harmless) <= 0.02
 
 
 def test_a_line_of_one_trade_is_silent_in_another_but_not_where_the_trade_is_unknown() -> None:

@@ -73,6 +73,12 @@ def test_promises_to_slim_and_to_cure_in_everyday_words() -> None:
     assert CHECK.draft("政治高血压不在我们的话题里").clean
 
 
+def test_competitors_of_the_brand_may_not_be_belittled() -> None:
+    with_rival = Compliance(Brand("晴川茶社", competitors=("果野集",), industry="茶饮"))
+    assert [b.red_line.id for b in with_rival.draft("比果野集好喝一百倍").posts[0].breaches] == ["named-rival"]
+    assert with_rival.draft("果野集也在这条街上").clean and CHECK.draft("比果野集好喝一百倍").clean
+
+
 @pytest.fixture
 def brand_file(tmp_path: Path) -> Path:
     path = tmp_path / "brand.toml"

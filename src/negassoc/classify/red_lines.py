@@ -9,7 +9,7 @@ import bisect
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 Pattern: TypeAlias = re.Pattern[str]
 
+_NEVER = re.compile(r"(?!)")
+_NOBODY: Mapping[str, tuple[str, ...]] = {"rival": (_NEVER.pattern,)}
+"""The word sets that the brand fills, as long as it is unknown."""
+
+_PARTS = ("say", "allow", "unless", "clear")
 _REACH = 40
 """How many characters away a word may deny or forbid what is said."""
 
@@ -34,8 +39,9 @@ class RedLine:
     """One thing a post of the brand may not say.
 
     `say` are the phrases that cross it; a hit inside an `allow` phrase, or in a sentence with one of `unless`, or in a text with one of
-    `clear`, is lawful. `industry` and `platform` limit it (empty: everywhere). `certain` is False where papers or a source would make
-    the words lawful, so that a person has to look. `basis` names the law or rule, `checked_on` when it was read.
+    `clear`, is lawful; `{rival}` in a phrase stands for the brand's rivals. `industry` and `platform` limit it (empty: everywhere).
+    `certain` is False where papers or a source would make the words lawful, so that a person has to look. `basis` names the law or
+    rule, `checked_on` when it was read.
     """
 
     id: str
@@ -54,6 +60,11 @@ class RedLine:
     checked_on: dt.date
     example: tuple[str, ...]
     counter: tuple[str, ...] = ()
+
+    @property
+    def names_a_rival(self) -> bool:
+        """Whether it looks for the names of the brand's rivals."""
+        return any("{rival}" in template for template in (*self.say, *self.allow, *self.unless))
 
     def applies(self, platform: str | None, industry: str | None) -> bool:
         """Whether it holds there. An unknown platform or industry is no excuse: then it does."""
@@ -124,6 +135,7 @@ class RedLines:
     _compiled: tuple[_Compiled, ...] = attrs.field(alias="compiled", repr=False, eq=False, kw_only=True)
     _before: Pattern = attrs.field(alias="before", repr=False, eq=False, kw_only=True)
     _after: Pattern = attrs.field(alias="after", repr=False, eq=False, kw_only=True)
+    _words: Mapping[str, tuple[str, ...]] = attrs.field(alias="words", repr=False, eq=False, kw_only=True)
 
     @classmethod
     def default(cls) -> RedLines:
@@ -134,14 +146,27 @@ class RedLines:
     def load(cls, directory: str | Path) -> RedLines:
         """The red lines of a pack directory (`red_lines/*.toml` in it); `DataError` names the file and the mistake."""
         files = [(path, load_toml(path, _File)) for path in sorted((Path(directory) / "red_lines").glob("*.toml"))]
-        words = {name: found for _, file in files for name, found in file.words.items()}
+        words = {**_NOBODY, **{name: found for _, file in files for name, found in file.words.items()}}
         frames = {name: found for _, file in files for name, found in file.frame.items()}
-        problems = list[Problem]()
-        compiled = tuple(_compile(line, words, path, problems) for path, file in files for line in file.red_line)
-        if problems:
+        lines = [(path, line) for path, file in files for line in file.red_line]
+        if problems := [problem for path, line in lines for problem in _mistakes(line, words, path)]:
             raise DataError(problems)
-        before, after = (_any_of(frames.get(place, ()), words) or re.compile(r"(?!)") for place in ("before", "after"))
-        return cls({c.line.id: c.line for c in compiled}, compiled=compiled, before=before, after=after)
+        compiled = tuple(_compile(line, words) for _, line in lines)
+        before, after = (_any_of(frames.get(place, ()), words) or _NEVER for place in ("before", "after"))
+        return cls({c.line.id: c.line for c in compiled}, compiled=compiled, before=before, after=after, words=words)
+
+    def against(self, rivals: Iterable[str]) -> RedLines:
+        """These lines for a brand with these rivals, whose names stand for `{rival}` in the data: who speaks ill of one crosses a line.
+
+        >>> [breach.red_line.id for breach in RedLines.default().against(["乙茶"]).check("比乙茶好喝一百倍")]
+        ['named-rival']
+        """
+        names = tuple(re.escape(name) for name in (fold(rival).text.strip() for rival in rivals) if name)
+        if not names:
+            return self
+        words = {**self._words, "rival": names}
+        compiled = tuple(_compile(c.line, words) if c.line.names_a_rival else c for c in self._compiled)
+        return attrs.evolve(self, compiled=compiled, words=words)
 
     def get(self, id: str) -> RedLine:  # noqa: A002 - the record's own word
         """One red line; `UnknownNameError` if there is none of that id."""
@@ -204,19 +229,19 @@ def _in_field(breach: Breach, title: int, offset: int) -> Breach:
     return attrs.evolve(breach, span=Span("text", start - offset, end - offset), quote=breach.quote[-(end - start) :])
 
 
-def _compile(line: RedLine, words: Mapping[str, tuple[str, ...]], path: Path, problems: list[Problem]) -> _Compiled:
-    patterns = dict[str, Pattern | None]()
-    for key in ("say", "allow", "unless", "clear"):
+def _mistakes(line: RedLine, words: Mapping[str, tuple[str, ...]], path: Path) -> Iterator[Problem]:
+    for key in _PARTS:
         try:
-            patterns[key] = _any_of(getattr(line, key), words)
+            _any_of(getattr(line, key), words)
         except KeyError as error:
-            problems.append(Problem(str(path), f"{line.id}: {key}: no word set {error}", key=line.id))
+            yield Problem(str(path), f"{line.id}: {key}: no word set {error}", key=line.id)
         except re.error as error:
-            problems.append(Problem(str(path), f"{line.id}: {key}: no phrase: {error}", key=line.id))
-    never = re.compile(r"(?!)")
-    return _Compiled(
-        line=line, say=patterns.get("say") or never, allow=patterns.get("allow"), unless=patterns.get("unless"), clear=patterns.get("clear")
-    )
+            yield Problem(str(path), f"{line.id}: {key}: no phrase: {error}", key=line.id)
+
+
+def _compile(line: RedLine, words: Mapping[str, tuple[str, ...]]) -> _Compiled:
+    say, allow, unless, clear = (_any_of(getattr(line, key), words) for key in _PARTS)
+    return _Compiled(line=line, say=say or _NEVER, allow=allow, unless=unless, clear=clear)
 
 
 def _any_of(templates: tuple[str, ...], words: Mapping[str, tuple[str, ...]]) -> Pattern | None:

@@ -102,9 +102,14 @@ class SelfCheck:
         return self_check_html(self)
 
 
+def _lines_of(check: Compliance) -> RedLines:
+    return check.red_lines.against(check.brand.competitors)
+
+
 @attrs.frozen
 class Compliance:
     """Checks what a brand publishes. `period` reaches back from the clock's now; `red_lines` are the packaged ones unless given.
+    The brand's `competitors` may not be belittled by name.
 
     >>> check = Compliance(Brand("示例茶")).draft("全网最低价，加薇信 abc123 再减十块")
     >>> [breach.red_line.id for breach in check.posts[0].breaches]
@@ -115,6 +120,7 @@ class Compliance:
     red_lines: RedLines = attrs.field(factory=RedLines.default, kw_only=True)
     period: dt.timedelta = attrs.field(default=NINETY_DAYS, kw_only=True)
     clock: Callable[[], dt.datetime] = attrs.field(default=_now, kw_only=True, eq=False, repr=False)
+    _lines: RedLines = attrs.field(default=attrs.Factory(_lines_of, takes_self=True), init=False, eq=False, repr=False)
 
     def draft(self, draft: Mention | str) -> SelfCheck:
         """One draft before it goes out, whoever its author is said to be."""
@@ -142,4 +148,4 @@ class Compliance:
         )  # fmt: skip
 
     def _checked(self, mention: Mention) -> Checked:
-        return Checked(mention=mention, breaches=self.red_lines.check_mention(mention, industry=self.brand.industry))
+        return Checked(mention=mention, breaches=self._lines.check_mention(mention, industry=self.brand.industry))
