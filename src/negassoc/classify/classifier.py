@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from negassoc.protocols import Segmenter
 
 _NONE = AssociationType.NONE
-_WORTH_ASKING = 0.1
+_WORTH_ASKING = 0.25
 """A type with less than this share is not worth finding out facts for."""
 _LONG = 60
 """Characters from which a post is long."""

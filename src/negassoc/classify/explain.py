@@ -116,7 +116,7 @@ def why(verdict: Classification, lang: str, limit: int) -> str:
     found = [r for r in reasons(verdict) if abs(r.weight) >= _SMALL and (r.title is not WORDING or _tells(verdict, r))]
     # what has a name of its own says more to a reader than a turn of phrase, however much that weighs
     found.sort(key=lambda r: r.title is WORDING)
-    pros = [r for r in found if r.weight > 0]
+    pros = _each_word_once([r for r in found if r.weight > 0])
     said = {hit.span for r in pros for hit in r.hits}
     # the same words can not be shown as speaking for it and against it
     cons = [r for r in found if r.weight < 0 and not (r.hits and all(hit.span in said for hit in r.hits))]
@@ -133,6 +133,17 @@ def why(verdict: Classification, lang: str, limit: int) -> str:
         names = asked(fact_definitions()[name].title.of(lang) for name in verdict.wanted[:3])
         lines.append(f"? {_OPEN_QUESTIONS.of(lang)}{'：' if lang == 'zh' else ': '}{names}")
     return "\n".join(lines)
+
+
+def _each_word_once(ordered: Iterable[Reason]) -> list[Reason]:
+    """Without reasons that only repeat the words of stronger ones: the same word in the title is no second proof."""
+    kept, said = list[Reason](), set[Span]()
+    for reason in ordered:
+        spans = {hit.span for hit in reason.hits}
+        if not spans or not spans <= said:
+            kept.append(reason)
+            said |= spans
+    return kept
 
 
 def _tells(verdict: Classification, wording: Reason) -> bool:
