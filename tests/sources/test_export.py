@@ -93,6 +93,17 @@ def test_comments_know_how_the_text_of_their_post_begins(tmp_path: Path, told: s
     assert next((m.thread_title, m.thread_text) for m in records) == ("充电宝买来三天", told[:200])
 
 
+@pytest.mark.parametrize("told", ["茶" * 250 + "\n#示例茶[话题]# #探店", '引号"和' * 60 + "#示例茶 #探店"])
+def test_hashtags_at_the_end_of_a_long_post_are_told_too(tmp_path: Path, told: str) -> None:
+    (tmp_path / "comments.jsonl").write_text(lines(comment()), "utf-8")
+    (tmp_path / "posts.jsonl").write_text(lines(post(desc=told)), "utf-8")
+    (heard,) = {m.thread_text for m in read(tmp_path)[0] if m.kind is Kind.COMMENT}
+    assert heard is not None
+    assert heard.startswith(told[:200])
+    assert heard.endswith("#探店")
+    assert "#示例茶" in heard
+
+
 def test_a_glimpse_of_a_post_without_its_text_does_not_hide_how_it_begins(tmp_path: Path) -> None:
     (tmp_path / "1.json").write_text(json.dumps([post(), post(desc=""), comment()]), "utf-8")
     assert [m.thread_text for m in read(tmp_path)[0] if m.kind is Kind.COMMENT] == ["就鼓包了，客服不理"]

@@ -64,7 +64,7 @@ class Export:
     there; nothing is dropped silently.
 
     Everything is read twice, so that the first mention already knows of the last: once for ids and posts (24 bytes a row, and of
-    each post the title and 200 characters), once for the mentions, one at a time. `SourceError` if a path names nothing; `DataError`
+    each post title, start and hashtags), once for the mentions, one at a time. `SourceError` if a path names nothing; `DataError`
     if the profile has mistakes.
 
     >>> export = Export.of([{"text": "退款拖了一个月", "kind": "comment"}, {"text": ""}])

@@ -16,7 +16,7 @@ from negassoc.mention import Kind
 from negassoc.platform import platform_of
 from negassoc.sources import fields
 from negassoc.sources.own import OwnReader, time_of
-from negassoc.sources.rows import OPENING, Identity, RowReader, heading
+from negassoc.sources.rows import Identity, RowReader, heading, opening
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -226,4 +226,4 @@ def _heading(title: bytes, text: bytes, opening: str) -> str | None:
 def _opening(text: bytes) -> str:
     """`rows.opening` of a text that is not empty; `ValueError` where it is none."""
     said: str = json.loads(text) if _BACKSLASH in text else text[1:-1].decode()
-    return said[:OPENING]
+    return opening(said) or ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
@@ -18,7 +19,8 @@ from negassoc.sources.profiles import Layout, kind_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-HEADING, OPENING = 60, 200
+HEADING, OPENING, TAGS = 60, 200, 100
+_TAG = re.compile(r"#[^#\s]{1,30}")
 
 
 @attrs.frozen
@@ -246,8 +248,12 @@ def heading(said: str) -> str:
 
 
 def opening(said: str | None) -> str | None:
-    """How a post's text begins: what comments under it are told of it, `OPENING` characters at most."""
-    return said[:OPENING] if said else None
+    """What comments under a post are told of it: how its text begins, `OPENING` characters at most, and the hashtags further down, `TAGS`
+    characters at most, since they mostly stand at the end."""
+    if not said or len(said) <= OPENING:
+        return said or None
+    tags = " ".join(_TAG.findall(said, OPENING))[:TAGS] if "#" in said else ""
+    return f"{said[:OPENING]} {tags}" if tags else said[:OPENING]
 
 
 def identified(mention: Mention) -> Mention:
