@@ -202,6 +202,11 @@ def test_toml_lines_know_every_key():
     assert lines[("w x", "y")] == 18
 
 
+@pytest.mark.parametrize("mark", ["\x85", "\u2028", "\x0c", "\x1e"])
+def test_only_a_newline_ends_a_line_of_toml(mark):
+    assert toml_lines(f'a = "[{mark}"\r\nb = 1\nc = 2') == {("a",): 1, ("b",): 2, ("c",): 3}
+
+
 @given(st.dictionaries(st.from_regex(r"[a-z]{1,5}", fullmatch=True), st.integers() | texts, max_size=6))
 def test_lines_are_found_for_whatever_is_valid(table):
     text = "\n".join(f"{key} = {json.dumps(value, ensure_ascii=False).replace(chr(127), '')}" for key, value in table.items())

@@ -162,7 +162,8 @@ def _toml_keys(text: str) -> Iterator[tuple[KeyPath, int]]:
     counts: dict[KeyPath, int] = {}
     open_list: KeyPath | None = None
     item, depth, fence = 0, 0, ""
-    for number, line in enumerate(text.splitlines(), 1):
+    # TOML knows no other ends of lines; `splitlines` would also cut at NEL or U+2028 within a text
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if fence:
             fence = "" if fence in line else fence
             continue
