@@ -50,8 +50,9 @@ def read_labelled(paths: Iterable[str | Path], problems: list[Problem]) -> Itera
     for path in paths:
         for number, line in enumerate(_lines(path), 1):
             if line.strip():
+                where = f"{path}:{number}"
                 try:
-                    yield _placed(Labelled.from_record(_object(line, f"{path}:{number}"), where=f"{path}:{number}"), f"{path}:{number}")
+                    yield _placed(Labelled.from_record(_object(line, where), where=where), where)
                 except DataError as error:
                     problems += error.problems
 

@@ -213,14 +213,14 @@ def _plain(value: bytes) -> str | None:
     return None if _BACKSLASH in value else value[1:-1].decode()
 
 
-def _heading(title: bytes, text: bytes, opening: str) -> str | None:
+def _heading(title: bytes, text: bytes, told: str) -> str | None:
     """The title, or how the text begins where there is none or it only repeats that; None where a parser has to look."""
     if title in _NO_TEXT:
-        return heading(opening)
+        return heading(told)
     begun = text[1 : len(title) - 1]
     if title[0] != _QUOTE or _BACKSLASH in title or _BACKSLASH in begun:
         return None
-    return (None if begun == title[1:-1] else fields.title(title[1:-1].decode())) or heading(opening)
+    return (None if begun == title[1:-1] else fields.title(title[1:-1].decode())) or heading(told)
 
 
 def _opening(text: bytes) -> str:
