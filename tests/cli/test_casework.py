@@ -119,6 +119,31 @@ def test_a_case_is_exported_in_six_forms(run, case, tmp_path):
     assert zipfile.is_zipfile(tmp_path / "c.xlsx")
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("case", "export", "c1", "-o", "c.pdf"), "c.pdf: this is written as .md or .markdown or .txt or .csv or"),
+        (("case", "export", "c1", "--format", "xlsx", "-o", "c.csv"), "c.csv: xlsx is written as .xlsx, not as .csv"),
+        (("draft", "appeal", "--brand", "brand.toml", "-o", "c.pdf"), "c.pdf: this is written as .md or .markdown or .txt or .docx or"),
+        (("draft", "appeal", "--brand", "brand.toml", "--format", "text", "-o", "c.docx"), "c.docx: text is written as .txt, not as .docx"),
+        (("programme", "--ics", "c.csv"), "c.csv: ics is written as .ics, not as .csv"),
+    ],
+)
+def test_an_ending_that_promises_another_format_is_refused(run, case, tmp_path, words, says):
+    code, out, err = run(*words)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert says in err
+    assert not list(tmp_path.glob("c.*"))
+
+
+def test_the_ending_says_the_format_of_a_case_and_a_draft(run, case, tmp_path):
+    assert run("case", "export", case, "-o", "c.xlsx")[0] == 0
+    assert run("draft", "appeal", "--brand", "brand.toml", "-o", "a.docx")[0] == 0
+    assert zipfile.is_zipfile(tmp_path / "c.xlsx") and zipfile.is_zipfile(tmp_path / "a.docx")
+    assert run("case", "export", case, "-o", "c.json")[0] == 0
+    assert json.loads((tmp_path / "c.json").read_text("utf-8"))["id"] == "c1"
+
+
 def test_a_formula_in_a_reason_is_disarmed(run, case, tmp_path):
     run("case", "add", case, '=HYPERLINK("http://x")', "--why", "x", "--who", "王敏")
     run("case", "export", case, "--format", "csv", "-o", "c.csv")

@@ -76,6 +76,8 @@ def test_the_digest_of_the_example(desk: Path, capsys: pytest.CaptureFixture[str
         (["run", "--config", "none.toml", "--once"], "none.toml: cannot be read"),
         (["digest", "--config", "monitor.toml", "--brand", "别家"], "watches no brand called '别家'"),
         (["digest", "--config", "monitor.toml", "--week", "last"], "last"),
+        (["digest", "--config", "monitor.toml", "-o", "week.html"], "this is written as .md or .markdown or .txt or"),
+        (["digest", "--config", "monitor.toml", "--json", "-o", "week.md"], "json is written as .jsonl or .ndjson or .json, not as .md"),
         (["run"], "--config"),
     ],
 )
@@ -94,6 +96,17 @@ def test_a_damaged_row_is_listed_and_the_rest_used(desk: Path, capsys: pytest.Ca
     shown = capsys.readouterr()
     assert "new 7" in shown.out
     assert "notes.jsonl:6" in shown.err
+
+
+def test_an_odd_row_is_used_and_said(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (desk / "exports" / "notes.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"id": "n-1006", "text": "松果屿退款没到账", "published_at": "2026-13-45"}\n')
+    assert command("run", "--config", desk / "monitor.toml", "--once", "--json") == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["new"] == 8
+    assert "notes.jsonl:6: published_at: '2026-13-45' is no time" in json.loads(shown.out)["warnings"][0]
+    assert "notes.jsonl:6: published_at: '2026-13-45' is no time" in shown.err
+    assert "1 warning, the rows were kept" in shown.err
 
 
 def test_ctrl_c_in_the_pause_leaves_cleanly(desk: Path) -> None:

@@ -99,3 +99,28 @@ def test_convert_takes_a_profile_and_marks_own_accounts(tmp_path: Path) -> None:
         == 0
     )
     assert json.loads(out.read_text("utf-8"))["author"]["official"] is True
+
+
+ODD = "内容,发布时间,点赞数\n青芒屿退款一个月没到账,2026-13-45,3\n青芒屿客服不理人,2026-15-01,4\n青芒屿没货,2026-11-05,5\n"
+
+
+@pytest.mark.parametrize("words", [["scan"], ["report"], ["campaigns"], ["self-check"], ["convert", "-o", "m.jsonl"]])
+def test_every_command_tells_of_the_oddities_of_what_it_read(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("odd.csv").write_text(ODD, "utf-8")
+    Path("brand.toml").write_text('name = "青芒屿"', "utf-8")
+    assert main([*words, "odd.csv", "--brand", "brand.toml"]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert "odd.csv:2: 发布时间: '2026-13-45' is no time; write it like 2026-01-31 09:00 (and 1 more like this)" in told
+    assert "2 warnings, the rows were kept; negassoc inspect --json lists them" in told
+
+
+def test_warnings_of_many_files_are_bounded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(20):
+        (tmp_path / f"{number:02}.csv").write_text(ODD.replace("青芒屿", f"青芒屿{number}号店"), "utf-8")
+    assert main(["convert", str(tmp_path), "-o", str(tmp_path / "m.jsonl")]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert sum("is no time" in line for line in told) == 10
+    assert "40 warnings, the rows were kept; negassoc inspect --json lists them" in told

@@ -36,6 +36,14 @@ def test_campaigns_for_people_name_the_pairs_and_stay_a_suspicion(capsys: pytest
     assert "疑似协同" in shown and "cs-006 ↔ cs-007" in shown and "不代表对任何个人的认定" in shown.replace("\n", "")
 
 
+def test_the_ending_of_the_file_says_the_format_of_campaigns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["campaigns", str(DATA / "cs.jsonl"), "--brands", BRANDS, "-o", str(tmp_path / "c.jsonl")]) == 0
+    assert json.loads((tmp_path / "c.jsonl").read_text("utf-8"))["brand"] == "qiaobian"
+    assert main(["campaigns", str(DATA / "cs.jsonl"), "--brands", BRANDS, "-o", str(tmp_path / "c.xlsx")]) == 2
+    assert "this is written as .txt or .jsonl or .ndjson or .json, not as .xlsx" in capsys.readouterr().err
+    assert not (tmp_path / "c.xlsx").exists()
+
+
 def test_nothing_found_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["campaigns", str(DATA / "ng_recall.jsonl"), "--brands", BRANDS, "--lang", "en"]) == 0
     printed = capsys.readouterr()

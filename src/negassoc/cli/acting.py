@@ -81,6 +81,7 @@ def programme(
 
     Example: negassoc programme --from 2026-12-01 --days 90 --ics programme.ics
     """
+    form_of("ics", ics, {"ics": (".ics",)})
     start, span = _date(at or first), 1 if at else days
     if ics:
         from negassoc.report.calendar import programme_calendar

@@ -27,7 +27,7 @@ from negassoc.cli.caseviews import (
     plans_in,
     write_workbook,
 )
-from negassoc.cli.console import AsJson, FactsFile, Lang, LangChoice, OutFile, load_facts, output, print_json, say
+from negassoc.cli.console import AsJson, FactsFile, Lang, LangChoice, OutFile, form_of, load_facts, output, print_json, say
 from negassoc.cli.verdicts import type_named
 from negassoc.platform import platform_of
 from negassoc.records import parse_duration
@@ -47,6 +47,10 @@ At: TypeAlias = Annotated[str | None, typer.Option("--at", metavar="TIME", help=
 CaseId: TypeAlias = Annotated[str, typer.Argument(metavar="CASE", help="The case's id (see: negassoc case list).")]
 StepId: TypeAlias = Annotated[str, typer.Argument(metavar="STEP", help="The step's id, like C0.")]
 DEFAULT_STORE = "negassoc.db"
+_ENDINGS = {
+    "markdown": (".md", ".markdown", ".txt"), "csv": (".csv",), "xlsx": (".xlsx",), "ics": (".ics",), "json": (".json", ".jsonl"),
+    "cacao": (".json",),
+}  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:
@@ -316,7 +320,7 @@ def due(
 
 def export(
     case: CaseId,
-    form: Annotated[CaseForm, typer.Option("--format", help="A checklist, tables, a calendar, or for programs.")] = CaseForm.MARKDOWN,
+    form: Annotated[CaseForm | None, typer.Option("--format", help="Told by FILE's ending unless given; otherwise markdown.")] = None,
     out: OutFile = None,
     store: StoreAt = DEFAULT_STORE,
     lang: LangChoice = Lang.ZH,
@@ -325,18 +329,19 @@ def export(
 
     Example: negassoc case export 20261102-a1b2c3 --format xlsx -o case.xlsx
     """
+    chosen = CaseForm(form_of(form, out, _ENDINGS))
     found = load_case(store, case)
-    if form is CaseForm.XLSX:
+    if chosen is CaseForm.XLSX:
         if out is None:
             raise typer.BadParameter("an Excel file needs -o FILE.xlsx")
         write_workbook(found, out)
-    elif out and form is CaseForm.CSV:
-        out.write_text(case_text(found, form, lang.value), "utf-8-sig", newline="")
-    elif out and form is CaseForm.ICS:
-        out.write_text(case_text(found, form, lang.value), "utf-8", newline="")
+    elif out and chosen is CaseForm.CSV:
+        out.write_text(case_text(found, chosen, lang.value), "utf-8-sig", newline="")
+    elif out and chosen is CaseForm.ICS:
+        out.write_text(case_text(found, chosen, lang.value), "utf-8", newline="")
     else:
         with output(out) as to:
-            print(case_text(found, form, lang.value).rstrip("\r\n"), file=to)
+            print(case_text(found, chosen, lang.value).rstrip("\r\n"), file=to)
     if out:
         say(f"wrote {out}")
 

@@ -21,9 +21,10 @@ from negassoc.facts import FactFile
 if TYPE_CHECKING:
     from negassoc.mention import Mention
     from negassoc.records import Json
-    from negassoc.sources import Skipped
+    from negassoc.sources import Export, Skipped
 
 SHOWN_SKIPPED = 5
+SHOWN_WARNINGS = 10
 PIPE_WIDTH = 100
 """Columns of a table that goes into a file or a pipe."""
 _KEYS_SHOWN = 200
@@ -152,6 +153,33 @@ def list_skipped(skipped: Sequence[Skipped]) -> None:
         say(f"{one.where}: skipped: {one.why}")
     if len(skipped) > SHOWN_SKIPPED:
         say(f"{len(skipped)} rows or files skipped in all; negassoc inspect lists them")
+
+
+def folded_warnings(warnings: Iterable[Problem]) -> Iterator[str]:
+    """A line for each column of a file with oddities: the first one in full, and how many more there are."""
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for warning in warnings:
+        file, colon, _ = warning.where.rpartition(":")
+        kinds.setdefault((file if colon else warning.where, warning.what.partition(":")[0]), []).append(warning)
+    for first, *more in kinds.values():
+        yield str(first).replace("\n", " ") + (f" (and {len(more)} more like this)" if more else "")
+
+
+def list_warnings(warnings: Sequence[Problem]) -> None:
+    """The oddities of rows that were kept, on stderr: a line for each column of a file, at most `SHOWN_WARNINGS`, then their number."""
+    lines = list(folded_warnings(warnings))
+    for line in lines[:SHOWN_WARNINGS]:
+        say(line)
+    if lines:
+        where = "; negassoc inspect --json lists them" if len(lines) < len(warnings) or len(lines) > SHOWN_WARNINGS else ""
+        say(f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''}, the rows were kept{where}")
+
+
+def tell_of(export: Export, problems: Iterable[Problem] = ()) -> None:
+    """All that an export has to say of what was read, on stderr: skipped, odd, damaged; and further `problems`."""
+    list_skipped(export.skipped)
+    list_warnings(export.warnings)
+    list_problems((*export.problems, *problems))
 
 
 def screen(out: TextIO | None = None, *, width: int | None = None) -> Console:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from negassoc.cli.console import AsJson, BrandFile, BrandsFile, Lang, LangChoice, Watched, list_problems, print_json, say
+from negassoc.cli.console import AsJson, BrandFile, BrandsFile, Lang, LangChoice, Watched, print_json, say, tell_of
 from negassoc.errors import DataError, Problem
 from negassoc.records import read_text
 
@@ -140,7 +140,7 @@ def _posts(paths: list[Path], watched: Watched, days: int) -> Iterator[SelfCheck
             problems += error.problems
         else:
             by_brand[owner.key or owner.name].append(mention)
-    list_problems([*export.problems, *problems])
+    tell_of(export, problems)
     for brand in watched.brands:
         check = Compliance(brand, period=dt.timedelta(days=days)).check(by_brand[brand.key or brand.name])
         if check.examined == 0:

@@ -25,12 +25,12 @@ from negassoc.cli.console import (
     Watched,
     form_of,
     list_problems,
-    list_skipped,
     load_facts,
     output,
     print_json,
     say,
     screen,
+    tell_of,
     warn_of_strangers,
 )
 from negassoc.errors import DataError, Problem
@@ -97,8 +97,7 @@ def scan(
                 print_json(verdict.to_record(), stream)
         if run.counts:
             _PRINT[form](run, export, run.plans(began), lang.value, stream)
-    list_skipped(export.skipped)
-    list_problems((*export.problems, *run.problems))
+    tell_of(export, run.problems)
     warn_of_strangers(run.facts, run.known)
     if not run.counts:
         raise DataError([Problem(", ".join(paths), "nothing readable: no mention in it")])

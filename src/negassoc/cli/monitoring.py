@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, TypeAlias
 
 import typer
 
-from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, list_problems, output, print_json, say
+from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, form_of, list_problems, list_warnings, output, print_json, say
 from negassoc.errors import NegassocError
 from negassoc.records import format_duration
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from negassoc.watch import Monitor, Run
 
+_ENDINGS = {"markdown": (".md", ".markdown", ".txt"), "json": (".jsonl", ".ndjson", ".json")}
 ConfigFile: TypeAlias = Annotated[Path, typer.Option("--config", "-c", metavar="MONITOR.toml", help="The monitor's file.")]
 
 Days: TypeAlias = Annotated[int, typer.Option("--days", min=1, help="How far back, by the day of publication.")]
@@ -93,6 +94,7 @@ def weekly(
     from negassoc.watch import digest
     from negassoc.watch.config import MonitorConfig
 
+    chosen = form_of("json" if as_json else None, out, _ENDINGS)
     settings = MonitorConfig.load(config)
     brands = [one for one in settings.load_brands() if brand is None or one.is_called(brand)]
     if not brands:
@@ -100,7 +102,7 @@ def weekly(
     with open_store(settings.store_at) as store, output(out) as file:
         for one in brands:
             page = digest(store, one, week.date() if week else None)
-            if as_json:
+            if chosen == "json":
                 print_json(page.to_record(), file)
             else:
                 print(page.to_markdown(lang.value), file=file)
@@ -138,6 +140,7 @@ def _round(monitor: Monitor, as_json: bool, *, forgiving: bool) -> bool:
 
 
 def _report(done: Run, as_json: bool) -> None:
+    list_warnings(done.warnings)
     list_problems(done.problems)
     if as_json:
         print_json(done.to_record())

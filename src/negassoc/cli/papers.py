@@ -13,7 +13,7 @@ import typer
 from negassoc.brand import Brand
 from negassoc.cli.acting import parse_now
 from negassoc.cli.caseviews import load_case
-from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, output, print_json, say
+from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, form_of, output, print_json, say
 from negassoc.errors import DataError, Problem
 from negassoc.platform import platform_of
 from negassoc.records import dump_json, load_toml, unstructure
@@ -35,6 +35,9 @@ class DraftForm(enum.StrEnum):
     TEXT = "text"
     DOCX = "docx"
     JSON = "json"
+
+
+_ENDINGS = {"markdown": (".md", ".markdown"), "text": (".txt",), "docx": (".docx",), "json": (".json", ".jsonl")}
 
 
 def register(app: typer.Typer) -> None:
@@ -285,7 +288,7 @@ def draft(
     contact_name: Annotated[str | None, typer.Option(help="Our contact's name.")] = None,
     contact: Annotated[str | None, typer.Option(help="Our contact's phone or mail.")] = None,
     at: At = None,
-    form: Annotated[DraftForm, typer.Option("--format", help="Markdown, plain text, a Word document, or JSON.")] = DraftForm.MARKDOWN,
+    form: Annotated[DraftForm | None, typer.Option("--format", help="Told by FILE's ending unless given; otherwise markdown.")] = None,
     lang: LangChoice = Lang.ZH,
     out: OutFile = None,
 ) -> None:
@@ -297,13 +300,14 @@ def draft(
     from negassoc.cases.drafts import DraftInput, load_skeletons, skeletons
     from negassoc.cases.drafts import draft as make
 
+    chosen = DraftForm(form_of(form, out, _ENDINGS))
     given = DraftInput(
         brand=Brand.load(brand), platform=platform and platform_of(platform), case=load_case(store, case) if case else None,
         evidence=EvidenceFolder(evidence).register() if evidence else (), fill=_fill(fill or [], fields), people=tuple(person or ()),
         contact_name=contact_name, contact=contact, at=parse_now(at),
     )  # fmt: skip
     made = make(kind, given, known={**skeletons(), **load_skeletons(pack)} if pack else None)
-    _write(made, form, out)
+    _write(made, chosen, out)
     _say_notes(made, lang.value)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from negassoc.cli.console import AsJson, BrandFile, Lang, LangChoice, list_problems, list_skipped, print_json, say, screen
+from negassoc.cli.console import AsJson, BrandFile, Lang, LangChoice, folded_warnings, list_problems, print_json, say, screen, tell_of
 from negassoc.errors import DataError, MissingExtraError, Problem
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _show(file: FileReport, lang: str) -> None:
     console.print(f"  {file.coverage.zh if lang == 'zh' else file.coverage}")
     if file.guessed:
         console.print(f"  {guessed}: " + ", ".join(f"{field} ← {why}" for field, why in file.guessed.items()))
-    for warning in file.warnings[:_LISTED]:
+    for warning in folded_warnings(file.warnings):
         console.print(f"  ! {warning}")
 
 
@@ -133,8 +133,7 @@ def convert(
         raise typer.BadParameter(f"cannot write {out.suffix or 'a file without ending'}; known are {', '.join(_WRITERS)}")
     export = Export(paths, profile=profile, brand=Brand.load(brand) if brand else None)
     write(export, out)
-    list_skipped(export.skipped)
-    list_problems(export.problems)
+    tell_of(export)
     _stop_if_empty(export, paths)
     say(f"{sum(file.mentions for file in export.files):,} mentions → {out}")
 

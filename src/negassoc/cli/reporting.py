@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from negassoc.cli.console import FactsFile, Lang, LangChoice, OutFile, Watched, form_of, list_problems, load_facts, say
+from negassoc.cli.console import FactsFile, Lang, LangChoice, OutFile, Watched, form_of, load_facts, say, tell_of
 from negassoc.cli.scanning import Scan, tracked
 from negassoc.errors import DataError, MissingExtraError, Problem
 from negassoc.facts import FactFile, Facts
@@ -68,7 +68,6 @@ def report(
     if out is None and form is Form.XLSX:
         raise typer.BadParameter("a workbook cannot go to the screen; name a file with -o report.xlsx")
     made = _report(paths, Watched.load(brand, None), load_facts(facts), lang, _times(since, until, now))
-    list_problems(made.problems)
     for loss in _write(made, form, out):
         say(str(loss))
     if out is not None:
@@ -90,6 +89,7 @@ def _report(paths: Sequence[Path], watched: Watched, facts: FactFile, lang: Lang
     scan = Scan(watched, _with_campaigns(facts, campaigns or ()), Pack.default(), keep_all=True)
     verdicts = list(tracked(scan.verdicts(mentions), "judge"))
     period = _period(start, end, now, mentions)
+    tell_of(export, scan.problems)
     scan.kept = [v for v in scan.kept if _inside(period, v.mention.published_at)]
     unchecked = (_UNCHECKED.of(lang),) if campaigns is None else ()
     coverage = (export.coverage.zh if lang is Lang.ZH else str(export.coverage), *unchecked)

@@ -16,11 +16,12 @@ from negassoc.cli.console import (
     LangChoice,
     OutFile,
     Watched,
-    list_problems,
+    form_of,
     output,
     print_json,
     say,
     screen,
+    tell_of,
 )
 from negassoc.errors import DataError, Problem
 from negassoc.platform import KUAISHOU, XIAOHONGSHU, platform_of, platform_title
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from negassoc.watch.campaigns import Campaign
 
 _PROOF_SHOWN = 5
+_ENDINGS = {"text": (".txt",), "json": (".jsonl", ".ndjson", ".json")}
 
 
 def register(app: typer.Typer) -> None:
@@ -79,14 +81,15 @@ def campaigns(
     from negassoc.cli.scanning import tracked
     from negassoc.sources import Export
 
+    chosen = form_of("json" if as_json else None, out, _ENDINGS)
     watched = Watched.load(brand, brands)
     export, intake = Export(paths, brand=watched.one), _Intake(watched)
     seen = sum(intake.take(mention) for mention in tracked(export, "campaigns"))
     found = [campaign for finder in intake.finders.values() for campaign in finder.campaigns()]
     with output(out) as stream:
         for campaign in found:
-            print_json(campaign.to_record(), stream) if as_json else _show_campaign(campaign, lang.value, stream)
-    list_problems((*export.problems, *intake.problems))
+            print_json(campaign.to_record(), stream) if chosen == "json" else _show_campaign(campaign, lang.value, stream)
+    tell_of(export, intake.problems)
     if not seen:
         raise DataError([Problem(", ".join(map(str, paths)), "nothing readable: no mention in it")])
     say(_summary(len(found), seen, sum(finder.nameless for finder in intake.finders.values()), lang))

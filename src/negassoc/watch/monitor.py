@@ -59,7 +59,8 @@ class Run:
     `not_seen` (no longer shown by a source that shows everything) and `negative` (one of the four types, among those judged).
 
     `unchanged` are feeds that were not read again. `interrupted` is True where somebody stopped it: all that had arrived is kept, and
-    thresholds are looked at in the next run. `problems` names what went wrong; everything else was used.
+    thresholds are looked at in the next run. `problems` names what went wrong; everything else was used. `warnings` are oddities of rows
+    that were used, where a source tells of them, as an `Export` does.
     """
 
     started_at: dt.datetime
@@ -77,11 +78,15 @@ class Run:
     alerts: tuple[Alert, ...]
     problems: tuple[Problem, ...]
     interrupted: bool
+    warnings: tuple[Problem, ...] = ()
 
     def to_record(self) -> dict[str, Json]:
         """As `monitor run --json` prints it."""
         record = {field.name: unstructure(getattr(self, field.name)) for field in attrs.fields(type(self))}
-        return record | {"alerts": [alert.to_record() for alert in self.alerts], "problems": [str(problem) for problem in self.problems]}
+        return record | {
+            "alerts": [alert.to_record() for alert in self.alerts],
+            "problems": [str(problem) for problem in self.problems], "warnings": [str(warning) for warning in self.warnings],
+        }  # fmt: skip
 
     def __str__(self) -> str:
         parts = (
@@ -103,6 +108,7 @@ class _Progress:
     unchanged: list[str] = attrs.field(factory=list)
     alerts: list[Alert] = attrs.field(factory=list)
     problems: list[Problem] = attrs.field(factory=list)
+    warnings: list[Problem] = attrs.field(factory=list)
     interrupted: bool = False
 
 
@@ -201,6 +207,7 @@ class Monitor:
         troubles = len(progress.problems)
         ended = self._take_all(feed, progress)
         problems: Iterable[Problem] = getattr(feed.source, "problems", ())
+        progress.warnings += getattr(feed.source, "warnings", ())
         if ended and feed.complete:
             progress.not_seen += self._intake.ledger.miss(feed.name, began, self.clock())
         if ended and stamp is not None and len(progress.problems) == troubles:
@@ -285,7 +292,7 @@ class Monitor:
         return Run(
             started_at=started, ended_at=self.clock(), **attrs.asdict(progress.taken), not_seen=progress.not_seen,
             unchanged=tuple(progress.unchanged), alerts=tuple(progress.alerts), problems=tuple(progress.problems),
-            interrupted=progress.interrupted,
+            interrupted=progress.interrupted, warnings=tuple(progress.warnings),
         )  # fmt: skip
 
     def _tell(self, event: Progress | MonitorRan) -> None:
