@@ -22,6 +22,7 @@ from negassoc.cases import (
     own_step,
     replan,
 )
+from negassoc.cases.evidence import Evidence
 from negassoc.errors import CaseError, DataError, UnknownNameError
 from negassoc.facts import Facts
 from negassoc.playbooks import Blocked
@@ -323,6 +324,13 @@ def test_a_lone_text_is_one_id_of_evidence(make_plan):
 def test_what_is_no_id_of_evidence_is_refused(make_plan, wrong):
     with pytest.raises(DataError, match="evidence: expected ids of evidence, found"):
         opened(make_plan("C0")).move("C0", "done", who="王敏", at=NOW, evidence=wrong)
+
+
+def test_an_id_that_the_register_lacks_is_refused_with_the_nearest(make_plan):
+    case, register = opened(make_plan("C0")), [Evidence(id=name, captured_at=NOW, capturer="王敏") for name in ("E1", "E2")]
+    with pytest.raises(UnknownNameError, match="unknown evidence 'E12'; did you mean 'E"):
+        case.move("C0", "done", who="王敏", at=NOW, evidence=("E1", "E12"), register=register)
+    assert case.move("C0", "done", who="王敏", at=NOW, evidence="E2", register=register).task("C0").seen_evidence() == {"E2"}
 
 
 @pytest.mark.postgres

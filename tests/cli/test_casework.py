@@ -69,6 +69,25 @@ def test_a_state_may_be_named_as_the_screens_show_it(run, case, state):
     assert "- [x] **C0" in run("case", "show", case, "--at", AT)[1]
 
 
+@pytest.mark.parametrize("more", [(), ("--register", "evidence")])
+def test_evidence_that_is_not_in_the_register_is_refused(run, case, tmp_path, more):
+    (tmp_path / "shot.png").write_bytes(b"picture")
+    assert run("evidence", "add", "evidence", "shot.png", "--who", "王敏")[0] == 0
+    move = ("case", "move", case, "C0", "done", "--who", "王敏", *more)
+    code, out, err = run(*move, "--evidence", "E11")
+    assert (code, out) == (2, "")
+    assert "evidence: unknown evidence 'E11'; did you mean 'E1'? Known: E1; register it first: negassoc evidence add evidence" in err
+    assert "- [ ] **C0" in run("case", "show", case)[1]
+    assert run(*move, "--evidence", "E1")[0] == 0
+
+
+def test_without_a_register_any_id_is_taken_and_what_is_none_is_refused(run, case):
+    code, _, err = run("case", "move", case, "C0", "done", "--who", "王敏", "--evidence", "E9", "--register", "nowhere")
+    assert code == 2
+    assert "nowhere: no folder of evidence" in err
+    assert run("case", "move", case, "C0", "done", "--who", "王敏", "--evidence", "E9")[0] == 0
+
+
 def test_what_is_due_is_a_line_a_step(run, case):
     code, out, _ = run("due", "--json", "--at", "2026-11-02T11:30:00+08:00", "--within", "1h")
     lines = [json.loads(line) for line in out.splitlines()]

@@ -23,6 +23,7 @@ from negassoc.records import Json, structure, unstructure
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from negassoc.cases.evidence import Evidence
     from negassoc.cases.limits import AttemptLimit
 
 KIND = "case"
@@ -92,14 +93,16 @@ class Case:
     def move(  # noqa: PLR0913 - what is known of one move, each by its name
         self, step: str, to: State | str, *, who: str, at: dt.datetime | None = None, why: str | None = None,
         ticket: str | None = None, evidence: str | Iterable[str] = (), until: dt.datetime | None = None,
+        register: Iterable[Evidence] | None = None,
     ) -> Self:  # fmt: skip
         """Move one step to `not_started`, `in_progress`, `waiting_platform`, `done`, `failed` or `skipped`.
 
         `why` is required for failed and skipped, and to take up again what was settled. `ticket` is the platform's number and
         `until` when its answer is due (three working days on, unless given). A new attempt at an appeal or report names new `evidence`, by
-        id; a lone text is one id. `CaseError` says which moves are permitted instead.
+        id; a lone text is one id. With a `register` (`EvidenceFolder.register()`) an id that is not in it is an `UnknownNameError`.
+        `CaseError` says which moves are permitted instead.
         """
-        task, target, at, ids = self.task(step), State.of(str(to)), aware(at), _evidence_ids(evidence)
+        task, target, at, ids = self.task(step), State.of(str(to)), aware(at), _evidence_ids(evidence, register)
         reason = self._obstacle(task, target, at) or self._lacking(task, target, why, ids)
         if reason:
             raise CaseError(f"step {step}: {reason}", status=task.state, permitted=self.permitted(step, at=at))
@@ -275,11 +278,15 @@ class Case:
         return case_html(self)
 
 
-def _evidence_ids(said: str | Iterable[str]) -> tuple[str, ...]:
-    """A lone text is one id, not a row of characters; `DataError` for what is no id."""
+def _evidence_ids(said: str | Iterable[str], register: Iterable[Evidence] | None) -> tuple[str, ...]:
+    """A lone text is one id, not a row of characters; `DataError` for what is no id, `UnknownNameError` for what the register lacks."""
     ids = (said,) if isinstance(said, str) else tuple(said)
     if wrong := [one for one in ids if not isinstance(one, str) or not one.strip()]:
         raise DataError([Problem("evidence", f"expected ids of evidence, found {wrong[0]!r:.60}; of an Evidence: its id", key="evidence")])
+    known = ids if register is None else tuple(item.id for item in register)
+    for name in ids:
+        if name not in known:
+            raise UnknownNameError("evidence", name, known)
     return ids
 
 

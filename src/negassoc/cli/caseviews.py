@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import json
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from negassoc.cli.console import say, screen
-from negassoc.errors import DataError, Problem
+from negassoc.errors import DataError, Problem, UnknownNameError
 from negassoc.playbooks import beijing
 from negassoc.records import read_text, structure, unstructure
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from negassoc.brand import Brand
     from negassoc.cases import Case, Task
+    from negassoc.cases.evidence import Evidence
     from negassoc.cases.kpi import Kpi
     from negassoc.cases.store import SqlStore
     from negassoc.playbooks import Plan
@@ -47,7 +49,6 @@ def opened(store: str) -> SqlStore:
 def case_in(store: SqlStore, name: str) -> Case:
     """One case of a store; `UnknownNameError` names those it has."""
     from negassoc.cases import Case
-    from negassoc.errors import UnknownNameError
 
     if store.load("case", name) is None:
         raise UnknownNameError("case", name, store.keys("case"))
@@ -71,6 +72,34 @@ def existing(store: str) -> SqlStore:
     if "://" not in store and not Path(store).exists():
         raise DataError([Problem(store, "no such store; open a case first, or say --store FILE")])
     return opened(store)
+
+
+def folder_beside(store: str) -> Path | None:
+    """The folder of evidence that lies beside a store in a file, under the name `evidence`; None where there is no register."""
+    from negassoc.cases.custody import LOG
+
+    folder = Path(store).parent / "evidence"
+    return folder if "://" not in store and (folder / LOG).is_file() else None
+
+
+def registered(folder: Path | None) -> tuple[Evidence, ...] | None:
+    """What a folder of evidence holds, None without one; `DataError` if it is no such folder."""
+    from negassoc.cases.custody import LOG, EvidenceFolder
+
+    if folder and not (folder / LOG).is_file():
+        raise DataError([Problem(str(folder), "no folder of evidence; make one with: negassoc evidence add FOLDER FILE --who NAME")])
+    return EvidenceFolder(folder).register() if folder else None
+
+
+@contextlib.contextmanager
+def placing(folder: Path | None) -> Iterator[None]:
+    """An id of evidence that is not registered is told with the folder that was asked."""
+    try:
+        yield
+    except UnknownNameError as error:
+        if error.kind != "evidence":
+            raise
+        raise DataError([Problem(str(folder), f"{error}; register it first: negassoc evidence add {folder} FILE --who NAME")]) from None
 
 
 def plans_in(path: Path, brand: Brand) -> Iterator[Plan]:

@@ -20,11 +20,14 @@ from negassoc.cli.caseviews import (
     case_text,
     due_record,
     due_table,
+    folder_beside,
     kpi_table,
     list_table,
     load_case,
     opened,
+    placing,
     plans_in,
+    registered,
     write_workbook,
 )
 from negassoc.cli.console import AsJson, FactsFile, Lang, LangChoice, OutFile, form_of, load_facts, output, print_json, say
@@ -162,6 +165,10 @@ def move(
     evidence: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Evidence used; a new attempt needs a new one. May be repeated.")
     ] = None,
+    register: Annotated[
+        Path | None,
+        typer.Option("--register", metavar="FOLDER", help="The folder of evidence with those ids; evidence/ beside the store if there."),
+    ] = None,
     until: Annotated[str | None, typer.Option(metavar="TIME", help="When the platform's answer is due.")] = None,
     at: At = None,
     store: StoreAt = DEFAULT_STORE,
@@ -170,15 +177,17 @@ def move(
 
     Example: negassoc case move 20261102-a1b2c3 C0 done --who 王敏
     """
-    moment = parse_now(at)
-    with opened(store) as kept:
+    moment, folder = parse_now(at), register or folder_beside(store)
+    items = registered(folder)
+    with opened(store) as kept, placing(folder):
         found = case_in(kept, case)
         if to is None:
             moved = found.enter(_stage(what), who=_named(who), at=moment, why=why)
         else:
             moved = found.move(
-                what, _state(to), who=_named(who), at=moment, why=why, ticket=ticket, evidence=tuple(evidence or ()), until=parse_now(until)
-            )
+                what, _state(to), who=_named(who), at=moment, why=why, ticket=ticket, evidence=tuple(evidence or ()),
+                until=parse_now(until), register=items,
+            )  # fmt: skip
         moved.save(kept)
     print(moved.log[-1])
 
