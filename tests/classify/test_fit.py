@@ -6,13 +6,14 @@ import builtins
 import json
 import math
 import random
+from collections import Counter
 
 import attrs
 import pytest
 
 from negassoc import Brand, Mention, RuleClassifier
 from negassoc.classify import AssociationType, Knowledge
-from negassoc.classify.fit import RECIPES, Example, fit_statements, fit_weights, runs_of
+from negassoc.classify.fit import RECIPES, Example, fit_statements, fit_weights, folds_of, runs_of
 from negassoc.classify.weights import ASKED, STATEMENT, Table, Weights
 from negassoc.errors import MissingExtraError
 from negassoc.mention import Kind
@@ -144,6 +145,19 @@ def test_a_rare_wording_is_held_looser_than_a_frequent_one():
         return rows["甲坏"][at] / rows["坏掉"][at]
 
     assert share(rare=True) > 1.5 * share(rare=False) > 0
+
+
+def test_folds_are_the_same_from_any_order_and_hold_equal_texts_together():
+    given = [example(f"示例茶第{n}家店排队", T.NONE if n % 2 else T.CUSTOMER_COMPLAINT) for n in range(12)]
+    given += [example("示例茶第3家店排队", T.CUSTOMER_COMPLAINT)]
+    folds = folds_of(given)
+    assert folds_of(given[::-1]) == folds[::-1]
+    assert folds[3] == folds[-1]
+    assert Counter(folds[:12]) == {0: 4, 1: 4, 2: 4}
+    assert all(
+        {fold for fold, one in zip(folds, given, strict=True) if one.label is label} == {0, 1, 2}
+        for label in (T.NONE, T.CUSTOMER_COMPLAINT)
+    )
 
 
 def test_runs_of_characters():

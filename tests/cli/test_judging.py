@@ -401,6 +401,8 @@ def test_what_is_learnt_from_corrections_can_be_used_and_is_the_same_in_any_orde
     done = run("fit", labelled, "--brands", brands, "-o", "first")
     assert done.code == 0
     assert "first: weights learnt from 3 mentions" in done.err
+    assert "原来的规则包：3 条判对 3 条；投诉当成攻击 0/1；误报 0/2" in done.err
+    assert "不足 30 条" in done.err
     lines = labelled.read_text("utf-8").splitlines()
     labelled.write_text("\n".join(reversed(lines)), "utf-8")
     assert run("fit", labelled, "--brands", brands, "-o", "second").code == 0
@@ -420,3 +422,28 @@ def test_a_correction_moves_the_verdict(run, tmp_path):
         run("explain", text, "--brand", BRAND, "--json", *pack).records[0]["scores"]["none"] for pack in ([], ["--pack", "ours"])
     )
     assert after < before
+
+
+def test_fit_says_how_the_mentions_are_judged_before_after_and_left_out(run, tmp_path):
+    odd = [{"text": f"青芒屿的杯套又换狐狸了，第{n}家店", "label": "customer_complaint"} for n in range(16)]
+    harmless = [{"text": f"今天在青芒屿写完了第{n}章论文，窗边的位置真好", "label": "none"} for n in range(16)]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, [*odd, *harmless])), "utf-8")
+    (tmp_path / "b.jsonl").write_text("\n".join(map(json.dumps, [*harmless, *reversed(odd)])), "utf-8")
+    first, second = (
+        run("fit", name, "--brand", BRAND, "-o", "ours", "--lang", "en").err.splitlines()[1:] for name in ("a.jsonl", "b.jsonl")
+    )
+    assert first == second
+    before, after, flatters, left_out, changes = first
+    assert before == "the pack before: 16 of 32 right, complaints called attacks 0 of 16, false alarms 0 of 16"
+    assert after.startswith("the new pack, on what it learnt from: ")
+    assert "flatters" in flatters
+    assert left_out.startswith("left out, each judged by what was learnt from the others (3 folds): ")
+    assert changes.endswith(" wrong.")
+    figures = run("evaluate", "a.jsonl", "--brand", BRAND, "--pack", "ours", "--json").records[0]
+    assert after.startswith(f"the new pack, on what it learnt from: {round(figures['accuracy'] * 32)} of 32 right")
+
+
+def test_who_labels_only_mistakes_is_told_what_that_hides(run, tmp_path):
+    rows = [{"text": f"青芒屿的杯套又换狐狸了{'！' * n}", "label": "customer_complaint"} for n in range(3)]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    assert "标注的几乎全是判错的" in run("fit", "a.jsonl", "--brand", BRAND, "-o", "ours").err

@@ -6,6 +6,7 @@ Needs the extra `fit`. With a pack to start from, what is learnt is the differen
 from __future__ import annotations
 
 import functools
+import hashlib
 import math
 from collections import Counter
 from collections.abc import Mapping
@@ -136,6 +137,19 @@ def _in_order(examples: Sequence[Example]) -> list[Example]:
     return sorted(examples, key=lambda e: (e.reading.mention.id, e.label, e.reading.body, e.question))
 
 
+def folds_of(examples: Sequence[Example], count: int = 3) -> tuple[int, ...]:
+    """For each example, in which of `count` folds it is left out, so that weights learnt from the others can be held against it.
+
+    The labels are spread over all folds, and texts that are equal stay together. The same examples fall the same way in whatever order.
+    """
+    folds: dict[str, int] = {}
+    for label in AssociationType:
+        bodies = {example.reading.body for example in examples if example.label is label}
+        for body in sorted(bodies, key=lambda body: hashlib.sha256(body.encode("utf-8", "surrogatepass")).digest()):
+            folds.setdefault(body, len(folds) % count)
+    return tuple(folds[example.reading.body] for example in examples)
+
+
 def runs_of(body: str) -> set[str]:
     """The runs of one to four characters in a text, none across a line's end."""
     return {
@@ -221,7 +235,11 @@ def _solve(task: _Task, names: list[str], runs: list[str]) -> dict[str, tuple[fl
     columns, recipe = [*names, *("wording:" + run for run in runs)], task.recipe
     prior = np.array([[column.get(name, 0.0) / s for name, s in zip(columns, scale, strict=True)] for column in task.old]).T
     ridge = np.array([0.01 if name == "signal:bias" else recipe.ridge or 0.0 for name in names] + [_hold(run, task) for run in runs])
-    theta = _softmax(task, design, prior, ridge, _bounds(task, columns, scale)) * scale[:, None]
+    seen = np.unique(design.indices)  # what no example has stays as it is, so it need not be looked for
+    bounds = _bounds(task, [columns[i] for i in seen], scale[seen])
+    theta = prior.copy()
+    theta[seen] = _softmax(task, design[:, seen], prior[seen], ridge[seen], bounds)
+    theta *= scale[:, None]
     return _rounded({name: tuple(row) for name, row in zip(columns, theta.tolist(), strict=True)})
 
 

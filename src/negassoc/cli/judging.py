@@ -229,29 +229,24 @@ def fit(
     brand: BrandFile = None,
     brands: BrandsFile = None,
     pack: PackDir = None,
+    lang: LangChoice = Lang.ZH,
 ) -> None:
-    """Learn weights from labelled mentions, such as your own corrections, and write them as a pack.
+    """Learn weights from labelled mentions, such as your own corrections, write them as a pack, and say how the mentions are judged
+    with the weights there were and with the new ones.
 
     What is learnt is the difference to the weights there are: a few corrections move a few weights. The same mentions, in whatever
     order, give the same weights to the digit.
 
     Example: negassoc fit labelled.jsonl --brands brands.json -o my-pack/
     """
-    from negassoc.classify.classifier import RuleClassifier
-    from negassoc.classify.fit import Example, fit_weights
+    from negassoc.cli.learning import Lesson
 
     records, by_key = _labelled(labelled, Watched.load(brand, brands))
-    knowledge = whole_pack(pack).knowledge
-    readers = {key: RuleClassifier(one, knowledge) for key, one in by_key.items()}
-    examples = []
-    for record in records:
-        reading = readers[record.mention.brand or ""].read(record.mention)
-        signals = knowledge.measure(reading)
-        examples.append(Example(reading, signals.values, record.label, asked=knowledge.way(reading, signals)))
-    weights = fit_weights(examples, start=knowledge.weights)
-    about = f"learnt by negassoc fit from {len(records)} mentions"
-    weights.save(out, about)
+    lesson = Lesson(records, by_key, whole_pack(pack).knowledge)
+    lesson.weights.save(out, f"learnt by negassoc fit from {len(records)} mentions")
     say(f"{out}: weights learnt from {len(records)} mentions; use them with --pack {out}")
+    for line in lesson.told(lang.value):
+        say(line)
 
 
 def whole_pack(directory: Path | None) -> Pack:
