@@ -47,13 +47,17 @@ def printed(command: str) -> str:
 
 
 def cut(lines: list[Text]) -> list[Text]:
-    """The first two verdicts, the summary, the steps that all plans share, the beginning of the first plan."""
+    """The first two verdicts, the summary, the first plans, what is overdue, the first things to be done within a day."""
     heads = [number for number, line in enumerate(lines) if re.match(r"\S.*────\s*$", line.plain)]
     blank = [number for number, line in enumerate(lines) if not line.plain.strip() and number > heads[0] + 4]
-    summary = next(number for number in heads if lines[number].plain.startswith("汇总"))
-    plan = next(number for number in heads if lines[number].plain.startswith("方案 1"))
     gap = [Text("  ⋮", style="dim")]
-    return [*lines[: blank[1]], *gap, *lines[summary - 1 : plan + 12], *gap]
+
+    def part(title: str, count: int) -> list[Text]:
+        begin = next(number for number in heads if lines[number].plain.startswith(title))
+        end = next((number for number in heads if number > begin), len(lines)) - 1
+        return [Text(), *lines[begin : min(end, begin + count)], *(gap if begin + count < end else [])]
+
+    return [*lines[: blank[1]], *gap, *part("汇总", 20), *part("处置方案", 7), *part("已超时", 20), *part("要做的", 11)]
 
 
 def main() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
+import io
 import json
 import os
 import shutil
@@ -10,10 +12,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import attrs
 import pytest
+from rich.console import Console
 
+from negassoc import Brand, Pack, RuleClassifier
 from negassoc.__main__ import main
 from negassoc.classify import FOUR_TYPES, AssociationType
+from negassoc.cli import brief
+from negassoc.cli.brief import spans
 from negassoc.facts import Facts
 
 ROOT = Path(__file__).parents[2]
@@ -110,8 +117,46 @@ def test_what_is_overdue_says_so(run):
     assert "已超时" not in run("scan", CONTENTS, "--brand", BRAND, "--now", "2020-01-01T00:00:00+08:00").out
 
 
+def test_the_default_is_short_and_says_what_is_due_within_a_day_for_which_plans(run):
+    out = run("scan", EXPORTS, "--brand", BRAND, "--now", NOW).out
+    assert len(out.splitlines()) <= 250
+    plans = [
+        record["plan"] for record in run("scan", EXPORTS, "--brand", BRAND, "--format", "jsonl", "--now", NOW).records if "plan" in record
+    ]
+    joined = "".join(out.split())
+    until = dt.datetime.fromisoformat(NOW) + dt.timedelta(days=1)
+    for plan in plans:
+        for action in plan["actions"]:
+            if action["due_at"] and dt.datetime.fromisoformat(action["due_at"]) <= until:
+                assert "".join(action["title"]["zh"].split())[:12] in joined
+        for blocked in plan["blocked"]:
+            assert "".join(blocked["title"]["zh"].split()) in joined
+    assert "--full" in out
+    (public,) = [line for line in out.splitlines() if "先在原帖下公开回应" in line]
+    having = [number for number, plan in enumerate(plans, 1) if "GC1" in {action["id"] for action in plan["actions"]}]
+    assert public.split("客服")[1].strip() == ", ".join(spans(having))
+
+
+def test_where_nothing_is_due_soon_the_first_steps_are_shown(run, tmp_path):
+    plan = Pack.default().plan(RuleClassifier(Brand.load(BRAND)).classify("青芒屿退款一个月没到账"))
+    later = attrs.evolve(plan, actions=tuple(attrs.evolve(action, due_at=None) for action in plan))
+    console = Console(file=io.StringIO(), width=100)
+    brief.show_plans(console, [later], "en")
+    assert f"{len(plan.actions) - 5} more steps are due later, or wait" in console.file.getvalue()
+
+
+def test_many_verdicts_and_plans_are_counted_not_listed(run, tmp_path):
+    rows = [{"text": f"青芒屿退款拖了{n}天没到账，客服不理人", "platform": f"p{n}"} for n in range(40)]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    out = run("scan", "a.jsonl", "--brand", BRAND).out
+    assert len(out.splitlines()) < 160
+    assert "另有 28 条，--full 列出" in out
+    assert "另有 20 个，--full 列出" in out
+    assert "另有 28 条" not in run("scan", "a.jsonl", "--brand", BRAND, "--full").out
+
+
 def test_the_same_steps_of_several_incidents_are_printed_once(run):
-    out = run("scan", EXPORTS, "--brand", BRAND).out
+    out = run("scan", EXPORTS, "--brand", BRAND, "--full").out
     plans = [record["plan"] for record in run("scan", EXPORTS, "--brand", BRAND, "--format", "jsonl").records if "plan" in record]
     assert all(f"方案 {number} · " in out for number in range(1, len(plans) + 1))
     assert "这几起步骤相同" in out

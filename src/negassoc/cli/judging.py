@@ -13,6 +13,7 @@ import typer
 
 from negassoc.classify import FOUR_TYPES, AssociationType
 from negassoc.classify.labelled import Labelled
+from negassoc.cli import brief
 from negassoc.cli import verdicts as show
 from negassoc.cli.console import (
     AsJson,
@@ -75,6 +76,9 @@ def scan(
     out: OutFile = None,
     lang: LangChoice = Lang.ZH,
     pack: PackDir = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Every verdict with its reasons, the steps plan by plan, why not and what instead.")
+    ] = False,
     everything: Annotated[bool, typer.Option("--all", help="List every harmless mention and every step too (jsonl always does).")] = False,
     now: Annotated[str | None, typer.Option(metavar="TIME", help="Count due times from here: ISO 8601 with offset.")] = None,
 ) -> None:
@@ -87,7 +91,7 @@ def scan(
 
     form = Format(form_of(format, out, _ENDINGS))
     watched, began = Watched.load(brand, brands), parse_now(now)
-    run = Scan(watched, load_facts(facts), whole_pack(pack), keep_all=everything or form is Format.MARKDOWN)
+    run = Scan(watched, load_facts(facts), whole_pack(pack), keep_all=everything or form is Format.MARKDOWN, full=full or everything)
     export = Export(paths, brand=watched.one)
     with output(out) as stream:
         lines_on_screen = form is Format.JSONL and stream.isatty()
@@ -106,10 +110,17 @@ def scan(
 
 def _print_table(run: Scan, _: Export, plans: list[Plan], lang: str, stream: TextIO) -> None:
     console = screen(stream)
-    show.show_verdicts(console, run.kept, lang)
+    if run.full:
+        show.show_verdicts(console, run.kept, lang)
+        show.show_summary(console, run.counts, lang)
+        show.show_plans(console, plans, lang, whole=run.keep_all)
+        show.show_refused(console, plans, lang)
+        return
+    brief.show_verdicts(console, run.kept, lang)
     show.show_summary(console, run.counts, lang)
-    show.show_plans(console, plans, lang, whole=run.keep_all)
-    show.show_refused(console, plans, lang)
+    brief.show_plans(console, plans, lang)
+    brief.show_refused(console, plans, lang)
+    brief.show_more(console, lang)
 
 
 def _print_plans(_: Scan, __: Export, plans: list[Plan], lang: str, stream: TextIO) -> None:

@@ -36,6 +36,7 @@ class Scan:
     facts: FactFile
     pack: Pack
     keep_all: bool = False
+    full: bool = False
     kept: list[Classification] = attrs.field(factory=list, init=False)
     counts: Counts = attrs.field(factory=Counter, init=False)
     problems: list[Problem] = attrs.field(factory=list, init=False)

@@ -78,28 +78,44 @@ _KINDS = {
 def show_verdicts(screen: Console, verdicts: Sequence[Classification], lang: str) -> None:
     """The verdicts, a table a type, the gravest first within each."""
     for kind in ORDER:
-        if some := sorted((v for v in verdicts if v.type is kind), key=lambda v: (v.grade or "P9", -v.probability)):
-            _heading(screen, f"{kind.words.of(lang)} · {_in(lang, f'{len(some)} 条', str(len(some)))}")
-            table = _table()
-            table.add_column(_in(lang, "等级", "grade"), width=5)
-            table.add_column(_in(lang, "出处", "where"), width=12)
-            table.add_column(_in(lang, "原文（标亮处是依据）", "what was said (reasons highlighted)"), ratio=5)
-            table.add_column(_in(lang, "为什么", "why"), ratio=4)
+        if some := by_gravity(verdicts, kind):
+            heading(screen, f"{kind.words.of(lang)} · {either(lang, f'{len(some)} 条', str(len(some)))}")
+            table = verdict_table(lang)
             for verdict in some:
-                cells = (_place(verdict.mention, lang), quoted(verdict, lang), _why(verdict, lang))
-                table.add_row(_grade(verdict.grade), *map(Folded, cells))
+                table.add_row(*verdict_row(verdict, lang))
                 table.add_row()
             screen.print(table)
 
 
+def by_gravity(verdicts: Iterable[Classification], kind: AssociationType) -> list[Classification]:
+    """Those of one type, the gravest and surest first."""
+    return sorted((v for v in verdicts if v.type is kind), key=lambda v: (v.grade or "P9", -v.probability))
+
+
+def verdict_table(lang: str) -> Table:
+    """An empty table of verdicts."""
+    table = plain_table()
+    table.add_column(either(lang, "等级", "grade"), width=5)
+    table.add_column(either(lang, "出处", "where"), width=15)
+    table.add_column(either(lang, "原文（标亮处是依据）", "what was said (reasons highlighted)"), ratio=5)
+    table.add_column(either(lang, "为什么", "why"), ratio=4)
+    return table
+
+
+def verdict_row(verdict: Classification, lang: str) -> tuple[Text | Folded, ...]:
+    """One verdict with its strongest reasons, cell by cell."""
+    cells = (place(verdict.mention, lang), quoted(verdict, lang), reasons(verdict, lang, 3))
+    return grade_mark(verdict.grade), *map(Folded, cells)
+
+
 def show_summary(screen: Console, counts: Counter[tuple[AssociationType, Grade | None]], lang: str) -> None:
     """How many of each type and grade."""
-    _heading(screen, _in(lang, f"汇总 · 共 {counts.total()} 条提及", f"Summary · {counts.total()} mentions"))
-    table = _table()
-    table.add_column(_in(lang, "类型", "type"))
+    heading(screen, either(lang, f"汇总 · 共 {counts.total()} 条提及", f"Summary · {counts.total()} mentions"))
+    table = plain_table()
+    table.add_column(either(lang, "类型", "type"))
     for grade in Grade:
         table.add_column(grade.value, justify="right", width=5)
-    table.add_column(_in(lang, "合计", "total"), justify="right")
+    table.add_column(either(lang, "合计", "total"), justify="right")
     for kind in ORDER:
         row = [counts[kind, grade] for grade in Grade]
         total = sum(n for (said, _), n in counts.items() if said is kind)
@@ -114,7 +130,7 @@ def show_plans(screen: Console, plans: Sequence[Plan], lang: str, *, whole: bool
     """
     shared = set.intersection(*({_told(action) for action in plan} for plan in plans)) if len(plans) > 1 else set()
     if shared:
-        _heading(screen, _in(lang, "先做这些 · 以下方案共同的步骤", "First · steps that all plans below share"))
+        heading(screen, either(lang, "先做这些 · 以下方案共同的步骤", "First · steps that all plans below share"))
         soonest = [_soonest(plans, action.id) for action in plans[0] if _told(action) in shared]
         screen.print(_steps(soonest, plans[0].now, lang, numbered=True))
     groups: dict[tuple[str, ...], dict[int, Plan]] = {}
@@ -138,23 +154,23 @@ def _told(action: Action) -> str:
 def _show_group(screen: Console, group: Mapping[int, Plan], shared: set[str], lang: str, *, whole: bool) -> None:
     (number, first), *others = group.items()
     plans = tuple(group.values())
-    _heading(screen, _plan_name(number, first, lang))
+    heading(screen, _plan_name(number, first, lang))
     for other, plan in others:
         screen.print(shown(_plan_name(other, plan, lang), "bold"))
     if others:
         same = ("这几起步骤相同，“最迟”按其中最急的一起", "These have the same steps; 'by' is that of the most urgent one")
-        screen.print(shown(_in(lang, *same), "dim"))
+        screen.print(shown(either(lang, *same), "dim"))
     own = [action for action in first if _told(action) not in shared]
     steps = own if whole else [action for action in own if action.kind != "find_out"][:STEPS]
     screen.print(_steps([attrs.evolve(_soonest(plans, step.id), order=step.order) for step in steps], first.now, lang))
     if more := len(own) - len(steps):
-        screen.print(shown(_in(lang, f"      另有 {more} 步，--all 全部列出", f"      {more} more steps; --all lists them"), "dim"))
+        screen.print(shown(either(lang, f"      另有 {more} 步，--all 全部列出", f"      {more} more steps; --all lists them"), "dim"))
     if asked := tuple(dict.fromkeys(name for plan in plans for name in plan.first_find_out[:ASKED])):
-        screen.print(_pointed(_in(lang, "先查清", "find out first"), fact_titles(asked, lang)))
+        screen.print(_pointed(either(lang, "先查清", "find out first"), fact_titles(asked, lang)))
 
 
 def _plan_name(number: int, plan: Plan, lang: str) -> str:
-    return _in(lang, f"方案 {number} · ", f"Plan {number} · ") + plan_title(plan, lang)
+    return either(lang, f"方案 {number} · ", f"Plan {number} · ") + plan_title(plan, lang)
 
 
 def _soonest(plans: Sequence[Plan], step: str) -> Action:
@@ -164,15 +180,15 @@ def _soonest(plans: Sequence[Plan], step: str) -> Action:
 
 
 def _steps(actions: Sequence[Action], now: dt.datetime, lang: str, *, numbered: bool = False) -> Table:
-    table = _table()
-    table.add_column(_in(lang, "序", "#"), width=3, justify="right")
-    table.add_column(_in(lang, "做什么", "what"), ratio=1)
-    table.add_column(_in(lang, "谁", "who"), width=14)
-    table.add_column(_in(lang, "最迟", "by"), width=11)
+    table = plain_table()
+    table.add_column(either(lang, "序", "#"), width=3, justify="right")
+    table.add_column(either(lang, "做什么", "what"), ratio=1)
+    table.add_column(either(lang, "谁", "who"), width=14)
+    table.add_column(either(lang, "最迟", "by"), width=11)
     for number, action in enumerate(actions, 1):
         role = action.role_title.of(lang) if action.role_title else action.role
         order = number if numbered else action.order
-        table.add_row(str(order), Folded(_step(action, lang)), Folded(shown(role)), _by(action, now, lang))
+        table.add_row(str(order), Folded(step_words(action, lang)), Folded(shown(role)), _by(action, now, lang))
     return table
 
 
@@ -180,7 +196,7 @@ def _by(action: Action, now: dt.datetime, lang: str) -> Text:
     """By when; what is overdue says so."""
     when = shown(shown_time(action.due_at) or "—")
     if action.due_at and action.due_at < now:
-        when.append(_in(lang, "\n已超时", "\noverdue"), style="bold red")
+        when.append(either(lang, "\n已超时", "\noverdue"), style="bold red")
     return when
 
 
@@ -188,22 +204,22 @@ def show_refused(screen: Console, plans: Sequence[Plan], lang: str) -> None:
     """What waits for a condition, with what is missing, and what is never done; each reason once, with what to do instead."""
     never, waiting = never_and_waiting(blocked for plan in plans for blocked in plan.blocked)
     if waiting:
-        _heading(screen, _in(lang, "条件未齐，先等", "Not yet: a condition is missing"))
+        heading(screen, either(lang, "条件未齐，先等", "Not yet: a condition is missing"))
         screen.print(_refusals(waiting, "…", "yellow", lang))
     if never:
-        _heading(screen, _in(lang, "绝不能做，以及改做什么", "Never, and what to do instead"))
+        heading(screen, either(lang, "绝不能做，以及改做什么", "Never, and what to do instead"))
         screen.print(_refusals(never, "✗", "red", lang))
 
 
 def _refusals(found: Sequence[Refusal], sign: str, style: str, lang: str) -> Table:
     waits = bool(found[0].missing)
-    table = _table()
+    table = plain_table()
     table.add_column(width=1, style=style)
-    table.add_column(_in(lang, "先等的步骤" if waits else "不做", "this waits" if waits else "not this"), ratio=3)
+    table.add_column(either(lang, "先等的步骤" if waits else "不做", "this waits" if waits else "not this"), ratio=3)
     if waits:
-        table.add_column(_in(lang, "还缺", "still needed"), ratio=3)
-    table.add_column(_in(lang, "为什么", "why"), ratio=5)
-    table.add_column(_in(lang, "现在可做" if waits else "改为", "now" if waits else "instead"), ratio=5)
+        table.add_column(either(lang, "还缺", "still needed"), ratio=3)
+    table.add_column(either(lang, "为什么", "why"), ratio=5)
+    table.add_column(either(lang, "现在可做" if waits else "改为", "now" if waits else "instead"), ratio=5)
     for one in found:
         words = [one.named(lang), *([one.lacking(lang)] if waits else []), f"{one.reason.of(lang)}（{one.guard}）", one.instead.of(lang)]
         table.add_row(sign, *(Folded(shown(each)) for each in words))
@@ -215,16 +231,17 @@ def plan_title(plan: Plan, lang: str) -> str:
     count = len(plan.mentions)
     parts = [
         "＋".join(kind.words.of(lang) for kind in (plan.type, *plan.also)), platform_title(plan.platform, lang), plan.grade.value,
-        facet_title(plan.about, lang) if plan.about else None, _in(lang, f"{count} 条提及", f"{count} mention{'s' if count != 1 else ''}"),
+        facet_title(plan.about, lang) if plan.about else None,
+        either(lang, f"{count} 条提及", f"{count} mention{'s' if count != 1 else ''}"),
     ]  # fmt: skip
     return " · ".join(part for part in parts if part)
 
 
 def show_explanation(screen: Console, verdict: Classification, lang: str) -> None:
     """One text: the verdict, why, and why it is none of the others."""
-    head = Text.assemble((verdict.type.words.of(lang), "bold"), f"  {how_sure(verdict, lang)}  ", _grade(verdict.grade))
+    head = Text.assemble((verdict.type.words.of(lang), "bold"), f"  {how_sure(verdict, lang)}  ", grade_mark(verdict.grade))
     if verdict.suspected:
-        head.append(_in(lang, "  只凭文字判断，属疑似", "  from the text alone: suspected"), style="dim")
+        head.append(either(lang, "  只凭文字判断，属疑似", "  from the text alone: suspected"), style="dim")
     screen.print(head)
     screen.print(Folded(quoted(verdict, lang, limit=2000)))
     screen.print()
@@ -239,9 +256,13 @@ def show_explanation(screen: Console, verdict: Classification, lang: str) -> Non
 
 def show_facts(screen: Console, lang: str) -> None:
     """Every fact one can state, with its name for facts.toml."""
-    table = _table()
-    table.add_column(_in(lang, "名称（写进 facts.toml）", "name (in facts.toml)"), style="bold")
-    for title in (_in(lang, "问什么", "what it asks"), _in(lang, "怎么查", "how to find out"), _in(lang, "查实后", "what it changes")):
+    table = plain_table()
+    table.add_column(either(lang, "名称（写进 facts.toml）", "name (in facts.toml)"), style="bold")
+    for title in (
+        either(lang, "问什么", "what it asks"),
+        either(lang, "怎么查", "how to find out"),
+        either(lang, "查实后", "what it changes"),
+    ):
         table.add_column(title, ratio=1)
     for definition in fact_definitions().values():
         words = (definition.asks.of(lang), definition.how.of(lang), definition.changes.of(lang))
@@ -251,21 +272,21 @@ def show_facts(screen: Console, lang: str) -> None:
 
 def show_evaluation(screen: Console, evaluation: Evaluation, worst: int, lang: str) -> None:
     """The figures, by label and altogether, and the costliest errors with their reasons."""
-    table = _table()
-    table.add_column(_in(lang, "标注", "label"), no_wrap=True)
-    for title in (_in(lang, "准确率", "precision"), _in(lang, "召回率", "recall"), "F1", _in(lang, "条数", "n")):
+    table = plain_table()
+    table.add_column(either(lang, "标注", "label"), no_wrap=True)
+    for title in (either(lang, "准确率", "precision"), either(lang, "召回率", "recall"), "F1", either(lang, "条数", "n")):
         table.add_column(title, justify="right")
     for said in AssociationType:
         table.add_column("→" + _SHORT[said].of(lang), justify="right", no_wrap=True)
     for label, score in evaluation.by_label.items():
         shares = [f"{value:.3f}" for value in (score.precision, score.recall, score.f1)]
         given = [str(n or "") for n in evaluation.confusion[label].values()]
-        table.add_row(_in(lang, label.words.zh, _SHORT[label].en), *shares, str(score.support), *given)
+        table.add_row(either(lang, label.words.zh, _SHORT[label].en), *shares, str(score.support), *given)
     screen.print(table)
     for zh, en, figure, form in _figures(evaluation):
-        screen.print(f"{_in(lang, zh, en)}: {'—' if figure is None else format(figure, form)}")
+        screen.print(f"{either(lang, zh, en)}: {'—' if figure is None else format(figure, form)}")
     if errors := evaluation.worst(worst):
-        _heading(screen, _in(lang, "代价最大的错误", "The costliest errors"))
+        heading(screen, either(lang, "代价最大的错误", "The costliest errors"))
     for error in errors:
         truth, answer = (kind.words.of(lang) for kind in error.pair)
         screen.print(shown(f"{error.record.mention.id}  {truth} → {answer}  ({error.verdict.probability:.0%})", "bold"))
@@ -288,13 +309,13 @@ def _figures(evaluation: Evaluation) -> tuple[tuple[str, str, float | None, str]
     )
 
 
-def quoted(verdict: Classification, lang: str, limit: int = EXCERPT) -> Text:
+def quoted(verdict: Classification, lang: str, limit: int = EXCERPT, thread_limit: int | None = None) -> Text:
     """Title and text with the reasons highlighted; a long text from shortly before its first highlight on."""
     mention = verdict.mention
     parts = [_highlighted(verdict, "title", mention.title or "", lang, limit), _highlighted(verdict, "text", mention.text, lang, limit)]
     if mention.kind.is_answer and mention.thread:
-        thread = cut(mention.thread, limit)
-        parts.insert(0, shown(_in(lang, f"〔{thread}〕", f"[{thread}]"), "dim"))
+        thread = cut(mention.thread, thread_limit or limit)
+        parts.insert(0, shown(either(lang, f"〔{thread}〕", f"[{thread}]"), "dim"))
     return Text("\n").join(part for part in parts if part.plain.strip())
 
 
@@ -310,7 +331,7 @@ def shown_time(at: dt.datetime | None) -> str | None:
 
 def fact_titles(names: Iterable[str], lang: str) -> str:
     """The facts by their names for people."""
-    return _in(lang, "；", "; ").join(fact_definitions()[name].asks.of(lang) for name in names)
+    return either(lang, "；", "; ").join(fact_definitions()[name].asks.of(lang) for name in names)
 
 
 def _highlighted(verdict: Classification, field: Field, text: str, lang: str, limit: int) -> Text:
@@ -323,8 +344,9 @@ def _highlighted(verdict: Classification, field: Field, text: str, lang: str, li
     return Text.assemble("…" if begin else "", cut, "…" if begin + limit < len(text) else "")
 
 
-def _why(verdict: Classification, lang: str) -> Text:
-    words = shown(verdict.why(lang, 3))
+def reasons(verdict: Classification, lang: str, limit: int) -> Text:
+    """The strongest reasons, a line each, what is to be found out, and the other types that hold."""
+    words = shown(verdict.why(lang, limit))
     if verdict.also:
         words.append("\n＋" + "、".join(kind.words.of(lang) for kind in verdict.also), style="italic")
     return words
@@ -339,7 +361,8 @@ def _pointed(head: str, words: str) -> Table:
     return grid
 
 
-def _step(action: Action, lang: str) -> Text:
+def step_words(action: Action, lang: str) -> Text:
+    """What to do, and in which case only."""
     words = shown(action.title.of(lang))
     if action.only_if:
         words.append(legible(action.case.of(lang)), style="dim")
@@ -349,28 +372,33 @@ def _step(action: Action, lang: str) -> Text:
 def _asks(kind: AssociationType, verdict: Classification, lang: str) -> str:
     name = kind.words.of(lang)
     if kind is verdict.type:
-        return _in(lang, f"为什么是“{name}”", f"Why {name}")
-    return _in(lang, f"为什么不是“{name}”", f"Why not {name}")
+        return either(lang, f"为什么是“{name}”", f"Why {name}")
+    return either(lang, f"为什么不是“{name}”", f"Why not {name}")
 
 
-def _place(mention: Mention, lang: str) -> Text:
+def place(mention: Mention, lang: str) -> Text:
+    """Where it stands, when, and its id, a line each."""
     parts = (platform_title(mention.platform, lang), _KINDS[mention.kind.value].of(lang))
     when = shown_time(mention.published_at) or mention.published_raw
     return shown("\n".join(filter(None, (" ".join(parts), when, mention.id))), "dim")
 
 
-def _grade(grade: Grade | None) -> Text:
+def grade_mark(grade: Grade | None) -> Text:
+    """The grade in its colour."""
     return Text(grade.value if grade else "—", style=_GRADES.get(grade, "dim") if grade else "dim")
 
 
-def _heading(screen: Console, words: str) -> None:
+def heading(screen: Console, words: str) -> None:
+    """A line across the screen."""
     screen.print()
     screen.rule(shown(words, "bold"), align="left", characters="─", style="dim")
 
 
-def _table() -> Table:
+def plain_table() -> Table:
+    """A table without rules but one under its head."""
     return Table(box=box.SIMPLE_HEAD, expand=True, padding=(0, 1), show_lines=False, header_style="dim")
 
 
-def _in(lang: str, zh: str, en: str) -> str:
+def either(lang: str, zh: str, en: str) -> str:
+    """The words in the language asked for."""
     return en if lang == "en" else zh
