@@ -44,7 +44,10 @@ def _run(app: typer.Typer, args: list[str]) -> int:
     except Exception as error:
         if "--traceback" in args:
             traceback.print_exc()
-        return _complain(*_meaning(error))
+        from negassoc.cli.mistakes import explained
+
+        message, code = _meaning(error)
+        return _complain(explained(message, args), code)
     if code == INTERRUPTED:  # what typer makes of Ctrl-C
         return _complain("interrupted", INTERRUPTED)
     return code if isinstance(code, int) else OK

@@ -52,8 +52,8 @@ def failing(error: BaseException):
     ("error", "code", "lines"),
     [
         (DataError([Problem("a:1", "x"), Problem("a:2", "y")]), 2, ["negassoc: a:1: x", "negassoc: a:2: y"]),
-        (MissingExtraError("excel", "xlsx"), 2, ["negassoc: xlsx needs an optional dependency: pip install 'negassoc[excel]'"]),
-        (FileNotFoundError(2, "No such file or directory", "none.txt"), 2, ["negassoc: none.txt: No such file or directory"]),
+        (MissingExtraError("excel", "xlsx"), 2, ["negassoc: xlsx needs an optional dependency: pip install 'negassoc[excel]'（要先安装上面写明的可选依赖）"]),
+        (FileNotFoundError(2, "No such file or directory", "none.txt"), 2, ["negassoc: none.txt: No such file or directory（没有这个文件或目录，请核对路径）"]),
         (KeyboardInterrupt(), 130, ["negassoc: interrupted"]),
         (typer.Exit(1), 1, []),
         (typer.BadParameter("not that"), 2, ["negassoc: Invalid value: not that"]),
@@ -99,6 +99,47 @@ def test_wrong_use_is_one_line_with_the_way_to_help(arguments, message):
     assert done.stderr.startswith(message)
     assert done.stderr.count("\n") == 1
     assert "--help)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["scan", "none.csv", "--brand", "brand.toml"], "没有这个文件或文件夹"),
+        (["scan", "price.csv", "--brand", "none.toml"], "没有这个文件或目录"),
+        (["scan", "price.csv", "--brand", "brand.toml", "-o", "x.pdf"], "文件的结尾与格式不符"),
+        (["scan", "price.csv", "--brand", "brand.toml"], "没有读到任何提及"),
+        (["scan", "price.csv", "--brand", "typo.toml"], "没有这一项"),
+        (["scan", "price.csv", "--brand", "empty.toml"], "缺少必填的一项"),
+        (["scan", "price.csv", "--brand", "broken.toml"], "不是正确的 TOML"),
+        (["scan", "price.csv", "--brand", "brand.toml", "--facts", "typo.toml"], "没有这个事实"),
+        (["scan", "price.csv"], "请用 --brand 给出一个品牌档案"),
+        (["scan", "price.csv", "--brand", "brand.toml", "--now", "2026-11-12"], "时间要带时区"),
+        (["plan", "none", "--brand", "brand.toml", "--now", "2026-11-12"], "时间要带时区"),
+        (["scan", "price.csv", "--format", "xml"], "没有这个取值"),
+        (["facts", "--jsn"], "没有这个选项"),
+        (["scna"], "没有这个命令"),
+        (["scan"], "少了必须给的内容"),
+        (["plan", "none"], "少了必须给的选项"),
+        (["due"], "没有这个案件库"),
+    ],
+)
+def test_the_commonest_mistakes_are_said_in_chinese_too(arguments, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "price.csv": "sku,price\n1,2\n",
+        "brand.toml": 'name = "示例茶"',
+        "typo.toml": 'name = "示例茶"\nalias = ["x"]',
+        "empty.toml": "",
+        "broken.toml": "name =",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    assert entry.main(arguments) == 2
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert line.startswith("negassoc: ")
+    assert f"（{said}" in line
+    entry.main([*arguments, "--lang=en"])
+    assert said not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"]])

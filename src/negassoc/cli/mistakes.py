@@ -1,0 +1,49 @@
+"""The commonest errors with a few words of Chinese behind them: the English line is what programs and searches know."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from negassoc.records import load_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@attrs.frozen(kw_only=True)
+class Mistake:
+    """What an error line holds, and what is said of it in Chinese."""
+
+    says: str
+    zh: str
+
+
+@attrs.frozen(kw_only=True)
+class _MistakesFile:
+    mistake: tuple[Mistake, ...]
+
+
+@functools.cache
+def mistakes() -> tuple[Mistake, ...]:
+    """All that are known, the first that fits to be taken."""
+    return load_toml(Path(__file__).parent.parent / "data" / "mistakes.toml", _MistakesFile).mistake
+
+
+def explained(message: str, args: Sequence[str]) -> str:
+    """Each line with its Chinese behind it, unless English was asked for.
+
+    >>> explained("no such file or folder: a.csv", ["scan", "a.csv"])
+    'no such file or folder: a.csv（没有这个文件或文件夹，请核对路径）'
+    """
+    if "--lang=en" in args or ("--lang", "en") in itertools.pairwise(args):
+        return message
+    return "\n".join(line + _behind(line) for line in message.splitlines())
+
+
+def _behind(line: str) -> str:
+    return next((f"（{mistake.zh}）" for mistake in mistakes() if mistake.says in line), "")
