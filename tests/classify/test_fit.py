@@ -74,11 +74,26 @@ def test_what_is_learnt_tells_the_examples_apart():
 def test_a_recipe_without_wordings_or_signals_learns_none():
     weights = fit_weights(examples(), recipes=SMALL)
     at = {name: i for i, name in enumerate(ASKED)}
-    assert RECIPES["post"].wordings == 0
-    assert not any(row[at["post"]] for row in weights.negative.wordings.values())
     assert RECIPES["review"].ridge is None
     assert not [name for name, row in weights.negative.signals.items() if row[at["review"]] and name != "bias"]
     assert sum(bool(row[at["review"]]) for row in weights.negative.wordings.values()) <= 60
+
+
+def test_a_post_borrows_the_wordings_of_reviews_all_at_one_share():
+    weights = fit_weights(examples(), recipes=SMALL)
+    post, review = ASKED.index("post"), ASKED.index("review")
+    shares = [row[post] / row[review] for row in weights.negative.wordings.values() if row[review]]
+    assert shares
+    assert shares[0] > 0
+    assert shares == pytest.approx([shares[0]] * len(shares), rel=1e-3)
+    assert not [run for run, row in weights.negative.wordings.items() if row[post] and not row[review]]
+    assert "borrowed" not in weights.negative.signals
+
+
+def test_without_a_lender_a_post_is_judged_by_signals_alone():
+    alone = {name: attrs.evolve(recipe, borrows=None) for name, recipe in SMALL.items()}
+    weights = fit_weights(examples(), recipes=alone)
+    assert not any(row[ASKED.index("post")] for row in weights.negative.wordings.values())
 
 
 def test_what_has_no_examples_stays_as_it_is():

@@ -72,6 +72,7 @@ class Recipe:
     all weights are multiplied in the end, since sums learnt from few hands are too sure of other hands (a rule's `least` with them).
     `rare`: a wording is held the looser the fewer examples have it, as in tf-idf, and kept for how much it moves all of them together.
     `balanced`: each label counts as much as any other, however many examples it has, where nothing was known before.
+    `borrows`: the column whose wordings it takes over, all at one share that is learnt, where nothing was known before.
     """
 
     ridge: float | None
@@ -83,14 +84,17 @@ class Recipe:
     trust: float = 1.0
     rare: bool = False
     balanced: bool = False
+    borrows: str | None = None
 
 
+_BORROWED = "borrowed"
+"""The signal that stands for the sum of the column that is borrowed from, while its share is learnt."""
 _INCIDENTAL = (
     "named:", "unnamed", "length", "short:", "in-thread", "tags", "verified", "exclaimed",
     "kind:note", "kind:video", "kind:comment", "kind:reply",
 )  # fmt: skip
 RECIPES: Mapping[str, Recipe] = {
-    "post": Recipe(ridge=50, signed=True),
+    "post": Recipe(ridge=50, signed=True, borrows="review"),
     "review": Recipe(ridge=None, wordings=15000, seen=6),
     "chatter": Recipe(ridge=None, wording_ridge=0.5, wordings=4000, seen=5),
     "statement": Recipe(
@@ -115,7 +119,11 @@ def fit_weights(examples: Sequence[Example], *, start: Weights | None = None, re
 def fit_negative(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Table:
     """The columns of `ASKED` alone: is something negative said of the brand, and is it told like chatter?"""
     ordered = _in_order(examples)
-    columns = {q: _negative([e for e in ordered if e.question == q], q, recipes[q], start) for q in ASKED}
+    columns = dict[str, dict[str, float]]()
+    for question in sorted(ASKED, key=lambda q: recipes[q].borrows is not None):
+        mine, recipe = [e for e in ordered if e.question == question], recipes[question]
+        lent = columns[recipe.borrows] if recipe.borrows and start is None else {}
+        columns[question] = _borrowing(mine, question, recipe, lent) if lent else _negative(mine, question, recipe, start)
     return _joined(ASKED, {name: {key: (w,) for key, w in column.items()} for name, column in columns.items()})
 
 
@@ -184,6 +192,18 @@ def _negative(examples: list[Example], situation: str, recipe: Recipe, start: We
     truth = [[0.0, 1.0] if e.truth else [1.0, 0.0] for e in examples]
     learnt = _learn(_Task(examples=examples, truth=truth, recipe=recipe, old=[{}, old], fixed=0))
     return {name: row[1] for name, row in learnt.items() if row[1]}
+
+
+def _borrowing(examples: list[Example], situation: str, recipe: Recipe, lent: Mapping[str, float]) -> dict[str, float]:
+    """With another column's wordings at the share that suits these examples best; what they are about is learnt beside it."""
+    lender = _joined(ASKED, {name: {key: (w,) for key, w in lent.items()} if name == recipe.borrows else {} for name in ASKED})
+    said = lender.column(str(recipe.borrows))
+    values = [{**e.values, _BORROWED: said.total({}, e.reading.body)} for e in examples]
+    learnt = _negative([attrs.evolve(e, values=v) for e, v in zip(examples, values, strict=True)], situation, recipe, None)
+    share = learnt.pop("signal:" + _BORROWED, 0.0)
+    wordings = {key: float(f"{share * w:.4g}") for key, w in lent.items() if share and key.startswith("wording:")}
+    bias = learnt.get("signal:bias", 0.0) + share * lent.get("signal:bias", 0.0)
+    return learnt | wordings | {"signal:bias": float(f"{bias:.4g}")}
 
 
 def _several(examples: list[Example], kinds: tuple[AssociationType, ...], recipe: Recipe, start: Table | None) -> Table:
@@ -336,7 +356,7 @@ def _bound(name: str) -> _Limit:
     if signal.startswith("rule:"):
         return _by_rule(name)
     word = signal.rpartition(":")[2].rstrip("0123") or signal
-    if word in _RAISES or signal in _RAISES:
+    if signal == _BORROWED or word in _RAISES or signal in _RAISES:
         return 0.0, None
     if word in _LOWERS or signal.partition(":")[0] in _LOWERS:
         return None, 0.0

@@ -11,7 +11,7 @@ import attrs
 
 from negassoc.classify.finding import Hit, Span
 from negassoc.mention import Kind, Mention
-from negassoc.text import BRAND, OTHER, PRODUCT, RIVAL, NormalText, Roles
+from negassoc.text import BRAND, OTHER, PRODUCT, RIVAL, Home, NormalText, Roles
 
 if TYPE_CHECKING:
     from negassoc.brand import Brand
@@ -46,6 +46,7 @@ class Reading:
     tags: tuple[tuple[int, int], ...]
     ours: tuple[int, ...]
     sought: bool = False
+    home: Home | None = attrs.field(default=None, eq=False, repr=False)
 
     @classmethod
     def of(cls, mention: Mention, roles: Roles) -> Reading:
@@ -57,7 +58,7 @@ class Reading:
         tags = tuple([m.span() for m in _TAG.finditer(body)]) if "#" in body else ()
         ours = tuple([m.start() for m in _OURS.finditer(body)]) if BRAND in body or PRODUCT in body else ()
         sought = not ours and _sought(mention, body, roles)
-        return cls(mention, situation_of(mention, roles.brand), title, text, thread, body, tags, ours, sought)
+        return cls(mention, situation_of(mention, roles.brand), title, text, thread, body, tags, ours, sought, roles.home)
 
     @functools.cached_property
     def head(self) -> tuple[int, int]:

@@ -38,7 +38,14 @@ _SIGNS: Mapping[str, str] = {"brand": BRAND, "product": PRODUCT, "rival": RIVAL,
 _MOST_REMEMBERED = 4096
 _DIGIT = re.compile(r"\d")
 EXAMPLE_BRAND = Brand(
-    "示例茶", aliases=("SHILI",), products=("示例乌龙",), competitors=("对手茶",), not_this_brand=("示例酒店",), key="example"
+    "示例茶",
+    aliases=("SHILI",),
+    products=("示例乌龙",),
+    competitors=("对手茶",),
+    not_this_brand=("示例酒店",),
+    key="example",
+    industry="奶茶连锁",
+    city="杭州",
 )
 """The made-up brand that rule examples speak of."""
 

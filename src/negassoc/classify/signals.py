@@ -15,7 +15,7 @@ from negassoc.classify.finding import Hit
 from negassoc.classify.reading import Reading
 from negassoc.classify.rules import Fired
 from negassoc.mention import Kind
-from negassoc.text import TermIndex
+from negassoc.text import BRAND, TermIndex
 
 if TYPE_CHECKING:
     from negassoc.text import Match
@@ -87,6 +87,8 @@ def signals_of(reading: Reading, index: TermIndex) -> Signals:
     signals = Signals(reading, index)
     _record_signals(reading, signals.values)
     _word_signals(reading, index, signals)
+    if reading.home is not None:
+        signals.lexicons |= reading.home.stands(reading.body, [at for at in reading.ours if reading.body[at] == BRAND])
     return signals
 
 

@@ -18,6 +18,7 @@ from negassoc.errors import DataError, Problem
 from negassoc.protocols import Segmenter
 from negassoc.text.normal import NormalText, normal
 from negassoc.text.segment import JiebaSegmenter
+from negassoc.text.trades import Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,6 +144,11 @@ class Roles:
     @functools.cached_property
     def _pieces(self) -> frozenset[str]:
         return frozenset(piece for piece in _goods(self.brand) if not any(word in piece for word in _general()))
+
+    @functools.cached_property
+    def home(self) -> Home:
+        """Of which trades and cities the brand is."""
+        return Home(self.brand, self._pieces)
 
     def _standing(self, text: str) -> list[tuple[int, int, int]]:
         """The names in the text, leftmost and longest first; where one is only part of a word, another that overlaps it may stand."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import logging
 import tempfile
 from collections import ChainMap
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -55,3 +57,19 @@ def _dictionary() -> jieba.Tokenizer:
             vars(tokenizer)["tmp_dir"] = own_cache  # declared as None in its stubs, a path in its documents
             tokenizer.initialize()
     return tokenizer
+
+
+@functools.cache
+def is_ordinary(name: str) -> bool:
+    """Whether a name is also a word of the dictionary that jieba brings along; looked up in its file, without loading it.
+
+    >>> is_ordinary("清道夫"), is_ordinary("馋嘴岛")
+    (True, False)
+    """
+    return f"\n{name} ".encode() in _listed()
+
+
+@functools.cache
+def _listed() -> bytes:
+    found = importlib.util.find_spec("jieba")
+    return (Path(found.origin).parent / "dict.txt").read_bytes() if found and found.origin else b""

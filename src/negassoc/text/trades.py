@@ -1,0 +1,163 @@
+"""Of which trade and city is the brand, and of which does a text tell? That is what tells two bearers of one name apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import ahocorasick_rs
+import attrs
+
+from negassoc.brand import Brand
+from negassoc.records import load_toml
+from negassoc.text.normal import normal
+from negassoc.text.segment import is_ordinary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+SURROUNDINGS: Final = ("name_of_other_trade", "name_of_own_trade", "other_trade", "own_trade", "other_city", "own_city", "ordinary_name")
+"""What `Home.stands` finds, by the names under which rules ask for it."""
+_BEHIND: Final = 3
+"""Characters after a name in which the word of its trade begins."""
+_BEFORE: Final = 6
+"""Characters between a city and the name."""
+_ENDS_PLACE: Final = frozenset("。!?;,，、\n")
+
+Place = tuple[int, int]
+
+
+@attrs.frozen(kw_only=True)
+class Trade:
+    """Words that tell of one trade: `names` make the name of a business when they follow a brand's, `words` do not."""
+
+    id: str
+    names: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class _Trades:
+    checked: dt.date
+    ends_name: str
+    never: tuple[str, ...]
+    cities: tuple[str, ...]
+    trade: tuple[Trade, ...]
+
+    @functools.cached_property
+    def known(self) -> dict[str, tuple[frozenset[str], bool]]:
+        """For each word the trades that it tells of, and whether it can end a name."""
+        known = {normal(word): (frozenset[str](), False) for word in self.never}
+        for trade in self.trade:
+            for word in (*trade.names, *trade.words):
+                trades, names = known.get(normal(word), (frozenset(), False))
+                known[normal(word)] = trades | {trade.id}, names or word in trade.names
+        return known
+
+    def told_in(self, text: str) -> frozenset[str]:
+        """The trades that a text tells of, by words of two characters and more."""
+        return frozenset[str]().union(*(trades for word, (trades, _) in self.known.items() if len(word) > 1 and word in text))
+
+
+@functools.cache
+def _trades() -> _Trades:
+    return load_toml(Path(__file__).parent.parent / "data" / "trades.toml", _Trades)
+
+
+@attrs.define(slots=False)
+class Home:
+    """Where a brand is at home: its own trades, its cities, and words of its own goods (`pieces`).
+
+    Of a brand of which the file says neither trade nor goods nothing is concluded.
+
+    >>> from negassoc.brand import Brand
+    >>> home = Home(Brand("清道夫", industry="扫地机器人"), frozenset())
+    >>> sorted(home.stands("〇管道疏通乱收费", [0]))
+    ['name_of_other_trade', 'ordinary_name', 'other_trade']
+    >>> sorted(home.stands("〇扫地机不好用", [0]))
+    ['name_of_own_trade', 'ordinary_name', 'own_trade']
+    """
+
+    brand: Brand
+    pieces: frozenset[str]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.brand, self.pieces)
+
+    @functools.cached_property
+    def trades(self) -> frozenset[str]:
+        """The ids of its own trades."""
+        told = normal(" ".join((self.brand.industry or "", self.brand.about or "", *self.brand.products, *self._legal)))
+        return _trades().told_in(told)
+
+    @functools.cached_property
+    def cities(self) -> frozenset[str]:
+        """The cities that the brand file names."""
+        said = " ".join((self.brand.city or "", *self._legal))
+        return frozenset(city for city in _trades().cities if city in said)
+
+    @property
+    def _legal(self) -> tuple[str, ...]:
+        legal = self.brand.legal_entity
+        return (legal.name, legal.address or "") if legal else ()
+
+    @functools.cached_property
+    def _sorts(self) -> Sequence[tuple[str, bool]]:
+        return tuple(self._words.values())
+
+    @functools.cached_property
+    def _words(self) -> Mapping[str, tuple[str, bool]]:
+        """Of each word of the index: `own`, `other`, `city`, `home` or nothing; and whether it can end a name."""
+        cities = {city: ("home" if city in self.cities else "city", False) for city in _trades().cities} if self.cities else {}
+        trades = {word: (self._sort_of(trades), names) for word, (trades, names) in _trades().known.items()}
+        return cities | trades | dict.fromkeys(self.pieces, ("own", False))
+
+    def _sort_of(self, trades: frozenset[str]) -> str:
+        return "" if not trades else "other" if trades.isdisjoint(self.trades) else "own"
+
+    @functools.cached_property
+    def _index(self) -> ahocorasick_rs.AhoCorasick:
+        return ahocorasick_rs.AhoCorasick(tuple(self._words), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
+    @functools.cached_property
+    def _ordinary(self) -> bool:
+        return is_ordinary(normal(self.brand.name))
+
+    def stands(self, body: str, named: Sequence[int]) -> dict[str, list[Place]]:
+        """Where a text tells of which trade and city, by the names in `SURROUNDINGS`; `named`: where in it the brand's name stands."""
+        found: dict[str, list[Place]] = {}
+        if not self.trades:
+            return found
+        if named and self._ordinary:
+            found["ordinary_name"] = [(at, at + 1) for at in named]
+        self._add_words(body, named, found)
+        return found
+
+    def _add_words(self, body: str, named: Sequence[int], found: dict[str, list[Place]]) -> None:
+        for number, start, end in self._index.find_matches_as_indexes(body):
+            sort, names = self._sorts[number]
+            if sort in {"own", "other"}:
+                if names and _behind(body, named, start, end):
+                    found.setdefault(f"name_of_{sort}_trade", []).append((start, end))
+                if end - start > 1:
+                    found.setdefault(f"{sort}_trade", []).append((start, end))
+            elif sort and _before(body, named, end):
+                found.setdefault("own_city" if sort == "home" else "other_city", []).append((start, end))
+
+
+def _behind(body: str, named: Iterable[int], start: int, end: int) -> bool:
+    """Whether a word continues a name: at once if it is one character long."""
+    farthest = 1 if end - start == 1 else _BEHIND
+    if "店" in body[end + (farthest > 1) : end + 4]:
+        return False  # a branch: 江湾店, 大学城店
+    return any(0 < start - at <= farthest and _one_name(body[at + 1 : start]) for at in named)
+
+
+def _one_name(between: str) -> bool:
+    return all((c.isalnum() or c == "·") and c not in _trades().ends_name for c in between)
+
+
+def _before(body: str, named: Iterable[int], end: int) -> bool:
+    return any(0 <= at - end <= _BEFORE and _ENDS_PLACE.isdisjoint(body[end:at]) for at in named)

@@ -1,0 +1,77 @@
+"""Of which trade and city a text tells, seen from one brand."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from negassoc.brand import Brand, LegalEntity
+from negassoc.text import BRAND, Home, Roles, is_ordinary, normal
+
+SNACKS = Brand("山栗", industry="零食", products=("糖炒栗子仁",), legal_entity=LegalEntity("杭州山栗食品有限公司", address="杭州市余杭区"))
+ROBOT = Brand("清道夫", industry="扫地机器人")
+
+
+def found(brand: Brand, text: str) -> dict[str, list[str]]:
+    body = Roles(brand).marked(normal_text(text)).text
+    home = Roles(brand).home
+    named = [at for at, character in enumerate(body) if character == BRAND]
+    return {name: [body[s:e] for s, e in places] for name, places in home.stands(body, named).items()}
+
+
+def normal_text(text: str):
+    from negassoc.text import NormalText
+
+    return NormalText.of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("山栗民宿退订不退钱", "民宿"), ("山栗县的路又堵了", "县"), ("城西的山栗管道疏通乱要价", "管道疏通"), ("山栗·小筑的床单发霉", "小筑")],
+)
+def test_a_trade_right_behind_the_name_makes_another_name(text, word):
+    assert found(SNACKS, text)["name_of_other_trade"] == [word]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "山栗吃完我去医院了",  # a verb between
+        "山栗江湾店没有货",  # a branch
+        "山栗路过买了一袋",  # 路过 is no 路
+        "山栗零食不好吃",  # its own trade
+        "山栗,民宿里买的",  # a comma between
+    ],
+)
+def test_no_other_name_where_the_name_has_ended_or_the_trade_is_its_own(text):
+    assert "name_of_other_trade" not in found(SNACKS, text)
+
+
+def test_its_own_goods_are_its_own_trade_even_if_no_list_has_them():
+    assert found(SNACKS, "山栗的栗子仁发霉")["own_trade"] == ["栗子仁"]
+
+
+def test_a_city_before_the_name_is_another_one_or_its_own():
+    assert found(SNACKS, "沈阳那家山栗关门了")["other_city"] == ["沈阳"]
+    assert found(SNACKS, "杭州山栗关门了")["own_city"] == ["杭州"]
+    assert "other_city" not in found(SNACKS, "我在沈阳。山栗的货到了")
+    assert "other_city" not in found(Brand("山栗", industry="零食"), "沈阳那家山栗关门了")
+
+
+def test_of_a_brand_of_which_nothing_is_known_nothing_is_concluded():
+    assert found(Brand("山栗"), "沈阳的山栗民宿，业主都在退房") == {}
+
+
+def test_a_name_is_ordinary_if_the_dictionary_has_it():
+    assert is_ordinary("清道夫")
+    assert not is_ordinary("山栗栗")
+    assert found(ROBOT, "清道夫把鱼都吃了")["ordinary_name"] == [BRAND]
+    assert "ordinary_name" not in found(SNACKS, "山栗把鱼都吃了")
+
+
+def test_a_home_survives_pickling_with_its_index_made():
+    home = Home(ROBOT, frozenset({"边刷"}))
+    home.stands(normal("清道夫边刷断了"), [0])
+    again = pickle.loads(pickle.dumps(home))
+    assert again.stands("〇边刷断了", [0]) == home.stands("〇边刷断了", [0])
