@@ -165,14 +165,17 @@ def test_a_word_that_is_cut_out_of_a_longer_one_is_no_reason():
     text = "示例茶的牛肉饭里有烂叶子"
     verdict, cut, rotten = CLASSIFIER.classify(text), at(text, "牛"), at(text, "烂")
     assert told_of(verdict, finding("body:complaint2", 1.0, cut, rotten)) == ["烂"]
-    assert told_of(verdict, finding("body:complaint2", 1.0, cut)) == []
-    assert told_of(verdict, finding("rule:harm-to-body", 1.0, cut, rotten)) == []
+    assert told_of(verdict, finding("body:complaint2", 1.0, cut)) == ["牛肉"]  # all there is to tell
+    assert told_of(verdict, finding("body:complaint2", 1.0, cut), finding("verified", 0.5, at(text, "叶子"))) == ["叶子"]
+    assert told_of(verdict, finding("rule:harm-to-body", 1.0, cut, rotten)) == []  # of a rule all or nothing
     assert told_of(verdict, finding("rule:harm-to-body", 1.0, at(text, "牛肉"), rotten)) == ["牛肉", "烂"]
 
 
 def test_a_number_is_quoted_with_all_that_belongs_to_it():
-    verdict = CLASSIFIER.classify("示例茶退我二十三百块钱")
-    assert told_of(verdict, finding("rule:money-lost", 1.0, (7, 9))) == ["二十三百块钱"]
+    text = "示例茶退我三千二百块钱，住一晚900块一位"
+    verdict = CLASSIFIER.classify(text)
+    assert told_of(verdict, finding("rule:money-lost", 1.0, at(text, "二百"))) == ["三千二百块钱"]
+    assert told_of(verdict, finding("rule:money-lost", 1.0, at(text, "900块"))) == ["900块"]
 
 
 def test_what_is_quoted_as_wording_is_whole_clauses_of_which_the_strongest_come_first():
@@ -216,10 +219,12 @@ def test_what_stands_near_the_name_is_told_first():
 
 def test_a_sort_of_word_speaks_only_of_the_types_of_which_it_says_something():
     assert {lexicon.use for lexicon in Knowledge.default().index.lexicons.values()} - {"allowed"} <= set(_titles().speaks)
-    for word, kind in (("topic", T.CUSTOMER_COMPLAINT), ("praise2", T.OWN_VIOLATION), ("harmless2", T.CUSTOMER_COMPLAINT)):
+    silent = ("topic", T.CUSTOMER_COMPLAINT), ("praise2", T.OWN_VIOLATION), ("harmless2", T.CUSTOMER_COMPLAINT), ("praise0", T.NONE)
+    for word, kind in silent:
         for weight in (1.0, -1.0):
             assert contrary(finding(f"body:{word}", weight), kind, weight)
     assert not contrary(finding("rival", 1.0), T.MALICIOUS_ATTACK, 1.0)
+    assert contrary(finding("rule:time-passed", -1.0), T.MALICIOUS_ATTACK, -1.0)
 
 
 def test_a_rule_is_never_told_as_a_reason_against_its_own_meaning():

@@ -8,7 +8,7 @@ import attrs
 
 from negassoc.classify.decision import packaged_decision
 from negassoc.classify.finding import FOUR_TYPES, AssociationType, Field, Finding, Hit, Span
-from negassoc.classify.quoting import MARKS, Names, clauses, read, whole
+from negassoc.classify.quoting import MARKS, Names, clauses, read, whole, widened
 from negassoc.classify.reasons import WORDING
 from negassoc.classify.rules import packaged_rules
 from negassoc.classify.titles import speaks
@@ -65,7 +65,12 @@ def reasons(verdict: Classification, kind: AssociationType | None = None) -> lis
     signed = [(f, f.weight if f.type is kind else -f.weight) for f in verdict.findings if f.type in {kind, _NONE}]
     signed = [(f, weight) for f, weight in signed if not _contrary_rule(f, kind, weight)]
     names = Names.of(verdict.mention, verdict.brand)
-    merged = list(_merged(verdict.mention, signed, kind, names))
+    told = [(f, weight, _told(verdict.mention, f, names, kind)) for f, weight in signed if not f.rule.startswith((*_SILENT, "wording"))]
+    merged = list(_merged(told, kind, names))
+    if not any(reason.weight >= _SMALL for reason in merged):
+        # where only parts of longer words speak for it, those longer words are what there is to tell
+        told = [(f, weight, hits or (_in_whole_words(verdict.mention, f) if weight > 0 else ())) for f, weight, hits in told]
+        merged = list(_merged(told, kind, names))
     worded = [_without_the_contrary(reason, merged) for reason in _worded(verdict.mention, signed)]
     return sorted((*merged, *worded), key=lambda r: _rank(r, names))
 
@@ -133,9 +138,10 @@ def why(verdict: Classification, lang: str, limit: int) -> str:
     said = {hit.span for r in pros for hit in r.hits}
     # the same words can not be shown as speaking for it and against it
     cons = [r for r in found if r.weight < 0 and not (r.hits and all(hit.span in said for hit in r.hits))]
+    # a turn of phrase against a verdict convinces nobody, one beside what has a name of its own only where it says more
+    cons = [r for r in cons if r.title is not WORDING]
     named = [r for r in pros if r.title is not WORDING]
-    if named:  # a turn of phrase against what has a name of its own convinces nobody, one beside it only where it says more
-        cons = [r for r in cons if r.title is not WORDING]
+    if named:
         pros = [r for r in pros if r.title is not WORDING or r.weight > sum(other.weight for other in named)]
     chosen = [*pros[: limit - min(len(cons), limit // 3)], *cons[: max(1, limit // 3)]][:limit]
     if not lines and not any(r.weight > 0 for r in chosen) and verdict.type is _NONE:
@@ -214,31 +220,33 @@ def _quotes(verdict: Classification, reason: Reason) -> list[str]:
     return [q for q in found if q and not any(q in other and q != other for other in found)][:_QUOTES]
 
 
-def _merged(mention: Mention, signed: Iterable[tuple[Finding, float]], kind: AssociationType, names: Names) -> Iterable[Reason]:
+def _merged(told: Iterable[tuple[Finding, float, tuple[Hit, ...]]], kind: AssociationType, names: Names) -> Iterable[Reason]:
     """What one rule or one sort of word adds to both questions is one reason, named after its most telling place."""
     groups = dict[str, list[tuple[Finding, float]]]()
-    for finding, weight in signed:
-        if finding.rule.startswith((*_SILENT, "wording")):
-            continue
-        told = _told(mention, finding, names, of_us=kind is AssociationType.CUSTOMER_COMPLAINT)
-        if told or not finding.hits:
-            groups.setdefault(_subject(finding), []).append((attrs.evolve(finding, hits=told), weight))
+    for finding, weight, hits in told:
+        if hits or not finding.hits:
+            groups.setdefault(_subject(finding), []).append((attrs.evolve(finding, hits=hits), weight))
     for subject, members in groups.items():
         total = sum(weight for _, weight in members)
         if _contrary_words(subject, kind, total):
             continue
         leading = max(members, key=lambda m: (m[1] * total > 0, abs(m[1])))[0]
-        hits = {hit: None for finding, _ in members for hit in finding.hits}
-        yield Reason(leading.title, total, tuple(sorted(hits, key=names.distance)) if _by_words(leading) else tuple(hits))
+        each = dict.fromkeys(hit for finding, _ in members for hit in finding.hits)
+        yield Reason(leading.title, total, tuple(sorted(each, key=names.distance)) if _by_words(leading) else tuple(each))
 
 
-def _told(mention: Mention, finding: Finding, names: Names, *, of_us: bool) -> tuple[Hit, ...]:
-    """The hits that a reader would find there too: none that only cuts a word in two, of a rule all or nothing. `of_us`: nor words of
-    which the sentence names another."""
+def _told(mention: Mention, finding: Finding, names: Names, kind: AssociationType) -> tuple[Hit, ...]:
+    """The hits that a reader would find there too: none that only cuts a word in two, of a rule all or nothing; nor, for a complaint,
+    words of which the sentence names another."""
     found = [attrs.evolve(hit, span=span) for hit in finding.hits if (span := whole(mention, hit.span))]
     if not _by_words(finding):
         return tuple(found) if len(found) == len(finding.hits) else ()
+    of_us = kind is AssociationType.CUSTOMER_COMPLAINT
     return tuple(hit for hit in found if not (of_us and names.of_another(hit.span)))
+
+
+def _in_whole_words(mention: Mention, finding: Finding) -> tuple[Hit, ...]:
+    return tuple(attrs.evolve(hit, span=widened(mention, hit.span)) for hit in finding.hits if _by_words(finding))
 
 
 def _by_words(finding: Finding) -> bool:

@@ -26,7 +26,8 @@ _SENTENCE_END = re.compile(r"[。！？!?；;…\n]")
 _LONGEST_QUOTE = 20
 """Characters of a clause that are quoted in one; a longer one is quoted in pieces."""
 _DIGITS = "0123456789零一二两三四五六七八九十百千万几半"
-_MORE = re.compile(rf"[{_DIGITS}多来]*(块钱|[块元钱])?")
+_UNITS = "块元钱"
+_MORE = re.compile(rf"[{_DIGITS}多来]*(块钱|[{_UNITS}])?")
 _FAR = 40
 """Characters from the brand's name at which what is said may be about something else."""
 
@@ -49,7 +50,16 @@ def whole(mention: Mention, span: Span) -> Span | None:
     return span if not text or _edges(text) >= {span.start, span.end} else None
 
 
+def widened(mention: Mention, span: Span) -> Span:
+    """The whole words in which the span stands."""
+    edges = _edges(read(mention, span.field))
+    first = max((edge for edge in edges if edge <= span.start), default=span.start)
+    return Span(span.field, first, min((edge for edge in edges if edge >= span.end), default=span.end))
+
+
 def _with_its_digits(text: str, span: Span) -> Span:
+    if text[span.end - 1] in _UNITS:
+        return span
     before = text[max(0, span.start - _LONGEST_QUOTE) : span.start]
     after = _MORE.match(text[span.end : span.end + _LONGEST_QUOTE])
     return Span(span.field, span.start - len(before) + len(before.rstrip(_DIGITS)), span.end + (after.end() if after else 0))

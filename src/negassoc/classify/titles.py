@@ -56,5 +56,9 @@ def signal_title(name: str, knowledge: Knowledge) -> Title:
 
 
 def speaks(sort: str) -> Speaks | None:
-    """What a sort of word (`complaint2`) speaks for and against; None for what says what it says of any type."""
-    return _titles().speaks.get(sort.rstrip("0123"))
+    """What a sort of word (`complaint2`, or a rule) speaks for and against; None for what says what it says of any type.
+
+    A word of strength 0 is only a topic, and speaks for nothing.
+    """
+    known = _titles().speaks.get(sort.rstrip("0123"))
+    return Speaks() if known and sort.endswith("0") else known

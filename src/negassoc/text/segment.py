@@ -31,7 +31,7 @@ class JiebaSegmenter:
     def known(self, text: str) -> list[tuple[int, int]]:
         """The same with only such words as stand in the dictionary: what jieba would merely guess is cut into characters.
 
-        >>> JiebaSegmenter().known("牛肉封号")
+        >>> JiebaSegmenter().known("牛肉摆烂")
         [(0, 2), (2, 3), (3, 4)]
         """
         return [(start, end) for _, start, end in _tokenizer(self.words).tokenize(text, HMM=False)]
