@@ -172,10 +172,11 @@ def test_a_word_that_is_cut_out_of_a_longer_one_is_no_reason():
 
 
 def test_a_number_is_quoted_with_all_that_belongs_to_it():
-    text = "示例茶退我三千二百块钱，住一晚900块一位"
+    text = "示例茶退我三千二百块钱，住一晚900块一位，住了四天三晚"
     verdict = CLASSIFIER.classify(text)
     assert told_of(verdict, finding("rule:money-lost", 1.0, at(text, "二百"))) == ["三千二百块钱"]
     assert told_of(verdict, finding("rule:money-lost", 1.0, at(text, "900块"))) == ["900块"]
+    assert told_of(verdict, finding("rule:time-passed", 1.0, at(text, "四天"))) == ["四天"]
 
 
 def test_what_is_quoted_as_wording_is_whole_clauses_of_which_the_strongest_come_first():
@@ -185,6 +186,13 @@ def test_what_is_quoted_as_wording_is_whole_clauses_of_which_the_strongest_come_
     told = [quote(verdict, hit) for hit in reasons(attrs.evolve(verdict, findings=words))[0].hits]
     assert told == ["差点着火", "示例茶充电的时候冒烟了"]
     assert list(clauses("版本2.6也一样，差")) == [(0, 8), (9, 10)]
+
+
+def test_a_clause_that_speaks_for_it_only_in_part_is_told_where_no_other_does():
+    text = "示例茶最好喝，真替这个县城难过"
+    verdict = CLASSIFIER.classify(text)
+    words = finding("wording", 1.0, at(text, "真替")), finding("wording", -2.0, at(text, "县城"))
+    assert attrs.evolve(verdict, type=T.CUSTOMER_COMPLAINT, findings=words).why().splitlines()[0] == "＋ 整体措辞：「真替这个县城难过」"
 
 
 def test_a_long_clause_is_quoted_in_pieces_of_whole_words():

@@ -256,11 +256,14 @@ def _by_words(finding: Finding) -> bool:
 
 def _worded(mention: Mention, signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:
     """The turns of phrase, net: what each clause adds to both questions, for all that is said in one line each way."""
-    found = [
-        (Span(field, start, end), sum(shares[start:end]))
+    places = [
+        (Span(field, start, end), shares[start:end])
         for field, shares in _by_field(mention, signed)
         for start, end in clauses(read(mention, field))
     ]
+    found = [(span, sum(shares)) for span, shares in places]
+    if not any(weight > 0 for _, weight in found):  # then what in a clause speaks for it is all there is to tell
+        found += [(span, sum(share for share in shares if share > 0)) for span, shares in places]
     for sign in (1, -1):
         leaning = sorted([(weight * sign, span) for span, weight in found if weight * sign > 0], key=lambda s: -s[0])
         if leaning:

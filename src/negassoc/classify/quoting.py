@@ -26,8 +26,7 @@ _SENTENCE_END = re.compile(r"[。！？!?；;…\n]")
 _LONGEST_QUOTE = 20
 """Characters of a clause that are quoted in one; a longer one is quoted in pieces."""
 _DIGITS = "0123456789零一二两三四五六七八九十百千万几半"
-_UNITS = "块元钱"
-_MORE = re.compile(rf"[{_DIGITS}多来]*(块钱|[{_UNITS}])?")
+_MORE = re.compile(rf"[{_DIGITS}多来]*(块钱|[块元钱])?")
 _FAR = 40
 """Characters from the brand's name at which what is said may be about something else."""
 
@@ -58,10 +57,8 @@ def widened(mention: Mention, span: Span) -> Span:
 
 
 def _with_its_digits(text: str, span: Span) -> Span:
-    if text[span.end - 1] in _UNITS:
-        return span
     before = text[max(0, span.start - _LONGEST_QUOTE) : span.start]
-    after = _MORE.match(text[span.end : span.end + _LONGEST_QUOTE])
+    after = _MORE.match(text[span.end : span.end + _LONGEST_QUOTE]) if text[span.end - 1] in _DIGITS else None
     return Span(span.field, span.start - len(before) + len(before.rstrip(_DIGITS)), span.end + (after.end() if after else 0))
 
 
