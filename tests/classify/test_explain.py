@@ -195,6 +195,13 @@ def test_a_clause_that_speaks_for_it_only_in_part_is_told_where_no_other_does():
     assert attrs.evolve(verdict, type=T.CUSTOMER_COMPLAINT, findings=words).why().splitlines()[0] == "＋ 整体措辞：「真替这个县城难过」"
 
 
+def test_of_a_negative_verdict_something_is_told_however_little_it_weighs():
+    text = "示例茶嘛，大家懂的"
+    small = attrs.evolve(CLASSIFIER.classify(text), type=T.CUSTOMER_COMPLAINT, findings=(finding("wording", 0.05, at(text, "懂")),))
+    assert small.why().splitlines()[0] == "＋ 整体措辞：「大家懂的」"
+    assert "大家懂的" not in attrs.evolve(small, type=T.NONE).why()
+
+
 def test_a_long_clause_is_quoted_in_pieces_of_whole_words():
     text = "充电的时候冒烟" * 6
     pieces = list(clauses(text))

@@ -131,7 +131,10 @@ def how_sure(verdict: Classification, lang: str) -> str:
 def why(verdict: Classification, lang: str, limit: int) -> str:
     """A line a reason: what decided, then the strongest for and against, then what should still be found out."""
     lines = list(_decided_by(verdict, lang))
-    found = [r for r in reasons(verdict) if abs(r.weight) >= _SMALL and (r.title is not WORDING or _tells(verdict, r))]
+    telling = [r for r in reasons(verdict) if r.title is not WORDING or _tells(verdict, r)]
+    found = [r for r in telling if abs(r.weight) >= _SMALL]
+    if verdict.type is not _NONE and not any(r.weight > 0 for r in found):  # however little it weighs, something must be told
+        found += [r for r in telling if r.weight > 0][:1]
     # what has a name of its own says more to a reader than a turn of phrase, however much that weighs
     found.sort(key=lambda r: r.title is WORDING)
     pros = _each_word_once([r for r in found if r.weight > 0])
