@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negassoc import Brand, Facts, Mention, RuleClassifier
-from negassoc.classify import FOUR_TYPES, AssociationType, RuleSet, Span
-from negassoc.classify.explain import _contrary_rule, _in_whole_words, how_sure, quote, reasons
+from negassoc.classify import FOUR_TYPES, AssociationType, Knowledge, RuleSet, Span
+from negassoc.classify.explain import _contrary_rule, contrary, how_sure, quote, reasons
 from negassoc.classify.finding import Finding, Hit
+from negassoc.classify.quoting import clauses
 from negassoc.classify.reasons import stretches
+from negassoc.classify.titles import _titles
 from negassoc.classify.weights import DATA
 from negassoc.errors import UnknownNameError
 from negassoc.records import Title
@@ -124,6 +126,10 @@ def test_a_language_that_nobody_wrote_in_is_named(tell):
         tell(CLASSIFIER.classify(COMPLAINT))
 
 
+def at(text: str, word: str) -> tuple[int, int]:
+    return text.rindex(word), text.rindex(word) + len(word)
+
+
 def finding(rule: str, weight: float, *places: tuple[int, int], kind: AssociationType = T.CUSTOMER_COMPLAINT) -> Finding:
     return Finding(
         rule=rule, type=kind, weight=weight, title=Title(rule, rule), hits=tuple(Hit("x", Span("text", a, b)) for a, b in places)
@@ -134,7 +140,7 @@ def test_what_rests_on_the_same_sort_of_word_is_one_reason_with_the_sum_of_its_w
     verdict = attrs.evolve(
         CLASSIFIER.classify(COMPLAINT),
         findings=(
-            finding("head:complaint3", 1.0, (3, 5)), finding("any:complaint3", 0.5, (3, 5), (9, 11)), finding("bias", 9.0),
+            finding("head:complaint3", 1.0, (3, 5)), finding("any:complaint3", 0.5, (3, 5), at(COMPLAINT, "拒绝")), finding("bias", 9.0),
             finding("body:complaint3", 0.25, kind=T.NONE), finding("rule:a", 0.75), finding("rule:a", 9.0, kind=T.OWN_VIOLATION),
         ),
     )  # fmt: skip
@@ -151,12 +157,89 @@ def test_any_text_can_be_explained(text):
         assert verdict.why_not(T.NONE, lang)
 
 
-def test_what_is_quoted_as_wording_is_made_of_whole_words():
-    mention = Mention("充电的时候冒烟了，差点着火")
-    hit = Hit("", Span("text", 1, 6))
-    (whole,) = _in_whole_words(mention, [hit])
-    assert mention.text[whole.span.start : whole.span.end] == "充电的时候冒烟"
-    assert [h.span for h in _in_whole_words(mention, [hit, Hit("", Span("text", 6, 8))])] == [Span("text", 0, 8)]
+def told_of(verdict, *findings: Finding, kind: AssociationType = T.CUSTOMER_COMPLAINT) -> list[str]:
+    return [quote(verdict, hit) for reason in reasons(attrs.evolve(verdict, findings=findings), kind) for hit in reason.hits]
+
+
+def test_a_word_that_is_cut_out_of_a_longer_one_is_no_reason():
+    text = "示例茶的牛肉饭里有烂叶子"
+    verdict, cut, rotten = CLASSIFIER.classify(text), at(text, "牛"), at(text, "烂")
+    assert told_of(verdict, finding("body:complaint2", 1.0, cut, rotten)) == ["烂"]
+    assert told_of(verdict, finding("body:complaint2", 1.0, cut)) == ["牛肉"]  # all there is to tell
+    assert told_of(verdict, finding("body:complaint2", 1.0, cut), finding("verified", 0.5, at(text, "叶子"))) == ["叶子"]
+    assert told_of(verdict, finding("rule:harm-to-body", 1.0, cut, rotten)) == []  # of a rule all or nothing
+    assert told_of(verdict, finding("rule:harm-to-body", 1.0, at(text, "牛肉"), rotten)) == ["牛肉", "烂"]
+
+
+def test_a_number_is_quoted_with_all_that_belongs_to_it():
+    text = "示例茶退我三千二百块钱，住一晚900块一位，住了四天三晚"
+    verdict = CLASSIFIER.classify(text)
+    assert told_of(verdict, finding("rule:money-lost", 1.0, at(text, "二百"))) == ["三千二百块钱"]
+    assert told_of(verdict, finding("rule:money-lost", 1.0, at(text, "900块"))) == ["900块"]
+    assert told_of(verdict, finding("rule:time-passed", 1.0, at(text, "四天"))) == ["四天"]
+
+
+def test_what_is_quoted_as_wording_is_whole_clauses_of_which_the_strongest_come_first():
+    text = "示例茶充电的时候冒烟了，版本2.6也一样，差点着火"
+    verdict = CLASSIFIER.classify(text)
+    words = [finding("wording", weight, at(text, word)) for weight, word in ((1.0, "电的时"), (2.0, "点"), (-0.5, "也"))]
+    told = [quote(verdict, hit) for hit in reasons(attrs.evolve(verdict, findings=words))[0].hits]
+    assert told == ["差点着火", "示例茶充电的时候冒烟了"]
+    assert list(clauses("版本2.6也一样，差")) == [(0, 8), (9, 10)]
+
+
+def test_a_clause_that_speaks_for_it_only_in_part_is_told_where_no_other_does():
+    text = "示例茶最好喝，真替这个县城难过"
+    verdict = CLASSIFIER.classify(text)
+    words = finding("wording", 1.0, at(text, "真替")), finding("wording", -2.0, at(text, "县城"))
+    assert attrs.evolve(verdict, type=T.CUSTOMER_COMPLAINT, findings=words).why().splitlines()[0] == "＋ 整体措辞：「真替这个县城难过」"
+
+
+def test_of_a_negative_verdict_something_is_told_however_little_it_weighs():
+    text = "示例茶嘛，大家懂的"
+    small = attrs.evolve(CLASSIFIER.classify(text), type=T.CUSTOMER_COMPLAINT, findings=(finding("wording", 0.05, at(text, "懂")),))
+    assert small.why().splitlines()[0] == "＋ 整体措辞：「大家懂的」"
+    assert "大家懂的" not in attrs.evolve(small, type=T.NONE).why()
+
+
+def test_a_long_clause_is_quoted_in_pieces_of_whole_words():
+    text = "充电的时候冒烟" * 6
+    pieces = list(clauses(text))
+    assert "".join(text[a:b] for a, b in pieces) == text
+    assert all(b - a <= 20 and not text[a:b].endswith("充") for a, b in pieces)
+
+
+def test_wording_with_a_word_of_the_other_side_in_it_is_not_quoted():
+    verdict = CLASSIFIER.classify("示例茶好喝，就是排队")
+    found = finding("wording", 2.0, (3, 5)), finding("body:praise2", -1.0, (3, 5))
+    assert [reason.hits for reason in reasons(attrs.evolve(verdict, findings=found), T.CUSTOMER_COMPLAINT) if reason.weight > 0] == [()]
+
+
+def test_blame_in_a_sentence_that_names_only_another_is_no_reason_for_a_complaint():
+    text = "示例茶的袋子破了。对手茶难喝。示例茶和对手茶都涨价"
+    verdict = CLASSIFIER.classify(text)
+    found = finding("body:complaint2", 1.0, *(at(text, word) for word in ("破了", "难喝", "涨价")))
+    assert set(told_of(verdict, found)) == {"破了", "涨价"}
+    assert "难喝" in told_of(verdict, attrs.evolve(found, type=T.MALICIOUS_ATTACK), kind=T.MALICIOUS_ATTACK)
+
+
+def test_what_stands_near_the_name_is_told_first():
+    text = "示例茶难喝。" + "今天天气不错，" * 10 + "糟糕"
+    verdict = CLASSIFIER.classify(text)
+    near, far = finding("rule:harm-to-body", 0.7, at(text, "难喝")), finding("body:complaint2", 1.0, at(text, "糟糕"))
+    assert told_of(verdict, near, far) == ["难喝", "糟糕"]
+    assert told_of(verdict, near, attrs.evolve(far, weight=1.5)) == ["糟糕", "难喝"]
+    assert told_of(verdict, attrs.evolve(far, hits=(*far.hits, *near.hits))) == ["难喝", "糟糕"]
+
+
+def test_a_sort_of_word_speaks_only_of_the_types_of_which_it_says_something():
+    assert {lexicon.use for lexicon in Knowledge.default().index.lexicons.values()} - {"allowed"} <= set(_titles().speaks)
+    silent = ("topic", T.CUSTOMER_COMPLAINT), ("praise2", T.OWN_VIOLATION), ("harmless2", T.CUSTOMER_COMPLAINT), ("praise0", T.NONE)
+    for word, kind in silent:
+        for weight in (1.0, -1.0):
+            assert contrary(finding(f"body:{word}", weight), kind, weight)
+    assert not contrary(finding("rival", 1.0), T.MALICIOUS_ATTACK, 1.0)
+    assert contrary(finding("rule:time-passed", -1.0), T.MALICIOUS_ATTACK, -1.0)
 
 
 def test_a_rule_is_never_told_as_a_reason_against_its_own_meaning():
@@ -176,7 +259,7 @@ def test_words_of_blame_and_praise_are_never_told_as_reasons_against_their_own_m
     ):  # fmt: skip
         assert told(word, right * 0.5, kind)
         assert not told(word, right * -0.5, kind)
-    assert told("complaint2", -0.5, T.ALGORITHM_MISJUDGMENT)
+    assert not told("complaint2", -0.5, T.ALGORITHM_MISJUDGMENT)
 
 
 def test_a_harmless_verdict_says_so_even_where_something_speaks_against_it():

@@ -81,6 +81,30 @@ def test_within_looks_at_every_place():
     assert held.places == ((63, 65), (66, 68))
 
 
+@pytest.mark.parametrize(
+    ("inside", "text", "holds"),
+    [
+        ("sentence", "退款。找客服", False), ("sentence", "退款，找客服", True), ("sentence", "客服。退款。客服好，退款", True),
+        ("clause", "退款，找客服", False), ("clause", "退款 找客服", True), ("sentence", "退款……客服", False),
+    ],
+)  # fmt: skip
+def test_inside_of_one_sentence_or_clause(inside, text, holds):
+    assert (fired(rule(all=(("退款",), ("客服",)), inside=inside), text) is not None) is holds
+    assert fired(rule(all=(("退款",), ("客服",)), inside=inside, within=0), text) is None
+
+
+def test_inside_takes_the_places_that_stand_together():
+    held = fired(rule(all=(("退款",), ("客服",)), inside="sentence"), "退款。好喝，客服好，退款慢")
+    assert held is not None
+    assert held.places == ((10, 12), (6, 8))
+
+
+def test_inside_of_a_thread_title():
+    one = rule(all=(("退款",), ("客服",)), inside="sentence", where="thread")
+    for title, holds in (("退款。客服", False), ("退款找客服", True)):
+        assert (fired(one, Mention("同感。好", kind=Kind.COMMENT, thread_title=title)) is not None) is holds
+
+
 def test_within_is_quick_where_there_are_very_many_places():
     import time
 
@@ -177,7 +201,7 @@ def test_every_mistake_of_the_rule_files_is_named_with_its_place(tmp_path):
     shown = [str(problem).replace(str(folder), "rules").replace(str(tmp_path), ".") for problem in error.value.problems]
     assert shown == [
         (
-            "rules/a.toml:8: rule.0.withn: unknown key; did you mean 'within'? known are id, type, title, all, none, within, where, kinds, "
+            "rules/a.toml:8: rule.0.withn: unknown key; did you mean 'within'? known are id, type, title, all, none, within, inside, where, kinds, "
             "situations, roles, facet, weight, least, match, not_match"
         ),
         "rules/a.toml:17: rule.1.where: 'tail' is not one of anywhere, head, thread",

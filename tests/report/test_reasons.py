@@ -71,5 +71,5 @@ def test_what_weighs_against_its_own_meaning_is_no_reason(factory):
 
 def test_the_same_words_do_not_speak_for_and_against(factory):
     hit = Hit("退款", Span("text", 7, 9))
-    both = (*parts("body:topic", {T.CUSTOMER_COMPLAINT: 2.0}, hit), *parts("any:claim", {T.CUSTOMER_COMPLAINT: -1.0}, hit))
+    both = (*parts("body:complaint2", {T.CUSTOMER_COMPLAINT: 2.0}, hit), *parts("any:praise2", {T.CUSTOMER_COMPLAINT: -1.0}, hit))
     assert [reason.side for reason in reasons(judged(factory, T.CUSTOMER_COMPLAINT, *both))] == ["for"]

@@ -8,11 +8,12 @@ import attrs
 
 from negassoc.classify.decision import packaged_decision
 from negassoc.classify.finding import FOUR_TYPES, AssociationType, Field, Finding, Hit, Span
-from negassoc.classify.reasons import WORDING, stretches
+from negassoc.classify.quoting import MARKS, Names, clauses, read, whole, widened
+from negassoc.classify.reasons import WORDING
 from negassoc.classify.rules import packaged_rules
+from negassoc.classify.titles import speaks
 from negassoc.facts import fact_definitions
 from negassoc.records import Title
-from negassoc.text import JiebaSegmenter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,16 +37,13 @@ _SILENT = (
     "in-thread",
 )
 _PLACES = frozenset(("body", "any", "head", "near", "tag"))
-_BLAME, _PRAISE = frozenset(("complaint", "attack", "severity", "rhetorical")), frozenset(("praise", "harmless", "resolved"))
-_TOLD_BY_WORDS = (_NONE, AssociationType.CUSTOMER_COMPLAINT, AssociationType.MALICIOUS_ATTACK)
-"""Of a mix-up or a breach words of blame and praise say nothing by themselves."""
 _SMALL = 0.15
-_MARKS = " ,.!?;:~，。！？；：、～…【】「」“”（）()"
-_BETWEEN = _MARKS + "\n\t"
+_BETWEEN = MARKS + "\n\t"
 _QUOTES, _TURNS = 4, 2
 """How many words are quoted for a reason, how many turns of phrase."""
-_AROUND = 12
-"""Characters on each side of a stretch in which its words are looked for."""
+_SHORTEST_TURN = 3
+_LESS_IF_FAR = 0.5
+"""What is said far from the brand's name may be said of something else: it must weigh twice as much to be told before what stands near."""
 _FOR, _AGAINST = Title("＋", "+"), Title("－", "-")
 _OPEN_QUESTIONS = Title("待核实", "still to find out")
 
@@ -66,7 +64,29 @@ def reasons(verdict: Classification, kind: AssociationType | None = None) -> lis
         kind = max(FOUR_TYPES, key=lambda t: verdict.probabilities[t])
     signed = [(f, f.weight if f.type is kind else -f.weight) for f in verdict.findings if f.type in {kind, _NONE}]
     signed = [(f, weight) for f, weight in signed if not _contrary_rule(f, kind, weight)]
-    return sorted((*_merged(signed, kind), *_worded(verdict.mention, signed)), key=lambda r: -abs(r.weight))
+    names = Names.of(verdict.mention, verdict.brand)
+    told = [(f, weight, _told(verdict.mention, f, names, kind)) for f, weight in signed if not f.rule.startswith((*_SILENT, "wording"))]
+    merged = list(_merged(told, kind, names))
+    if not any(reason.weight >= _SMALL for reason in merged):
+        # where only parts of longer words speak for it, those longer words are what there is to tell
+        told = [(f, weight, hits or (_in_whole_words(verdict.mention, f) if weight > 0 else ())) for f, weight, hits in told]
+        merged = list(_merged(told, kind, names))
+    worded = [_without_the_contrary(reason, merged) for reason in _worded(verdict.mention, signed)]
+    return sorted((*merged, *worded), key=lambda r: _rank(r, names))
+
+
+def _without_the_contrary(worded: Reason, merged: Iterable[Reason]) -> Reason:
+    """Turns of phrase without those in which a word stands that is told as a reason for the other side."""
+    others = [hit.span for reason in merged if reason.weight * worded.weight < 0 for hit in reason.hits]
+    return attrs.evolve(worded, hits=tuple(hit for hit in worded.hits if not any(_overlap(hit.span, span) for span in others)))
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.field == other.field and one.start < other.end and other.start < one.end
+
+
+def _rank(reason: Reason, names: Names) -> float:
+    return -abs(reason.weight) * (_LESS_IF_FAR if names.far(reason.hits) else 1.0)
 
 
 def contrary(finding: Finding, kind: AssociationType, weight: float) -> bool:
@@ -85,11 +105,9 @@ def _contrary_rule(finding: Finding, kind: AssociationType, weight: float) -> bo
 
 
 def _contrary_words(subject: str, kind: AssociationType, weight: float) -> bool:
-    """The same of a sort of word: blame that speaks against a complaint, praise that speaks for one."""
-    word = subject.rstrip("0123")
-    if word not in _BLAME | _PRAISE or kind not in _TOLD_BY_WORDS:
-        return False
-    return (weight > 0) is ((word in _BLAME) is (kind is _NONE))
+    """The same of a sort of word: blame that speaks against a complaint, praise that speaks for a breach of the rules."""
+    known = speaks(subject)
+    return known is not None and not known.tells(kind, weight)
 
 
 def head(verdict: Classification, lang: str) -> str:
@@ -113,16 +131,20 @@ def how_sure(verdict: Classification, lang: str) -> str:
 def why(verdict: Classification, lang: str, limit: int) -> str:
     """A line a reason: what decided, then the strongest for and against, then what should still be found out."""
     lines = list(_decided_by(verdict, lang))
-    found = [r for r in reasons(verdict) if abs(r.weight) >= _SMALL and (r.title is not WORDING or _tells(verdict, r))]
+    telling = [r for r in reasons(verdict) if r.title is not WORDING or _tells(verdict, r)]
+    found = [r for r in telling if abs(r.weight) >= _SMALL]
+    if verdict.type is not _NONE and not any(r.weight > 0 for r in found):  # however little it weighs, something must be told
+        found += [r for r in telling if r.weight > 0][:1]
     # what has a name of its own says more to a reader than a turn of phrase, however much that weighs
     found.sort(key=lambda r: r.title is WORDING)
     pros = _each_word_once([r for r in found if r.weight > 0])
     said = {hit.span for r in pros for hit in r.hits}
     # the same words can not be shown as speaking for it and against it
     cons = [r for r in found if r.weight < 0 and not (r.hits and all(hit.span in said for hit in r.hits))]
+    # a turn of phrase against a verdict convinces nobody, one beside what has a name of its own only where it says more
+    cons = [r for r in cons if r.title is not WORDING]
     named = [r for r in pros if r.title is not WORDING]
-    if named:  # a turn of phrase against what has a name of its own convinces nobody, one beside it only where it says more
-        cons = [r for r in cons if r.title is not WORDING]
+    if named:
         pros = [r for r in pros if r.title is not WORDING or r.weight > sum(other.weight for other in named)]
     chosen = [*pros[: limit - min(len(cons), limit // 3)], *cons[: max(1, limit // 3)]][:limit]
     if not lines and not any(r.weight > 0 for r in chosen) and verdict.type is _NONE:
@@ -177,7 +199,7 @@ def why_not(verdict: Classification, kind: AssociationType, lang: str) -> str:
 def quote(verdict: Classification, hit: Hit) -> str:
     """The characters of the original that a hit stands on."""
     text = getattr(verdict.mention, hit.span.field) or ""
-    return str(text[hit.span.start : hit.span.end]).replace("\n", " ").strip(_MARKS)
+    return str(text[hit.span.start : hit.span.end]).replace("\n", " ").strip(MARKS)
 
 
 def _decided_by(verdict: Classification, lang: str) -> Iterable[str]:
@@ -195,60 +217,60 @@ def _line(verdict: Classification, reason: Reason, lang: str) -> str:
 
 
 def _quotes(verdict: Classification, reason: Reason) -> list[str]:
-    worded = reason.title is WORDING
-    hits = _in_whole_words(verdict.mention, reason.hits[:_TURNS]) if worded else reason.hits
-    found = dict.fromkeys(quote(verdict, hit) for hit in hits)
-    if worded:
-        return [q for q in found if len(q) > 1 and not verdict.brand.is_called(q)]
-    return list(filter(None, found))[:_QUOTES]
+    found = dict.fromkeys(quote(verdict, hit) for hit in reason.hits)
+    if reason.title is WORDING:
+        return [q for q in found if len(q) >= _SHORTEST_TURN and not verdict.brand.is_called(q)][:_TURNS]
+    return [q for q in found if q and not any(q in other and q != other for other in found)][:_QUOTES]
 
 
-def _in_whole_words(mention: Mention, hits: Iterable[Hit]) -> list[Hit]:
-    """The same stretches without words cut in two; those that then meet are one."""
-    whole = sorted(_widened(mention, hit.span) for hit in hits)
-    joined = whole[:1]
-    for span in whole[1:]:
-        last = joined[-1]
-        if span.field == last.field and span.start <= last.end:
-            joined[-1] = Span(last.field, last.start, max(last.end, span.end))
-        else:
-            joined.append(span)
-    return [Hit("", span) for span in joined]
-
-
-def _widened(mention: Mention, span: Span) -> Span:
-    text = str(getattr(mention, span.field) or "")
-    first = max(0, span.start - _AROUND)
-    words = [(first + start, first + end) for start, end in JiebaSegmenter().cut(text[first : span.end + _AROUND])]
-    return Span(
-        span.field,
-        max((start for start, _ in words if start <= span.start), default=span.start),
-        min((end for _, end in words if end >= span.end), default=span.end),
-    )
-
-
-def _merged(signed: Iterable[tuple[Finding, float]], kind: AssociationType) -> Iterable[Reason]:
+def _merged(told: Iterable[tuple[Finding, float, tuple[Hit, ...]]], kind: AssociationType, names: Names) -> Iterable[Reason]:
     """What one rule or one sort of word adds to both questions is one reason, named after its most telling place."""
     groups = dict[str, list[tuple[Finding, float]]]()
-    for finding, weight in signed:
-        if not finding.rule.startswith((*_SILENT, "wording")):
-            groups.setdefault(_subject(finding), []).append((finding, weight))
+    for finding, weight, hits in told:
+        if hits or not finding.hits:
+            groups.setdefault(_subject(finding), []).append((attrs.evolve(finding, hits=hits), weight))
     for subject, members in groups.items():
         total = sum(weight for _, weight in members)
         if _contrary_words(subject, kind, total):
             continue
         leading = max(members, key=lambda m: (m[1] * total > 0, abs(m[1])))[0]
-        hits = {hit: None for finding, _ in members for hit in finding.hits}
-        yield Reason(leading.title, total, tuple(hits))
+        each = dict.fromkeys(hit for finding, _ in members for hit in finding.hits)
+        yield Reason(leading.title, total, tuple(sorted(each, key=names.distance)) if _by_words(leading) else tuple(each))
+
+
+def _told(mention: Mention, finding: Finding, names: Names, kind: AssociationType) -> tuple[Hit, ...]:
+    """The hits that a reader would find there too: none that only cuts a word in two, of a rule all or nothing; nor, for a complaint,
+    words of which the sentence names another."""
+    found = [attrs.evolve(hit, span=span) for hit in finding.hits if (span := whole(mention, hit.span))]
+    if not _by_words(finding):
+        return tuple(found) if len(found) == len(finding.hits) else ()
+    of_us = kind is AssociationType.CUSTOMER_COMPLAINT
+    return tuple(hit for hit in found if not (of_us and names.of_another(hit.span)))
+
+
+def _in_whole_words(mention: Mention, finding: Finding) -> tuple[Hit, ...]:
+    return tuple(attrs.evolve(hit, span=widened(mention, hit.span)) for hit in finding.hits if _by_words(finding))
+
+
+def _by_words(finding: Finding) -> bool:
+    """Whether it rests on words of one sort, each by itself, and not on several that belong together."""
+    return finding.rule.partition(":")[0] in _PLACES
 
 
 def _worded(mention: Mention, signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:
-    """The turns of phrase, net: what each stretch of a clause adds to both questions, for all that is said in one line each way."""
-    found = [(Span(field, start, end), weight) for field, shares in _by_field(mention, signed) for start, end, weight in stretches(shares)]
+    """The turns of phrase, net: what each clause adds to both questions, for all that is said in one line each way."""
+    places = [
+        (Span(field, start, end), shares[start:end])
+        for field, shares in _by_field(mention, signed)
+        for start, end in clauses(read(mention, field))
+    ]
+    found = [(span, sum(shares)) for span, shares in places]
+    if not any(weight > 0 for _, weight in found):  # then what in a clause speaks for it is all there is to tell
+        found += [(span, sum(share for share in shares if share > 0)) for span, shares in places]
     for sign in (1, -1):
         leaning = sorted([(weight * sign, span) for span, weight in found if weight * sign > 0], key=lambda s: -s[0])
-        if hits := tuple(Hit("", span) for _, span in leaning if span.end - span.start > 1):
-            yield Reason(WORDING, sign * sum(weight for weight, _ in leaning), hits)
+        if leaning:
+            yield Reason(WORDING, sign * sum(weight for weight, _ in leaning), tuple(Hit("", span) for _, span in leaning))
 
 
 def _by_field(mention: Mention, signed: Iterable[tuple[Finding, float]]) -> Iterable[tuple[Field, list[float]]]:

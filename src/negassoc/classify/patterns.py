@@ -12,12 +12,13 @@ DIGIT: Final = r"\d"
 """Stands among the alternatives for any digit."""
 
 _UNIT = re.compile(
-    r"(?P<bar>\|)|(?P<set>\[[^\]]*\])|(?P<group>\((?:[^()\[\]\\]|\\.|\[[^\]]*\])*\))|(?P<digit>\\d)|(?P<other>\\.|[.^$])"
+    r"(?P<look>\(\?<?!(?:[^()\[\]\\]|\\.|\[[^\]]*\])*\))|(?P<bar>\|)|(?P<set>\[[^\]]*\])|(?P<group>\((?:[^()\[\]\\]|\\.|\[[^\]]*\])*\))|(?P<digit>\\d)|(?P<other>\\.|[.^$])"
     r"|(?P<char>[^\\\[\](){}|?*+.^$])"
 )
 _TIMES = re.compile(r"[?*+]\??|\{\d*,?\d*\}\??")
-_NOT_UNDERSTOOD = re.compile(r"\(\?|\\[uUxN0-9\]]|\[\^?\]")
-"""Groups that look about or change the rules, characters by number, brackets inside of brackets."""
+_NOT_UNDERSTOOD = re.compile(r"\(\?(?!<?!)|\\[uUxN0-9\]]|\[\^?\]")
+"""Groups that change the rules or look for what must be there, characters by number, brackets inside of brackets. What must not be there
+(`(?!…)`, `(?<!…)`) asks for nothing."""
 _PLAIN_SET = re.compile(r"[^\\^\-\[\]]+")
 
 
@@ -26,6 +27,8 @@ def pieces(source: str) -> list[frozenset[str]]:
 
     >>> [sorted(piece) for piece in pieces("(换|改用)了?.{0,4}对手")]
     [['对手'], ['换', '改用']]
+    >>> [sorted(piece) for piece in pieces("(?<!没)摔了(?!手机)")]
+    [['摔了']]
     >>> pieces("好?")
     []
     """

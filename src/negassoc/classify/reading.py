@@ -22,7 +22,7 @@ _TAG = re.compile(r"#[^#\s]{1,30}#?")
 _STOP = re.compile(r"[\n。!?;…]")
 _OURS = re.compile(f"[{BRAND}{PRODUCT}]")
 _HEAD_LIMIT = 40
-_LONGEST = 20_000
+LONGEST = 20_000
 """Characters of one field that are read; what a person must judge stands at the beginning of a longer text."""
 
 _EMPTY = NormalText("", "")
@@ -114,7 +114,7 @@ class Reading:
 
 
 def _read(text: str, roles: Roles) -> NormalText:
-    return roles.marked(NormalText.of(text[:_LONGEST]))
+    return roles.marked(NormalText.of(text[:LONGEST]))
 
 
 def _sought(mention: Mention, body: str, roles: Roles) -> bool:

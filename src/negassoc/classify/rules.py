@@ -5,7 +5,6 @@ A rule's weight for each question is learnt where it occurs in labelled mentions
 
 from __future__ import annotations
 
-import bisect
 import functools
 import re
 from pathlib import Path
@@ -17,6 +16,7 @@ import attrs
 from negassoc.brand import Brand
 from negassoc.classify.finding import AssociationType
 from negassoc.classify.patterns import DIGIT, pieces
+from negassoc.classify.places import Place, in_one, stops, together
 from negassoc.classify.reading import Reading, Situation
 from negassoc.errors import DataError, Problem, UnknownNameError
 from negassoc.mention import Kind, Mention
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from negassoc.classify.signals import Signals
 
-Place: TypeAlias = tuple[int, int]
 _Where: TypeAlias = tuple[Kind, Situation, bool]
 """The kind of a mention, its situation, and whether the thread is known."""
 Role: TypeAlias = Literal["brand", "product", "rival", "other"]
@@ -52,7 +51,8 @@ EXAMPLE_BRAND = Brand(
 
 @attrs.frozen(kw_only=True)
 class Rule:
-    """One rule. Each group of `all` must be found, within `within` characters of one another if that is given; nothing of `none` may.
+    """One rule. Each group of `all` must be found, within `within` characters of one another if that is given and all of them inside of
+    one sentence (or clause) if `inside` says so; nothing of `none` may.
 
     An item is a word, `@lexicon`, or `re:` and a regular expression over the normal form. `roles` must be named in the text.
     `facet` is what a complaint of this sort is about (`health`, `refund`, …), where no word of the facet's own stands in the text.
@@ -66,6 +66,7 @@ class Rule:
     all: tuple[tuple[str, ...], ...]
     none: tuple[str, ...] = ()
     within: int | None = None
+    inside: Literal["sentence", "clause"] | None = None
     where: Literal["anywhere", "head", "thread"] = "anywhere"
     kinds: tuple[Kind, ...] = ()
     situations: tuple[Situation, ...] = ()
@@ -326,7 +327,7 @@ class _Asked:
         in_body = rule.where != "thread"
         self.needs = sum(group.needed for group in self._groups if in_body)
         self.bars = self._none.found
-        self._placed = rule.within is not None or rule.where != "anywhere"
+        self._placed = rule.within is not None or rule.inside is not None or rule.where != "anywhere"
         self.settled = not (self._signs or self._searched or self._placed or self._none.patterns)
 
     def holds(self, found: _Found) -> bool:
@@ -347,16 +348,19 @@ class _Asked:
             if not places:
                 return ()
             hits.append(places)
-        return _together(hits, self.rule.within)
+        if self.rule.inside is None:
+            return together(hits, self.rule.within)
+        return in_one(hits, self.rule.within, found.stops(self.rule.inside, self.rule.where))
 
 
 class _Found:
     """What of all rules' items stands in one reading; looked up once. `groups` has the bit of every group of which one is there."""
 
-    __slots__ = ("_items", "_lexicons", "_words", "groups", "reading")
+    __slots__ = ("_items", "_lexicons", "_stops", "_words", "groups", "reading")
 
     def __init__(self, reading: Reading, lexicons: Mapping[str, list[Place]], items: _Items) -> None:
         self.reading, self._lexicons, self._items = reading, lexicons, items
+        self._stops = dict[tuple[str, str], list[int]]()
         self._words, groups = items.stand(reading.body)
         for lexicon in lexicons:
             groups |= items.groups_of_lexicon.get(lexicon, 0)
@@ -386,6 +390,13 @@ class _Found:
             first, last = self.reading.head
             places = [p for p in places if first <= p[0] < last]
         return sorted(places)
+
+    def stops(self, inside: str, where: str) -> list[int]:
+        """Where sentences or clauses end; looked up once."""
+        if (inside, where) not in self._stops:
+            text = self.reading.thread if where == "thread" else self.reading.body
+            self._stops[inside, where] = stops(text, inside)
+        return self._stops[inside, where]
 
     def _thread_places(self, group: _Group) -> list[Place]:
         thread = self.reading.thread
@@ -423,24 +434,6 @@ def _words_of(item: str) -> Iterator[str]:
 
 def _is_word(item: str) -> bool:
     return not item.startswith(("@", "re:"))
-
-
-def _together(hits: list[list[Place]], within: int | None) -> tuple[Place, ...]:
-    """One place a group, all within the given distance of the first group's; empty if there is no such choice."""
-    if within is None:
-        return tuple(places[0] for places in hits)
-    for anchor in hits[0]:
-        chosen = [anchor, *(_nearest(places, anchor[0]) for places in hits[1:])]
-        if all(min(abs(p[0] - anchor[1]), abs(anchor[0] - p[1]), abs(p[0] - anchor[0])) <= within for p in chosen):
-            return tuple(chosen)
-    return ()
-
-
-def _nearest(places: list[Place], at: int) -> Place:
-    """The place that begins nearest to `at`; `places` are in order, and of two as near the first is taken."""
-    after = bisect.bisect_left(places, (at, 0))
-    around = places[max(0, after - 1) : after + 1]
-    return min(around, key=lambda place: abs(place[0] - at))
 
 
 @functools.cache

@@ -30,6 +30,14 @@ class JiebaSegmenter:
         """The words of a text as half-open spans that cover it."""
         return [(start, end) for _, start, end in _tokenizer(self.words).tokenize(text)]
 
+    def known(self, text: str) -> list[tuple[int, int]]:
+        """The same with only such words as stand in the dictionary: what jieba would merely guess is cut into characters.
+
+        >>> JiebaSegmenter().known("牛肉摆烂")
+        [(0, 2), (2, 3), (3, 4)]
+        """
+        return [(start, end) for _, start, end in _tokenizer(self.words).tokenize(text, HMM=False)]
+
 
 @functools.lru_cache(maxsize=1024)
 def _tokenizer(words: tuple[str, ...]) -> jieba.Tokenizer:
