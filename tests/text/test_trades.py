@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import pickle
+import tomllib
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
+import negassoc
 from negassoc.brand import Brand, LegalEntity
-from negassoc.text import BRAND, Home, Roles, is_ordinary, normal
+from negassoc.text import BRAND, Home, NormalText, Roles, is_ordinary, normal
 
 SNACKS = Brand("山栗", industry="零食", products=("糖炒栗子仁",), legal_entity=LegalEntity("杭州山栗食品有限公司", address="杭州市余杭区"))
 ROBOT = Brand("清道夫", industry="扫地机器人")
 
 
 def found(brand: Brand, text: str) -> dict[str, list[str]]:
-    body = Roles(brand).marked(normal_text(text)).text
+    body = Roles(brand).marked(NormalText.of(text)).text
     home = Roles(brand).home
     named = [at for at, character in enumerate(body) if character == BRAND]
     return {name: [body[s:e] for s, e in places] for name, places in home.stands(body, named).items()}
-
-
-def normal_text(text: str):
-    from negassoc.text import NormalText
-
-    return NormalText.of(text)
 
 
 @pytest.mark.parametrize(
@@ -75,3 +73,13 @@ def test_a_home_survives_pickling_with_its_index_made():
     home.stands(normal("清道夫边刷断了"), [0])
     again = pickle.loads(pickle.dumps(home))
     assert again.stands("〇边刷断了", [0]) == home.stands("〇边刷断了", [0])
+
+
+def test_every_word_of_the_list_is_in_normal_form_and_stands_once_in_its_trade():
+    path = Path(negassoc.__file__).parent / "data" / "trades.toml"
+    table = tomllib.loads(path.read_text("utf-8"))
+    words = [(trade["id"], word) for trade in table["trade"] for word in (*trade["names"], *trade["words"])]
+    assert [word for _, word in words if normal(word) != word] == []
+    assert [word for word, times in Counter(words).items() if times > 1] == []
+    assert len(set(table["cities"])) == len(table["cities"])
+    assert not set(table["never"]) & {word for _, word in words}

@@ -31,7 +31,7 @@ Place = tuple[int, int]
 
 @attrs.frozen(kw_only=True)
 class Trade:
-    """Words that tell of one trade: `names` make the name of a business when they follow a brand's, `words` do not."""
+    """Words that tell of one trade, in normal form: `names` make the name of a business when they follow a brand's, `words` do not."""
 
     id: str
     names: tuple[str, ...] = ()
@@ -49,11 +49,11 @@ class _Trades:
     @functools.cached_property
     def known(self) -> dict[str, tuple[frozenset[str], bool]]:
         """For each word the trades that it tells of, and whether it can end a name."""
-        known = {normal(word): (frozenset[str](), False) for word in self.never}
+        known = {word: (frozenset[str](), False) for word in self.never}
         for trade in self.trade:
             for word in (*trade.names, *trade.words):
-                trades, names = known.get(normal(word), (frozenset(), False))
-                known[normal(word)] = trades | {trade.id}, names or word in trade.names
+                trades, names = known.get(word, (frozenset(), False))
+                known[word] = trades | {trade.id}, names or word in trade.names
         return known
 
     def told_in(self, text: str) -> frozenset[str]:
