@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
+import attrs
 import pytest
 
 import negassoc
@@ -55,6 +56,11 @@ def test_a_city_before_the_name_is_another_one_or_its_own():
     assert found(SNACKS, "杭州山栗关门了")["own_city"] == ["杭州"]
     assert "other_city" not in found(SNACKS, "我在沈阳。山栗的货到了")
     assert "other_city" not in found(Brand("山栗", industry="零食"), "沈阳那家山栗关门了")
+
+
+def test_the_shops_of_a_chain_stand_in_any_city():
+    assert "other_city" in found(attrs.evolve(SNACKS, industry="零食"), "沈阳的山栗关门了")
+    assert "other_city" not in found(attrs.evolve(SNACKS, industry="零食连锁"), "沈阳的山栗关门了")
 
 
 def test_of_a_brand_of_which_nothing_is_known_nothing_is_concluded():

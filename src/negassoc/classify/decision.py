@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -48,6 +48,15 @@ class FactWeight:
 
     fact: str
     value: bool
+    type: AssociationType
+    weight: float
+
+
+@attrs.frozen(kw_only=True)
+class RuleWeight:
+    """What a rule weighs among the four types beside what was learnt of it, once something negative is said at all."""
+
+    rule: str
     type: AssociationType
     weight: float
 
@@ -144,6 +153,7 @@ class Decision:
     limits: TypeLimits
     row: tuple[Row, ...]
     weight: tuple[FactWeight, ...] = ()
+    whose: tuple[RuleWeight, ...] = ()
     grade: tuple[GradeRow, ...]
     hint: tuple[Hint, ...] = ()
     incident: Incident = Incident()
@@ -169,7 +179,8 @@ class Decision:
     def rules(self) -> frozenset[str]:
         """The ids of all rules that the table names."""
         hinting = frozenset[str]().union(*(hint.rules for hint in self.hint))
-        return self.incident.rules | self.customer.rules | self.customer.unless | self._graded_by[0] | hinting
+        named = self.incident.rules | self.customer.rules | self.customer.unless | self._graded_by[0] | hinting
+        return named | {entry.rule for entry in self.whose}
 
     def by_facts(self, facts: Facts, *, harmless: bool = False) -> Row | None:
         """The first row that the stated facts fit, None where they decide nothing."""
@@ -182,6 +193,10 @@ class Decision:
             if stated.get(entry.fact) is entry.value:
                 added[entry.type] = added.get(entry.type, 0.0) + entry.weight
         return added
+
+    def added_by_rules(self, rules: Container[str]) -> Iterator[RuleWeight]:
+        """What the rules that hold add to the scores of the types: whose affair it is, if something negative is said."""
+        return (entry for entry in self.whose if entry.rule in rules)
 
     def by_text(
         self, kind: str, negative: float, shares: Mapping[AssociationType, float], rules: Iterable[str] = ()

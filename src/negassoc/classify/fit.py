@@ -93,8 +93,12 @@ _INCIDENTAL = (
     "named:", "unnamed", "length", "short:", "in-thread", "tags", "verified", "exclaimed",
     "kind:note", "kind:video", "kind:comment", "kind:reply",
 )  # fmt: skip
+_WHOSE = tuple(
+    "rule:" + name for name in ("name-in-longer-name", "name-of-", "ordinary-name-", "other-city-", "other-trade-", "common-word")
+)
+"""Whose affair it is says nothing of whether anything negative is told: only written mentions of such sort are mostly negative."""
 RECIPES: Mapping[str, Recipe] = {
-    "post": Recipe(ridge=50, signed=True, borrows="review"),
+    "post": Recipe(ridge=50, signed=True, borrows="review", ignores=_WHOSE),
     "review": Recipe(ridge=None, wordings=15000, seen=6),
     "chatter": Recipe(ridge=None, wording_ridge=0.5, wordings=4000, seen=5),
     "statement": Recipe(

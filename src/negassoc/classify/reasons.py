@@ -86,6 +86,11 @@ class Reasons(Sequence[Finding]):
     def _for_type(self, column: int, kind: AssociationType) -> Iterator[Finding]:
         question = self._types
         yield from self._findings(kind, question, question.parts(self._signals.values, self._reading.body, column), 1.0)
+        for entry in self._knowledge.decision.added_by_rules(self._signals.rules):
+            if entry.type is kind:
+                name = f"rule:{entry.rule}"
+                title = signal_title(name, self._knowledge)
+                yield Finding(rule=name, type=kind, weight=entry.weight, title=title, hits=self._hits(name))
         stated = self._facts.stated()
         for weight in self._knowledge.decision.weight:
             if weight.type is kind and stated.get(weight.fact) is weight.value:

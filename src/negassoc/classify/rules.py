@@ -43,7 +43,7 @@ EXAMPLE_BRAND = Brand(
     competitors=("对手茶",),
     not_this_brand=("示例酒店",),
     key="example",
-    industry="奶茶连锁",
+    industry="奶茶",
     city="杭州",
 )
 """The made-up brand that rule examples speak of."""

@@ -53,6 +53,8 @@ def scores_of(knowledge: Knowledge, reading: Reading, signals: Signals, facts: F
     """The five sums of one verdict."""
     by_text = answer.sums or knowledge.weights.kinds.totals(signals.values, reading.body)
     scores = dict(zip(FOUR_TYPES, by_text, strict=False))
+    for entry in knowledge.decision.added_by_rules(signals.rules):
+        scores[entry.type] += entry.weight
     for kind, weight in knowledge.decision.added_by(facts).items() if facts is not NOTHING_KNOWN else ():
         scores[kind] += weight
     scores[_NONE] = answer.none

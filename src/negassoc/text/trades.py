@@ -42,6 +42,7 @@ class Trade:
 class _Trades:
     checked: dt.date
     ends_name: str
+    everywhere: tuple[str, ...]
     never: tuple[str, ...]
     cities: tuple[str, ...]
     trade: tuple[Trade, ...]
@@ -94,9 +95,10 @@ class Home:
 
     @functools.cached_property
     def cities(self) -> frozenset[str]:
-        """The cities that the brand file names."""
+        """The cities that the brand file names; none of a chain, whose shops stand in any."""
         said = " ".join((self.brand.city or "", *self._legal))
-        return frozenset(city for city in _trades().cities if city in said)
+        chain = any(word in f"{self.brand.industry} {self.brand.about}" for word in _trades().everywhere)
+        return frozenset() if chain else frozenset(city for city in _trades().cities if city in said)
 
     @property
     def _legal(self) -> tuple[str, ...]:
