@@ -445,7 +445,8 @@ def test_an_incident_that_only_the_careful_question_finds_negative_is_for_a_pers
         (0.85, ("paid-out", "money-for-silence"), T.MALICIOUS_ATTACK),
         (0.94, ("harm-to-body",), T.UNDETERMINED),
         (0.97, ("paid-out",), T.UNDETERMINED),
-        (0.99, ("paid-out",), T.MALICIOUS_ATTACK),
+        (0.99, ("paid-out",), T.UNDETERMINED),
+        (0.997, ("paid-out",), T.MALICIOUS_ATTACK),
     ],
 )
 def test_who_speaks_as_a_customer_is_called_an_attacker_only_where_that_is_nearly_certain(attack, rules, kind):

@@ -99,7 +99,7 @@ _WHOSE = tuple(
 """Whose affair it is says nothing of whether anything negative is told: only written mentions of such sort are mostly negative."""
 RECIPES: Mapping[str, Recipe] = {
     "post": Recipe(ridge=80, signed=True, borrows="review", ignores=_WHOSE),
-    "review": Recipe(ridge=None, wordings=15000, seen=6),
+    "review": Recipe(ridge=None, wording_ridge=3, wordings=15000, seen=6),
     "chatter": Recipe(ridge=None, wording_ridge=0.5, wordings=4000, seen=5),
     "statement": Recipe(
         ridge=40, wording_ridge=4, wordings=50000, seen=2, ignores=("named:", "unnamed"), trust=0.675, rare=True, balanced=True
