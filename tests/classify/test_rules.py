@@ -7,7 +7,7 @@ import pickle
 import attrs
 import pytest
 
-from negassoc.brand import Account
+from negassoc.brand import Account, Brand
 from negassoc.classify import AssociationType, Rule, RuleSet
 from negassoc.classify.reading import Reading
 from negassoc.classify.rules import EXAMPLE_BRAND, Fired
@@ -51,8 +51,26 @@ def test_the_examples_of_the_packaged_rules(rule_id, text, holds):
 
 
 def test_every_packaged_rule_has_examples_of_both_sorts():
-    # what its kind alone makes true (a search suggestion on the name) has no counter-example
-    assert not [r.id for r in PACKAGED.rules.values() if not r.match or not (r.not_match or r.kinds)]
+    # what its kind alone makes true (a search suggestion on the name) has no counter-example; no ordinary word is the example brand's name
+    without = [r.id for r in PACKAGED.rules.values() if not r.match or not (r.not_match or r.kinds)]
+    assert without == [r.id for r in PACKAGED.rules.values() if ("@ordinary_name",) in r.all]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("清道夫把我一缸鱼都吃了，养鱼的别买", {"ordinary-name-other-trade", "other-trade-only"}),
+        ("清道夫又在门口吵架了", {"ordinary-name-no-goods"}),
+        ("沈阳那个清道夫真凶", {"ordinary-name-no-goods", "ordinary-name-other-city", "other-city-before-name"}),
+        ("清道夫扫地机卡在门口", set()),
+        ("清道夫管道疏通乱要价", {"name-of-other-trade", "ordinary-name-other-trade", "other-trade-only"}),
+    ],
+)
+def test_what_the_brand_file_says_tells_whose_affair_it_is(text, rules):
+    roles = Roles(Brand("清道夫", industry="扫地机器人", city="苏州"))
+    reading = Reading.of(Mention(text), roles)
+    whose = RuleSet([r for r in PACKAGED.rules.values() if any(item[:1] == "@" for group in r.all for item in group)])
+    assert {found.rule.id for found in whose.fired(reading, signals_of(reading, INDEX))} == rules
 
 
 def test_an_example_that_does_not_hold_is_named():
