@@ -22,7 +22,7 @@ def found(brand: Brand, text: str) -> dict[str, list[str]]:
     body = Roles(brand).marked(NormalText.of(text)).text
     home = Roles(brand).home
     named = [at for at, character in enumerate(body) if character == BRAND]
-    return {name: [body[s:e] for s, e in places] for name, places in home.stands(body, named).items()}
+    return {name: [body[s:e] for s, e in places] for name, places in home.stands(body, named, text).items()}
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,12 @@ def test_a_name_is_ordinary_if_the_dictionary_has_it():
     assert not is_ordinary("山栗栗")
     assert found(ROBOT, "清道夫把鱼都吃了")["ordinary_name"] == [BRAND]
     assert "ordinary_name" not in found(SNACKS, "山栗把鱼都吃了")
+
+
+def test_a_name_that_tells_its_trade_is_no_ordinary_word():
+    laundry = Brand("杜鹃", aliases=("杜鹃洗衣",), industry="洗衣连锁")
+    assert found(laundry, "杜鹃洗衣把我的鞋洗丢了") == {"own_trade": [BRAND]}
+    assert found(laundry, "杜鹃把我的鞋叼走了") == {"ordinary_name": [BRAND]}
 
 
 def test_a_home_survives_pickling_with_its_index_made():

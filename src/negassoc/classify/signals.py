@@ -88,7 +88,8 @@ def signals_of(reading: Reading, index: TermIndex) -> Signals:
     _record_signals(reading, signals.values)
     _word_signals(reading, index, signals)
     if reading.home is not None:
-        signals.lexicons |= reading.home.stands(reading.body, [at for at in reading.ours if reading.body[at] == BRAND])
+        named = [at for at in reading.ours if reading.body[at] == BRAND]
+        signals.lexicons |= reading.home.stands(reading.body, named, f"{reading.mention.title or ''}\n{reading.mention.text}")
     return signals
 
 

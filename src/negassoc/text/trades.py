@@ -127,12 +127,22 @@ class Home:
     def _ordinary(self) -> bool:
         return is_ordinary(normal(self.brand.name))
 
-    def stands(self, body: str, named: Sequence[int]) -> dict[str, list[Place]]:
-        """Where a text tells of which trade and city, by the names in `SURROUNDINGS`; `named`: where in it the brand's name stands."""
+    @functools.cached_property
+    def _full_names(self) -> tuple[str, ...]:
+        """Those of its names that tell of its trade: 杜鹃洗衣 beside 杜鹃."""
+        return tuple(name for name in self.brand.names if not self.trades.isdisjoint(_trades().told_in(normal(name))))
+
+    def stands(self, body: str, named: Sequence[int], original: str = "") -> dict[str, list[Place]]:
+        """Where a text tells of which trade and city, by the names in `SURROUNDINGS`.
+
+        `named`: where in it the sign for the brand's name stands; `original`: the same text with the name itself.
+        """
         found: dict[str, list[Place]] = {}
         if not self.trades:
             return found
-        if named and self._ordinary:
+        if named and any(name in original for name in self._full_names):
+            found["own_trade"] = [(at, at + 1) for at in named]
+        elif named and self._ordinary:
             found["ordinary_name"] = [(at, at + 1) for at in named]
         self._add_words(body, named, found)
         return found
