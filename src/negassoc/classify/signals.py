@@ -87,7 +87,7 @@ def signals_of(reading: Reading, index: TermIndex) -> Signals:
     signals = Signals(reading, index)
     _record_signals(reading, signals.values)
     _word_signals(reading, index, signals)
-    if reading.home is not None:
+    if reading.home is not None and reading.home.trades:
         named = [at for at in reading.ours if reading.body[at] == BRAND]
         signals.lexicons |= reading.home.stands(reading.body, named, f"{reading.mention.title or ''}\n{reading.mention.text}")
     return signals
