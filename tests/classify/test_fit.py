@@ -90,10 +90,18 @@ def test_a_post_borrows_the_wordings_of_reviews_all_at_one_share():
     assert "borrowed" not in weights.negative.signals
 
 
-def test_without_a_lender_a_post_is_judged_by_signals_alone():
-    alone = {name: attrs.evolve(recipe, borrows=None) for name, recipe in SMALL.items()}
-    weights = fit_weights(examples(), recipes=alone)
+def test_where_no_review_is_learnt_from_a_post_is_judged_by_signals_alone():
+    weights = fit_weights([e for e in examples() if e.question != "review"], recipes=SMALL)
     assert not any(row[ASKED.index("post")] for row in weights.negative.wordings.values())
+    assert any(row[ASKED.index("post")] for row in weights.negative.signals.values())
+
+
+def test_of_what_is_lent_the_strongest_are_taken():
+    few = fit_weights(examples(), recipes={**SMALL, "post": attrs.evolve(SMALL["post"], wordings=5)}).negative.wordings
+    post, review = ASKED.index("post"), ASKED.index("review")
+    taken = {run for run, row in few.items() if row[post]}
+    assert len(taken) == 5
+    assert min(abs(few[run][review]) for run in taken) >= max(abs(row[review]) for run, row in few.items() if run not in taken)
 
 
 def test_what_has_no_examples_stays_as_it_is():

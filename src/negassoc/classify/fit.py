@@ -72,7 +72,7 @@ class Recipe:
     all weights are multiplied in the end, since sums learnt from few hands are too sure of other hands (a rule's `least` with them).
     `rare`: a wording is held the looser the fewer examples have it, as in tf-idf, and kept for how much it moves all of them together.
     `balanced`: each label counts as much as any other, however many examples it has, where nothing was known before.
-    `borrows`: the column whose wordings it takes over, all at one share that is learnt, where nothing was known before.
+    `borrows`: the column of which it takes over the strongest `wordings`, all at one share that is learnt, where nothing was known before.
     """
 
     ridge: float | None
@@ -98,7 +98,7 @@ _WHOSE = tuple(
 )
 """Whose affair it is says nothing of whether anything negative is told: only written mentions of such sort are mostly negative."""
 RECIPES: Mapping[str, Recipe] = {
-    "post": Recipe(ridge=80, signed=True, borrows="review", ignores=_WHOSE),
+    "post": Recipe(ridge=80, signed=True, borrows="review", wordings=3000, ignores=_WHOSE),
     "review": Recipe(ridge=None, wording_ridge=3, wordings=15000, seen=6),
     "chatter": Recipe(ridge=None, wording_ridge=0.5, wordings=4000, seen=5),
     "statement": Recipe(
@@ -126,8 +126,10 @@ def fit_negative(examples: Sequence[Example], *, start: Weights | None = None, r
     columns = dict[str, dict[str, float]]()
     for question in sorted(ASKED, key=lambda q: recipes[q].borrows is not None):
         mine, recipe = [e for e in ordered if e.question == question], recipes[question]
-        lent = columns[recipe.borrows] if recipe.borrows and start is None else {}
-        columns[question] = _borrowing(mine, question, recipe, lent) if lent else _negative(mine, question, recipe, start)
+        if recipe.borrows:
+            columns[question] = _borrowing(mine, question, recipe, columns[recipe.borrows] if start is None else {}, start)
+        else:
+            columns[question] = _negative(mine, question, recipe, start)
     return _joined(ASKED, {name: {key: (w,) for key, w in column.items()} for name, column in columns.items()})
 
 
@@ -198,16 +200,17 @@ def _negative(examples: list[Example], situation: str, recipe: Recipe, start: We
     return {name: row[1] for name, row in learnt.items() if row[1]}
 
 
-def _borrowing(examples: list[Example], situation: str, recipe: Recipe, lent: Mapping[str, float]) -> dict[str, float]:
-    """With another column's wordings at the share that suits these examples best; what they are about is learnt beside it."""
-    lender = _joined(ASKED, {name: {key: (w,) for key, w in lent.items()} if name == recipe.borrows else {} for name in ASKED})
+def _borrowing(
+    examples: list[Example], situation: str, recipe: Recipe, lent: Mapping[str, float], start: Weights | None
+) -> dict[str, float]:
+    """With another column's strongest wordings at the share that suits these examples best; its signals are learnt beside it."""
+    strongest = sorted((key for key in lent if key.startswith("wording:")), key=lambda key: (-abs(lent[key]), key))[: recipe.wordings]
+    lender = _joined(ASKED, {name: {key: (lent[key],) for key in strongest} if name == recipe.borrows else {} for name in ASKED})
     said = lender.column(str(recipe.borrows))
-    values = [{**e.values, _BORROWED: said.total({}, e.reading.body)} for e in examples]
-    learnt = _negative([attrs.evolve(e, values=v) for e, v in zip(examples, values, strict=True)], situation, recipe, None)
+    told = [attrs.evolve(e, values={**e.values, _BORROWED: said.total({}, e.reading.body)} if strongest else e.values) for e in examples]
+    learnt = _negative(told, situation, attrs.evolve(recipe, wordings=0), start)
     share = learnt.pop("signal:" + _BORROWED, 0.0)
-    wordings = {key: float(f"{share * w:.4g}") for key, w in lent.items() if share and key.startswith("wording:")}
-    bias = learnt.get("signal:bias", 0.0) + share * lent.get("signal:bias", 0.0)
-    return learnt | wordings | {"signal:bias": float(f"{bias:.4g}")}
+    return learnt | {key: float(f"{share * lent[key]:.4g}") for key in strongest if share}
 
 
 def _several(examples: list[Example], kinds: tuple[AssociationType, ...], recipe: Recipe, start: Table | None) -> Table:
