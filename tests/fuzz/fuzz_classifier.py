@@ -22,7 +22,15 @@ with atheris.instrument_imports(include=["negassoc"]):
     from negassoc.classify.weights import DATA
     from negassoc.mention import Kind
 
-BRAND = Brand("示例茶", aliases=("SHILI",), products=("示例乌龙",), competitors=("对手茶",), not_this_brand=("示例酒店",))
+BRAND = Brand(
+    "半山",
+    aliases=("SHILI", "示例茶"),
+    products=("示例乌龙",),
+    competitors=("对手茶",),
+    not_this_brand=("示例酒店",),
+    industry="奶茶",
+    city="杭州",
+)
 KINDS, TYPES, FACTS = tuple(Kind), tuple(AssociationType), Facts.names()
 
 
