@@ -59,15 +59,17 @@ def test_every_packaged_rule_has_examples_of_both_sorts():
 @pytest.mark.parametrize(
     ("text", "rules"),
     [
-        ("清道夫把我一缸鱼都吃了，养鱼的别买", {"ordinary-name-other-trade", "other-trade-only"}),
-        ("清道夫又在门口吵架了", {"ordinary-name-no-goods"}),
-        ("沈阳那个清道夫真凶", {"ordinary-name-no-goods", "ordinary-name-other-city", "other-city-before-name"}),
+        ("清道夫把我一缸鱼都吃了，养鱼的别买", {"ordinary-name-other-trade"}),
+        ("清道夫又在门口吵架了", set()),
+        ("沈阳那个清道夫真凶", set()),
+        ("沈阳那家清道夫管道疏通乱要价", {"name-of-other-trade", "ordinary-name-other-trade", "other-city-before-name"}),
         ("清道夫扫地机卡在门口", set()),
-        ("清道夫管道疏通乱要价", {"name-of-other-trade", "ordinary-name-other-trade", "other-trade-only"}),
+        ("清道夫管道疏通乱要价", {"name-of-other-trade", "ordinary-name-other-trade"}),
+        ("清道夫的R9才用一周，养鱼的人别买", set()),
     ],
 )
 def test_what_the_brand_file_says_tells_whose_affair_it_is(text, rules):
-    roles = Roles(Brand("清道夫", industry="扫地机器人", city="苏州"))
+    roles = Roles(Brand("清道夫", industry="扫地机器人", city="苏州", products=("R9",)))
     reading = Reading.of(Mention(text), roles)
     whose = RuleSet([r for r in PACKAGED.rules.values() if any(item[:1] == "@" for group in r.all for item in group)])
     assert {found.rule.id for found in whose.fired(reading, signals_of(reading, INDEX))} == rules

@@ -12,7 +12,7 @@ import pytest
 
 import negassoc
 from negassoc.brand import Brand, LegalEntity
-from negassoc.text import BRAND, Home, NormalText, Roles, is_ordinary, normal
+from negassoc.text import BRAND, PRODUCT, Home, NormalText, Roles, is_ordinary, normal
 
 SNACKS = Brand("山栗", industry="零食", products=("糖炒栗子仁",), legal_entity=LegalEntity("杭州山栗食品有限公司", address="杭州市余杭区"))
 ROBOT = Brand("清道夫", industry="扫地机器人")
@@ -22,7 +22,8 @@ def found(brand: Brand, text: str) -> dict[str, list[str]]:
     body = Roles(brand).marked(NormalText.of(text)).text
     home = Roles(brand).home
     named = [at for at, character in enumerate(body) if character == BRAND]
-    return {name: [body[s:e] for s, e in places] for name, places in home.stands(body, named, text).items()}
+    products = [at for at, character in enumerate(body) if character == PRODUCT]
+    return {name: [body[s:e] for s, e in places] for name, places in home.stands(body, named, products, text).items()}
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,10 @@ def test_no_other_name_where_the_name_has_ended_or_the_trade_is_its_own(text):
 
 def test_its_own_goods_are_its_own_trade_even_if_no_list_has_them():
     assert found(SNACKS, "山栗的栗子仁发霉")["own_trade"] == ["栗子仁"]
+
+
+def test_a_product_by_its_full_name_is_its_own_trade():
+    assert found(SNACKS, "山栗的糖炒栗子仁吃完去医院")["own_trade"] == [PRODUCT]
 
 
 def test_a_city_before_the_name_is_another_one_or_its_own():

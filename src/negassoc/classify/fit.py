@@ -94,7 +94,7 @@ _INCIDENTAL = (
     "kind:note", "kind:video", "kind:comment", "kind:reply",
 )  # fmt: skip
 _WHOSE = tuple(
-    "rule:" + name for name in ("name-in-longer-name", "name-of-", "ordinary-name-", "other-city-", "other-trade-", "common-word")
+    "rule:" + name for name in ("name-in-longer-name", "name-of-", "ordinary-name-", "other-city-", "common-word")
 )
 """Whose affair it is says nothing of whether anything negative is told: only written mentions of such sort are mostly negative."""
 RECIPES: Mapping[str, Recipe] = {

@@ -89,7 +89,9 @@ def signals_of(reading: Reading, index: TermIndex) -> Signals:
     _word_signals(reading, index, signals)
     if reading.home is not None and reading.home.trades:
         named = [at for at in reading.ours if reading.body[at] == BRAND]
-        signals.lexicons |= reading.home.stands(reading.body, named, f"{reading.mention.title or ''}\n{reading.mention.text}")
+        products = [at for at in reading.ours if reading.body[at] != BRAND]
+        original = f"{reading.mention.title or ''}\n{reading.mention.text}"
+        signals.lexicons |= reading.home.stands(reading.body, named, products, original)
     return signals
 
 

@@ -132,16 +132,18 @@ class Home:
         """Those of its names that tell of its trade: 杜鹃洗衣 beside 杜鹃."""
         return tuple(name for name in self.brand.names if not self.trades.isdisjoint(_trades().told_in(normal(name))))
 
-    def stands(self, body: str, named: Sequence[int], original: str = "") -> dict[str, list[Place]]:
+    def stands(self, body: str, named: Sequence[int], products: Sequence[int] = (), original: str = "") -> dict[str, list[Place]]:
         """Where a text tells of which trade and city, by the names in `SURROUNDINGS`.
 
-        `named`: where in it the sign for the brand's name stands; `original`: the same text with the name itself.
+        `named` and `products`: where in it the signs for the brand's name and its products stand; `original`: the same text with the
+        names themselves.
         """
         found: dict[str, list[Place]] = {}
         if not self.trades:
             return found
-        if named and any(name in original for name in self._full_names):
-            found["own_trade"] = [(at, at + 1) for at in named]
+        own = [*products, *(named if any(name in original for name in self._full_names) else ())]
+        if own:
+            found["own_trade"] = [(at, at + 1) for at in own]
         elif named and self._ordinary:
             found["ordinary_name"] = [(at, at + 1) for at in named]
         self._add_words(body, named, found)
