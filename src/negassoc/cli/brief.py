@@ -22,13 +22,14 @@ from negassoc.cli.verdicts import (
     plan_title,
     quoted,
     reasons,
+    show_both,
     shown,
     shown_time,
     step_words,
     verdict_row,
     verdict_table,
 )
-from negassoc.playbooks import Action, never_and_waiting
+from negassoc.playbooks import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -165,13 +166,7 @@ def spans(numbers: Sequence[int]) -> Iterator[str]:
 
 def show_refused(screen: Console, plans: Sequence[Plan], lang: str) -> None:
     """What waits, with what is missing, and what is never done: by name and guard."""
-    never, waiting = never_and_waiting(blocked for plan in plans for blocked in plan.blocked)
-    if waiting:
-        heading(screen, either(lang, "条件未齐，先等", "Not yet: a condition is missing"))
-        screen.print(_named(waiting, "…", "yellow", lang))
-    if never:
-        heading(screen, either(lang, "绝不能做", "Never"))
-        screen.print(_named(never, "✗", "red", lang))
+    show_both(screen, plans, lang, either(lang, "绝不能做", "Never"), _named)
 
 
 def _named(found: Sequence[Refusal], sign: str, style: str, lang: str) -> Table:

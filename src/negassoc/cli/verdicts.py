@@ -25,7 +25,7 @@ from negassoc.text.legible import cut, legible
 if TYPE_CHECKING:
     import datetime as dt
     from collections import Counter
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from rich.console import Console
 
@@ -202,13 +202,20 @@ def _by(action: Action, now: dt.datetime, lang: str) -> Text:
 
 def show_refused(screen: Console, plans: Sequence[Plan], lang: str) -> None:
     """What waits for a condition, with what is missing, and what is never done; each reason once, with what to do instead."""
+    show_both(screen, plans, lang, either(lang, "绝不能做，以及改做什么", "Never, and what to do instead"), _refusals)
+
+
+def show_both(
+    screen: Console, plans: Sequence[Plan], lang: str, never_title: str, drawn: Callable[[Sequence[Refusal], str, str, str], Table]
+) -> None:
+    """What waits and what is never done, under a heading each; `drawn` makes the table of some refusals, by sign, style and language."""
     never, waiting = never_and_waiting(blocked for plan in plans for blocked in plan.blocked)
     if waiting:
         heading(screen, either(lang, "条件未齐，先等", "Not yet: a condition is missing"))
-        screen.print(_refusals(waiting, "…", "yellow", lang))
+        screen.print(drawn(waiting, "…", "yellow", lang))
     if never:
-        heading(screen, either(lang, "绝不能做，以及改做什么", "Never, and what to do instead"))
-        screen.print(_refusals(never, "✗", "red", lang))
+        heading(screen, never_title)
+        screen.print(drawn(never, "✗", "red", lang))
 
 
 def _refusals(found: Sequence[Refusal], sign: str, style: str, lang: str) -> Table:
