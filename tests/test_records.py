@@ -99,6 +99,7 @@ WRONG = [
     ('name = "x"\ncolour = "blue"', "2: colour: 'blue' is not one of red, green"),
     ('name = "x"\nside = "up"', "2: side: 'up' is not one of left, right"),
     ('name = "x"\nat = 2026-01-31T09:00:00', "2: at: expected a time with its offset, like 2026-01-31T09:00:00+08:00"),
+    ('name = "x"\nat = "2026-13-45"', "2: at: expected a time with its offset, like 2026-01-31T09:00:00+08:00, found 2026-13-45"),
     ('name = "x"\nday = 2026-01-31T09:00:00Z', "2: day: expected a date like 2026-01-31, found 2026-01-31 09:00:00+00:00"),
     ('name = "x"\nwrods = []', "2: wrods: unknown key; did you mean 'words'? " + KNOWN),
     ('name = "x"\nkey = "k"', "2: key: unknown key; " + KNOWN),

@@ -300,17 +300,23 @@ def _literal_hook(value: object, cls: Any) -> Any:
     return value
 
 
+def _iso(value: object, read: Callable[[str], object]) -> object:
+    """What a text in ISO 8601 says; the text itself where it is none, for the caller to say what was expected."""
+    try:
+        return read(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
 def _datetime_hook(value: object, _: object) -> dt.datetime:
-    if isinstance(value, str):
-        value = dt.datetime.fromisoformat(value)
+    value = _iso(value, dt.datetime.fromisoformat)
     if not isinstance(value, dt.datetime) or value.tzinfo is None:
         raise ValueError(f"expected a time with its offset, like 2026-01-31T09:00:00+08:00, found {value!s}")
     return value.astimezone(dt.UTC)
 
 
 def _date_hook(value: object, _: object) -> dt.date:
-    if isinstance(value, str):
-        return dt.date.fromisoformat(value)
+    value = _iso(value, dt.date.fromisoformat)
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
         raise ValueError(f"expected a date like 2026-01-31, found {value!s}")
     return value

@@ -345,7 +345,10 @@ def test_many_brands_by_key_name_or_alias(run, tmp_path, brands):
     ("options", "message"),
     [
         (["--facts", "facts.toml"], "negassoc: facts.toml:1: unknown fact 'order_mach'; did you mean 'order_match'?"),
-        (["--now", "yesterday"], "negassoc: Invalid value: --now"),
+        (
+            ["--now", "yesterday"],
+            "negassoc: Invalid value: --now: expected a time with its offset, like 2026-01-31T09:00:00+08:00, found yes",
+        ),
         (["--now", "2026-11-12T09:00:00"], "negassoc: Invalid value: --now: expected a time with its offset"),
         (["-o", "none/report.md"], "negassoc: none/report.md: No such file or directory"),
         (["--pack", "none"], "negassoc: none: no such directory; a pack is a directory"),
@@ -428,6 +431,8 @@ def test_evaluate_for_programs(run, labelled, brands):
     assert set(record["by_label"]) == set(record["confusion"]) == {"customer_complaint", "none"}
     assert "labelled.jsonl:4: names the unknown brand 'sea'; skipped" in done.err
     assert "labelled.jsonl:5: label: 'attack' is not one of" in done.err
+    assert "（没有这个取值，请从列出的里面选）" in done.err
+    assert "（" not in run("evaluate", labelled, "--brands", brands, "--json", "--lang", "en").err
 
 
 def test_evaluate_for_people(run, labelled, brands):
@@ -440,7 +445,7 @@ def test_evaluate_of_nothing(run, brands, tmp_path):
     (tmp_path / "a.jsonl").write_text("{}\n")
     done = run("evaluate", "a.jsonl", "--brands", brands)
     assert done.code == 2
-    assert done.err.endswith("negassoc: a.jsonl: nothing readable: no labelled mention in it\n")
+    assert done.err.splitlines()[-1].startswith("negassoc: a.jsonl: nothing readable: no labelled mention in it（没有一条可用的标注")
 
 
 def test_what_is_learnt_from_corrections_can_be_used_and_is_the_same_in_any_order(run, labelled, brands, tmp_path):

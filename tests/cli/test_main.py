@@ -121,6 +121,20 @@ def test_wrong_use_is_one_line_with_the_way_to_help(arguments, message):
         (["scan"], "少了必须给的内容"),
         (["plan", "none"], "少了必须给的选项"),
         (["due"], "没有这个案件库"),
+        (["due", "--within", "x"], "时长要写成"),
+        (["scan", "price.csv", "--brand", "wrong.toml"], "这里要写一段加引号的文字"),
+        (["scan", "price.csv", "--brand", "lone.toml"], "这里要写成列表"),
+        (["scan", "price.csv", "--brand", "nameless.toml"], "这一项不能为空"),
+        (["scan", "price.csv", "--brand", "."], "这里要的是一个文件"),
+        (["scan", "price.csv", "--brands", "price.csv"], "不是正确的 JSON"),
+        (["scan", "price.csv", "--brand", "brand.toml", "--now", "yesterday"], "时间要带时区"),
+        (["scan", "price.csv", "--brand", "brand.toml", "--now", "2026-13-45"], "时间要带时区"),
+        (["scan", "price.csv", "--brand", "brand.toml", "--pack", "none"], "没有这个文件夹；规则包"),
+        (["explain", "", "--brand", "brand.toml"], "没有要研判的文字"),
+        (["evaluate", "price.csv", "--brand", "brand.toml"], "没有一条可用的标注"),
+        (["evaluate", "price.csv", "--brand", "brand.toml", "--worst", "-1"], "数值不对"),
+        (["draft", "none", "--brand", "brand.toml"], "没有这个名称"),
+        (["convert", "price.csv", "-o", "x.pdf"], "写不了这种文件"),
     ],
 )
 def test_the_commonest_mistakes_are_said_in_chinese_too(arguments, said, tmp_path, monkeypatch, capsys):
@@ -130,6 +144,9 @@ def test_the_commonest_mistakes_are_said_in_chinese_too(arguments, said, tmp_pat
         "brand.toml": 'name = "示例茶"',
         "typo.toml": 'name = "示例茶"\nalias = ["x"]',
         "empty.toml": "",
+        "wrong.toml": 'name = "示例茶"\nindustry = ["茶饮"]',
+        "lone.toml": 'name = "示例茶"\naliases = "x"',
+        "nameless.toml": 'name = ""',
         "broken.toml": "name =",
     }
     for name, text in files.items():

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from negassoc.brand import Brand, load_brands
+from negassoc.cli.mistakes import in_both
 from negassoc.errors import DataError, Problem
 from negassoc.facts import FactFile
 
@@ -136,21 +137,25 @@ def say(message: str) -> None:
     print(message, file=sys.stderr)
 
 
-def list_problems(problems: Iterable[Problem], unit: str = "row") -> int:
-    """Every problem on stderr as `path:row: what`, then their number; returns it."""
+def list_problems(problems: Iterable[Problem], unit: str = "row", lang: Lang = Lang.EN) -> int:
+    """Every problem on stderr as `path:row: what`, in Chinese with a few words of it behind; then their number, which is returned."""
     count = 0
     for problem in problems:
-        say(str(problem).replace("\n", " "))
+        say(_in(lang, str(problem).replace("\n", " ")))
         count += 1
     if count:
         say(f"{count} {unit}{'s' if count > 1 else ''} with a problem, not used")
     return count
 
 
-def list_skipped(skipped: Sequence[Skipped]) -> None:
+def _in(lang: Lang, line: str) -> str:
+    return line if lang is Lang.EN else in_both(line)
+
+
+def list_skipped(skipped: Sequence[Skipped], lang: Lang = Lang.EN) -> None:
     """What was left out because it is no mention, on stderr: the first few, and their number."""
     for one in skipped[:SHOWN_SKIPPED]:
-        say(f"{one.where}: skipped: {one.why}")
+        say(_in(lang, f"{one.where}: skipped: {one.why}"))
     if len(skipped) > SHOWN_SKIPPED:
         say(f"{len(skipped)} rows or files skipped in all; negassoc inspect lists them")
 
@@ -175,11 +180,11 @@ def list_warnings(warnings: Sequence[Problem]) -> None:
         say(f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''}, the rows were kept{where}")
 
 
-def tell_of(export: Export, problems: Iterable[Problem] = ()) -> None:
+def tell_of(export: Export, problems: Iterable[Problem] = (), lang: Lang = Lang.ZH) -> None:
     """All that an export has to say of what was read, on stderr: skipped, odd, damaged; and further `problems`."""
-    list_skipped(export.skipped)
+    list_skipped(export.skipped, lang)
     list_warnings(export.warnings)
-    list_problems((*export.problems, *problems))
+    list_problems((*export.problems, *problems), lang=lang)
 
 
 def screen(out: TextIO | None = None, *, width: int | None = None) -> Console:

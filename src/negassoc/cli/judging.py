@@ -101,7 +101,7 @@ def scan(
                 print_json(verdict.to_record(), stream)
         if run.counts:
             _PRINT[form](run, export, run.plans(began), lang.value, stream)
-    tell_of(export, run.problems)
+    tell_of(export, run.problems, lang)
     warn_of_strangers(run.facts, run.known)
     if not run.counts:
         raise DataError([Problem(", ".join(paths), "nothing readable: no mention in it")])
@@ -225,7 +225,7 @@ def evaluate(
     from negassoc.classify.classifier import RuleClassifier
     from negassoc.classify.evaluate import evaluate as measure
 
-    records, by_key = _labelled(labelled, Watched.load(brand, brands))
+    records, by_key = _labelled(labelled, Watched.load(brand, brands), lang)
     knowledge = whole_pack(pack).knowledge
     evaluation = measure(records, by_key, lambda one: RuleClassifier(one, knowledge))
     if as_json:
@@ -252,7 +252,7 @@ def fit(
     """
     from negassoc.cli.learning import Lesson
 
-    records, by_key = _labelled(labelled, Watched.load(brand, brands))
+    records, by_key = _labelled(labelled, Watched.load(brand, brands), lang)
     lesson = Lesson(records, by_key, whole_pack(pack).knowledge)
     lesson.weights.save(out, f"learnt by negassoc fit from {len(records)} mentions")
     say(f"{out}: weights learnt from {len(records)} mentions; use them with --pack {out}")
@@ -277,7 +277,7 @@ def parse_now(shown: str | None) -> dt.datetime:
         raise typer.BadParameter(str(error)) from None
 
 
-def _labelled(paths: list[Path], watched: Watched) -> tuple[list[Labelled], dict[str, Brand]]:
+def _labelled(paths: list[Path], watched: Watched, lang: Lang) -> tuple[list[Labelled], dict[str, Brand]]:
     """The usable records, each naming its brand by key; the others are listed on stderr."""
     from negassoc.classify.labelled import read_labelled
 
@@ -289,7 +289,7 @@ def _labelled(paths: list[Path], watched: Watched) -> tuple[list[Labelled], dict
             records.append(attrs.evolve(record, mention=attrs.evolve(record.mention, brand=brand.key or brand.name)))
         except DataError as error:
             problems += error.problems
-    list_problems(problems)
+    list_problems(problems, lang=lang)
     if not records:
         raise DataError([Problem(", ".join(map(str, paths)), "nothing readable: no labelled mention in it")])
     return records, brands

@@ -42,8 +42,13 @@ def explained(message: str, args: Sequence[str]) -> str:
     """
     if "--lang=en" in args or ("--lang", "en") in itertools.pairwise(args):
         return message
-    return "\n".join(line + _behind(line) for line in message.splitlines())
+    return "\n".join(map(in_both, message.splitlines()))
 
 
-def _behind(line: str) -> str:
-    return next((f"（{mistake.zh}）" for mistake in mistakes() if mistake.says in line), "")
+def in_both(line: str) -> str:
+    """One line of English with its Chinese behind it.
+
+    >>> in_both("a.jsonl:3: neither title nor text")
+    'a.jsonl:3: neither title nor text（标题和正文都没有）'
+    """
+    return line + next((f"（{mistake.zh}）" for mistake in mistakes() if mistake.says in line), "")

@@ -47,7 +47,7 @@ def inspect(paths: Paths, profile: ProfileFile = None, lang: LangChoice = Lang.Z
             _show(file, lang.value)
     if not as_json:
         say(export.coverage.zh if lang is Lang.ZH else str(export.coverage))
-    list_problems(export.problems)
+    list_problems(export.problems, lang=lang)
     _stop_if_empty(export, paths)
 
 

@@ -89,7 +89,7 @@ def _report(paths: Sequence[Path], watched: Watched, facts: FactFile, lang: Lang
     scan = Scan(watched, _with_campaigns(facts, campaigns or ()), Pack.default(), keep_all=True)
     verdicts = list(tracked(scan.verdicts(mentions), "judge"))
     period = _period(start, end, now, mentions)
-    tell_of(export, scan.problems)
+    tell_of(export, scan.problems, lang)
     scan.kept = [v for v in scan.kept if _inside(period, v.mention.published_at)]
     unchecked = (_UNCHECKED.of(lang),) if campaigns is None else ()
     coverage = (export.coverage.zh if lang is Lang.ZH else str(export.coverage), *unchecked)

@@ -89,7 +89,7 @@ def campaigns(
     with output(out) as stream:
         for campaign in found:
             print_json(campaign.to_record(), stream) if chosen == "json" else _show_campaign(campaign, lang.value, stream)
-    tell_of(export, intake.problems)
+    tell_of(export, intake.problems, lang)
     if not seen:
         raise DataError([Problem(", ".join(map(str, paths)), "nothing readable: no mention in it")])
     say(_summary(len(found), seen, sum(finder.nameless for finder in intake.finders.values()), lang))
