@@ -252,6 +252,29 @@ def test_an_empty_file(run, tmp_path):
     assert done.err.splitlines()[-1].startswith("negassoc: empty.jsonl: nothing readable: no mention in it")
 
 
+@pytest.mark.parametrize("hidden", [False, True])
+@pytest.mark.parametrize(
+    "command", [("scan", "--brand", BRAND), ("report", "--brand", BRAND), ("campaigns", "--brand", BRAND), ("inspect",)]
+)
+def test_a_folder_without_a_file_is_called_so(run, tmp_path, command, hidden):
+    (tmp_path / "bare").mkdir()
+    if hidden:
+        (tmp_path / "bare/.x").touch()
+    done = run(command[0], "bare", *command[1:])
+    assert done.code == 2
+    assert "negassoc: bare: nothing readable: no file in it; put an export there: .csv" in done.err
+    assert "列" not in done.err
+
+
+@pytest.mark.parametrize("command", ["scan", "report"])
+def test_what_cannot_be_read_says_what_can(run, tmp_path, command):
+    (tmp_path / "plan.doc").write_bytes(b"\xd0\xcf\x11\xe0" + b"\0" * 100)
+    done = run(command, "plan.doc", "--brand", BRAND)
+    assert done.code == 2
+    assert done.err.startswith("plan.doc: skipped: a document, not a table: save its tables as .xlsx or .csv")
+    assert "（文档读不了" in done.err.splitlines()[0]
+
+
 def test_a_binary_file(run, tmp_path):
     (tmp_path / "binary.jsonl").write_bytes(bytes(range(256)) * 9)
     done = scanned(run, "binary.jsonl")

@@ -220,13 +220,23 @@ def test_several_texts_beside_one_post_id_are_comments_not_one_post(tmp_path: Pa
     assert [(m.kind, m.post_id, m.text) for m in mentions] == [(Kind.COMMENT, NOTE, "客服不理"), (Kind.COMMENT, NOTE, "退款了")]
 
 
+def zipped(*names: str) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<x/>")
+    return held.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "word"),
     [
         ("readme.md", b"# Title\n\nSome words, and more words.\n", "unrelated"),
         ("prices.csv", b"sku,price,stock\n1,2,3\n4,5,6\n", "no column"),
         ("package.json", b'{"name": "x", "version": "1", "description": "a tool"}', "no shape"),
-        ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40, "unrelated"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40, "unrelated; readable are .csv"),
+        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "save its tables as .xlsx"),
+        ("new.docx", zipped("[Content_Types].xml", "word/document.xml"), "save its tables as .xlsx"),
         ("settings.toml", b'name = "x"\n[server]\nport = 1\n', "unrelated"),
         ("page.html", "<!doctype html><html><body>该笔记已被删除</body></html>".encode(), "该笔记已被删除"),
         ("list.json", b"[]", "empty list"),

@@ -187,6 +187,14 @@ def tell_of(export: Export, problems: Iterable[Problem] = (), lang: Lang = Lang.
     list_problems((*export.problems, *problems), lang=lang)
 
 
+def nothing_readable(paths: Iterable[str | Path], export: Export) -> DataError:
+    """The error where not one mention was read; why is told of each file beforehand, and here where there is no file."""
+    from negassoc.sources import READABLE
+
+    what = "no mention in it" if export.files else f"no file in it; put an export there: {READABLE}"
+    return DataError([Problem(", ".join(map(str, paths)), f"nothing readable: {what}")])
+
+
 def screen(out: TextIO | None = None, *, width: int | None = None) -> Console:
     """A rich console on `out` (stdout unless given): the terminal's width there, `PIPE_WIDTH` elsewhere; text is never markup."""
     stream: TextIO = sys.stdout if out is None else out

@@ -27,6 +27,7 @@ from negassoc.cli.console import (
     form_of,
     list_problems,
     load_facts,
+    nothing_readable,
     output,
     print_json,
     say,
@@ -104,7 +105,7 @@ def scan(
     tell_of(export, run.problems, lang)
     warn_of_strangers(run.facts, run.known)
     if not run.counts:
-        raise DataError([Problem(", ".join(paths), "nothing readable: no mention in it")])
+        raise nothing_readable(paths, export)
     say(export.coverage.zh if lang is Lang.ZH else str(export.coverage))
 
 

@@ -7,8 +7,20 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from negassoc.cli.console import AsJson, BrandFile, Lang, LangChoice, folded_warnings, list_problems, print_json, say, screen, tell_of
-from negassoc.errors import DataError, MissingExtraError, Problem
+from negassoc.cli.console import (
+    AsJson,
+    BrandFile,
+    Lang,
+    LangChoice,
+    folded_warnings,
+    list_problems,
+    nothing_readable,
+    print_json,
+    say,
+    screen,
+    tell_of,
+)
+from negassoc.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -53,7 +65,7 @@ def inspect(paths: Paths, profile: ProfileFile = None, lang: LangChoice = Lang.Z
 
 def _stop_if_empty(export: Export, paths: Iterable[str]) -> None:
     if not any(file.mentions for file in export.files):
-        raise DataError([Problem(", ".join(paths), "nothing readable: no mention in it")])
+        raise nothing_readable(paths, export)
 
 
 def _record(file: FileReport) -> dict[str, Json]:

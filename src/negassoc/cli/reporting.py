@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from negassoc.cli.console import FactsFile, Lang, LangChoice, OutFile, Watched, form_of, load_facts, say, tell_of
+from negassoc.cli.console import FactsFile, Lang, LangChoice, OutFile, Watched, form_of, load_facts, nothing_readable, say, tell_of
 from negassoc.cli.scanning import Scan, tracked
-from negassoc.errors import DataError, MissingExtraError, Problem
+from negassoc.errors import MissingExtraError, Problem
 from negassoc.facts import FactFile, Facts
 from negassoc.mention import parse_time
 from negassoc.records import Title
@@ -83,7 +83,8 @@ def _report(paths: Sequence[Path], watched: Watched, facts: FactFile, lang: Lang
     export = Export(paths, brand=watched.one)
     mentions = list(tracked(export, "read"))
     if not mentions and not export.problems:
-        raise DataError([Problem(", ".join(map(str, paths)), "nothing readable: no mention in it")])
+        tell_of(export, lang=lang)
+        raise nothing_readable(paths, export)
     brand = watched.brands[0]
     campaigns = _campaigns(mentions, brand)
     scan = Scan(watched, _with_campaigns(facts, campaigns or ()), Pack.default(), keep_all=True)

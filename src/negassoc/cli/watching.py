@@ -17,6 +17,7 @@ from negassoc.cli.console import (
     OutFile,
     Watched,
     form_of,
+    nothing_readable,
     output,
     print_json,
     say,
@@ -91,7 +92,7 @@ def campaigns(
             print_json(campaign.to_record(), stream) if chosen == "json" else _show_campaign(campaign, lang.value, stream)
     tell_of(export, intake.problems, lang)
     if not seen:
-        raise DataError([Problem(", ".join(map(str, paths)), "nothing readable: no mention in it")])
+        raise nothing_readable(paths, export)
     say(_summary(len(found), seen, sum(finder.nameless for finder in intake.finders.values()), lang))
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from negassoc.sources.coverage import Coverage
 from negassoc.sources.export import Export, FileReport
+from negassoc.sources.files import READABLE
 from negassoc.sources.page import Page
 from negassoc.sources.profiles import Profile
 from negassoc.sources.rows import Skipped
@@ -41,9 +42,9 @@ if TYPE_CHECKING:
     from negassoc.sources.xiaohongshu import Xiaohongshu as Xiaohongshu
 
 __all__ = [
-    "AsyncClient", "AsyncFound", "Call", "Client", "Coverage", "Export", "FileReport", "Flow", "Found", "HideReason", "Hiding", "Inquiry",
-    "JustOneApi", "Kuaishou", "KuaishouOpen", "Kwaishop", "Listing", "Magnetic", "Page", "Policy", "Profile", "Reply", "Skipped", "TikHub",
-    "Turn", "Xiaohongshu",
+    "READABLE", "AsyncClient", "AsyncFound", "Call", "Client", "Coverage", "Export", "FileReport", "Flow", "Found", "HideReason", "Hiding",
+    "Inquiry", "JustOneApi", "Kuaishou", "KuaishouOpen", "Kwaishop", "Listing", "Magnetic", "Page", "Policy", "Profile", "Reply", "Skipped",
+    "TikHub", "Turn", "Xiaohongshu",
 ]  # fmt: skip
 
 _HOMES = {

@@ -33,6 +33,9 @@ FREE_SIZE = 64 << 20  # an archive may always unpack to this much
 RATIO = 250  # and beyond it, to this many times its own size: JSON and CSV stay far below
 LARGEST = 32 << 30
 _DEEPEST = 3
+READABLE = ".csv, .tsv, .xlsx, .json, .jsonl, .txt (one post or comment a line), saved web pages, SQLite, Parquet, and .zip or .gz of them"
+"""The files that can be read, for whoever holds another."""
+DOCUMENT = "a document, not a table: save its tables as .xlsx or .csv, or its text as .txt with one post or comment a line"
 _IGNORED = frozenset({"__MACOSX", "__pycache__", "node_modules"})
 
 
@@ -195,8 +198,8 @@ def _unzipped(blob: Blob, depth: int) -> Iterator[Found]:
         members = [
             info for info in archive.infolist() if info.filename.rstrip("/") == info.filename != "" and not _hidden(Path(info.filename))
         ]
-        if "[Content_Types].xml" in archive.namelist():
-            yield blob
+        if "[Content_Types].xml" in (names := archive.namelist()):
+            yield Skipped(blob.label, DOCUMENT) if any(name.startswith(("word/", "ppt/")) for name in names) else blob
             return
     if depth >= _DEEPEST:
         yield Skipped(blob.label, "archives within archives")

@@ -14,7 +14,20 @@ from typing import TYPE_CHECKING
 from negassoc.errors import DataError, MissingExtraError, Problem
 from negassoc.mention import Mention
 from negassoc.sources import documents, tables
-from negassoc.sources.files import UNREADABLE, Blob, BombError, Form, form_of, guarded, line_of, lines_of, raw_lines_of, text_of
+from negassoc.sources.files import (
+    DOCUMENT,
+    READABLE,
+    UNREADABLE,
+    Blob,
+    BombError,
+    Form,
+    form_of,
+    guarded,
+    line_of,
+    lines_of,
+    raw_lines_of,
+    text_of,
+)
 from negassoc.sources.glance import Glances
 from negassoc.sources.jsontext import json_values
 from negassoc.sources.objects import Objects, under
@@ -76,9 +89,11 @@ _TABLES: dict[Form, Callable[[Blob], Iterator[tables.Table]]] = {
 def _refused(blob: Blob, form: Form) -> Unit:
     if form == "empty":
         return Problem(blob.label, "the file is empty")
+    if form == "xls" and blob.label.casefold().endswith((".doc", ".ppt", ".wps")):
+        return Skipped(blob.label, DOCUMENT)
     if form == "xls":
         return Problem(blob.label, "an old .xls workbook (or an encrypted one): open it and save it as .xlsx")
-    return Skipped(blob.label, "not text, no workbook, no database: unrelated")
+    return Skipped(blob.label, f"not text, no workbook, no database: unrelated; readable are {READABLE}")
 
 
 def _table(blob: Blob, found: Iterable[tables.Table], notes: FileNotes, profile: Profile | None) -> Iterator[Unit]:
