@@ -94,12 +94,28 @@ def test_many_brands_by_key(tmp_path):
     assert load_brands(path) == {"tea": Brand("示例茶", key="tea"), "car": Brand("示例车", key="car")}
 
 
+def test_many_brands_are_read_from_toml_too(tmp_path):
+    path = tmp_path / "brands.toml"
+    path.write_text('[tea]\nname = "示例茶"\n\n[car]\nname = "示例车"\ncity = 3\n', "utf-8")
+    with pytest.raises(DataError, match=r"brands\.toml:6: car\.city: expected text, found 3"):
+        load_brands(path)
+    path.write_text(path.read_text("utf-8").replace("3", '"杭州"'), "utf-8")
+    assert load_brands(path) == {"tea": Brand("示例茶", key="tea"), "car": Brand("示例车", city="杭州", key="car")}
+
+
+@pytest.mark.parametrize(("name", "text"), [("brand.toml", 'name = "示例茶"'), ("brand.json", '{"name": "示例茶", "city": null}')])
+def test_a_file_of_one_brand_gives_that_one_without_a_key(tmp_path, name, text):
+    (tmp_path / name).write_text(text, "utf-8")
+    assert load_brands(tmp_path / name) == {"示例茶": Brand("示例茶")}
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("{}", "brands.json: no brand in it"),
         ('{"tea": {"name": "x"},\n "car": {"nmae": "y"}}', "brands.json:2: car.nmae: unknown key"),
-        ("[]", "brands.json:1: "),
+        ("[]", "brands.json:1: expected a table, found []"),
+        ('{"name": "x",\n "nmae": "y"}', "brands.json:2: nmae: unknown key; did you mean 'name'?"),
         ('{"tea": 3}', "brands.json:1: tea: expected a table, found 3"),
     ],
 )

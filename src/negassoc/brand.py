@@ -125,8 +125,15 @@ class Brand:
 
 
 def load_brands(path: str | Path) -> dict[str, Brand]:
-    """Many brands by key, from a JSON file `{"key": {brand}, …}`; `DataError` names the file and the line."""
-    brands = load_json(path, dict[str, Brand])
+    """Many brands by key, from a JSON file `{"key": {brand}, …}` or a TOML file of tables `[key]`; `DataError` names the file and the line.
+
+    A file that is one brand itself, as `Brand.load` reads it, gives that one under its name, without a `key`.
+    """
+    load = load_toml if Path(path).suffix.casefold() == ".toml" else load_json
+    if isinstance(load(path, dict[str, object]).get("name"), str):
+        one = load(path, Brand)
+        return {one.name: one}
+    brands = load(path, dict[str, Brand])
     if not brands:
         raise DataError([Problem(str(Path(path)), "no brand in it")])
     return {key: attrs.evolve(brand, key=key) for key, brand in brands.items()}

@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeAlias, TypeVar, get_args, get_origin
 import attrs
 from cattrs import ClassValidationError, Converter, IterableValidationError
 from cattrs.errors import AttributeValidationNote, ForbiddenExtraKeysError, IterableValidationNote
-from cattrs.gen import make_dict_structure_fn, override
+from cattrs.gen import make_dict_structure_fn, make_mapping_structure_fn, override
 
 from negassoc.errors import DataError, Problem, UnknownNameError, nearest
 
@@ -332,6 +332,25 @@ def _is_tuple(cls: Any) -> bool:
     return get_origin(cls) is tuple and len(get_args(cls)) == 2 and get_args(cls)[1] is Ellipsis
 
 
+def _is_dict(cls: Any) -> bool:
+    return get_origin(cls) is dict
+
+
+def _dict_hook(cls: Any, converter: Converter) -> Callable[[object, object], Any]:
+    inner: Any = make_mapping_structure_fn(cls, converter)
+
+    def hook(value: object, kind: Any) -> object:
+        return inner(_table(value), kind)
+
+    return hook
+
+
+def _table(value: object) -> Mapping[Any, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"expected a table, found {value!r}")
+    return value
+
+
 def _is_literal(cls: Any) -> bool:
     origin: object = get_origin(cls)
     return origin is Literal
@@ -348,9 +367,7 @@ def _attrs_hook(cls: Any, converter: Converter) -> Callable[[object, object], An
     def hook(value: object, kind: Any) -> object:
         if isinstance(value, cls):
             return value
-        if not isinstance(value, Mapping):
-            raise TypeError(f"expected a table, found {value!r}")
-        return inner(dict(value), kind)
+        return inner(dict(_table(value)), kind)
 
     return hook
 
@@ -358,6 +375,7 @@ def _attrs_hook(cls: Any, converter: Converter) -> Callable[[object, object], An
 def _make_converter() -> Converter:
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
     converter.register_structure_hook_factory(_is_attrs)(lambda cls: _attrs_hook(cls, converter))
+    converter.register_structure_hook_factory(_is_dict)(lambda cls: _dict_hook(cls, converter))
     converter.register_structure_hook_factory(_is_tuple)(lambda cls: _tuple_hook(cls, converter))
     # this hook takes every StrEnum as well: cattrs asks for the hook of a base class first
     converter.register_structure_hook(str, _text_hook)
@@ -368,6 +386,7 @@ def _make_converter() -> Converter:
     converter.register_structure_hook(dt.date, _date_hook)
     converter.register_structure_hook(dt.timedelta, _duration_hook)
     converter.register_structure_hook_func(lambda cls: isinstance(cls, type) and issubclass(cls, enum.Enum), _enum_hook)
+    converter.register_structure_hook_func(lambda cls: cls is object, lambda value, _: value)
     converter.register_structure_hook_func(_is_literal, _literal_hook)
     converter.register_unstructure_hook(dt.datetime, lambda value: value.isoformat())
     converter.register_unstructure_hook(dt.date, lambda value: value.isoformat())

@@ -486,6 +486,15 @@ def test_what_is_learnt_from_corrections_can_be_used_and_is_the_same_in_any_orde
     assert done.records[0]["n"] == 3
 
 
+def test_a_file_of_one_brand_is_enough_where_many_may_be_given(run, tmp_path):
+    rows = [{"text": "青芒屿今天排队的人好多", "label": "none", "brand": brand} for brand in ("青芒屿", None, "半糖山")]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    done = run("fit", "a.jsonl", "--brands", BRAND, "-o", "ours")
+    assert done.code == 0
+    assert "ours: weights learnt from 2 mentions" in done.err
+    assert "a.jsonl:3: is about brand '半糖山', not '青芒屿'; skipped: write '青芒屿' or leave `brand` out" in done.err
+
+
 def test_a_correction_moves_the_verdict(run, tmp_path):
     text = "青芒屿的杯套又换狐狸了"
     assert run("explain", text, "--brand", BRAND, "--json").records[0]["type"] == "none"

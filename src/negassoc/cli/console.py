@@ -40,7 +40,8 @@ class Lang(enum.StrEnum):
 
 BrandFile: TypeAlias = Annotated[Path | None, typer.Option("--brand", metavar="BRAND.toml", help="The brand everything is about.")]
 BrandsFile: TypeAlias = Annotated[
-    Path | None, typer.Option("--brands", metavar="BRANDS.json", help="Many brands by key; each record's `brand` names its own.")
+    Path | None,
+    typer.Option("--brands", metavar="BRANDS.json", help="Many brands by key (or TOML); each record's `brand` names its own."),
 ]
 FactsFile: TypeAlias = Annotated[
     Path | None,
@@ -60,10 +61,14 @@ class Watched:
 
     @classmethod
     def load(cls, brand: Path | None, brands: Path | None) -> Watched:
-        """From `--brand` or `--brands`; exactly one of them must be given."""
+        """From `--brand` or `--brands`; exactly one of them must be given. A file for many that is one brand itself is that one."""
         if (brand is None) == (brands is None):
             raise typer.BadParameter("give either --brand BRAND.toml or --brands BRANDS.json")
-        return cls(Brand.load(brand)) if brand else cls(None, load_brands(brands or Path()))
+        if brand:
+            return cls(Brand.load(brand))
+        by_key = load_brands(brands or Path())
+        alone = next((one for one in by_key.values() if one.key is None), None)
+        return cls(alone) if alone else cls(None, by_key)
 
     def of(self, mention: Mention) -> Brand:
         """The brand that the mention is to be judged for; `DataError` with the one problem if it names another, none or an unknown one."""
