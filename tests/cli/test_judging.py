@@ -307,6 +307,17 @@ def test_a_brand_file_with_a_typo(run, tmp_path):
     assert done.err.count("\n") == 1
 
 
+def test_a_trade_and_a_city_that_nobody_knows_are_told_once_and_change_nothing_else(run, tmp_path):
+    (tmp_path / "brand.toml").write_text('name = "青芒屿"\nindustry = "引力波"\ncity = "广洲"\n', "utf-8")
+    done = run("scan", CONTENTS, "--brand", "brand.toml")
+    assert done.code == 0
+    assert done.err.count("industry: '引力波' names no trade that is known") == 1
+    assert done.err.count("city: '广洲' is no city that is known: it tells no namesake apart; the nearest are 株洲, 广州") == 1
+    assert "（不认识这个城市" in done.err
+    assert "不认识" not in run("explain", "青芒屿", "--brand", "brand.toml", "--lang", "en").err
+    assert "known" not in run("scan", CONTENTS, "--brand", BRAND).err
+
+
 def test_a_row_without_text_and_one_cut_off(run, tmp_path):
     good = CONTENTS.read_text("utf-8").splitlines()
     bad = json.loads(good[0]) | {"title": "", "desc": "", "note_id": "x"}

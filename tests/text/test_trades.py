@@ -85,6 +85,25 @@ def test_a_name_that_tells_its_trade_is_no_ordinary_word():
     assert found(laundry, "杜鹃把我的鞋叼走了") == {"ordinary_name": [BRAND]}
 
 
+@pytest.mark.parametrize(
+    ("brand", "said"),
+    [
+        (ROBOT, []),
+        (Brand("清道夫"), []),
+        (Brand("清道夫", industry="卜筮"), ["清道夫: industry: '卜筮' names no trade that is known, nor do products and about: it tells no namesake apart; known are 小厨, "]),
+        (Brand("清道夫", industry="烤肉自助"), []),
+        (Brand("清道夫", industry="引力波", products=("奶茶",)), []),
+        (Brand("清道夫", industry="火祸店"), ["清道夫: industry: '火祸店' names no trade that is known, nor do products and about: it tells no namesake apart; the nearest are "]),
+        (Brand("清道夫", city="广洲市"), ["清道夫: city: '广洲市' is no city that is known: it tells no namesake apart; the nearest are 株洲, 广州, 广安, 广元"]),
+        (Brand("清道夫", city="广洲市", industry="连锁茶饮"), []),
+        (Brand("清道夫", city="广州市天河区"), []),
+    ],
+)  # fmt: skip
+def test_a_trade_or_city_that_nobody_knows_is_told_with_the_nearest(brand, said):
+    told = [str(one) for one in Home(brand, frozenset()).unread]
+    assert [line[: len(start)] for line, start in zip(told, said, strict=True)] == said
+
+
 def test_a_home_survives_pickling_with_its_index_made():
     home = Home(ROBOT, frozenset({"边刷"}))
     home.stands(normal("清道夫边刷断了"), [0])

@@ -105,6 +105,17 @@ def warn_of_strangers(facts: FactFile, seen: Collection[str]) -> None:
         say(f"--facts: no mention has the id {shown}; the ids are in scan --format jsonl")
 
 
+def warn_of_brands(watched: Watched, lang: Lang) -> None:
+    """A line on stderr for each trade and city of the brand files that is no evidence because nobody knows it."""
+    from negassoc.text import Home
+
+    warnings = [warning for brand in watched.brands for warning in Home(brand, frozenset()).unread]
+    for warning in warnings[:SHOWN_WARNINGS]:
+        say(_in(lang, str(warning)))
+    if (more := len(warnings) - SHOWN_WARNINGS) > 0:
+        say(f"{more} more trades and cities of brands that nobody knows")
+
+
 def load_facts(path: Path | None) -> FactFile:
     """The facts of a `facts.toml`, or none where no file is given."""
     return FactFile.load(path) if path else FactFile()

@@ -33,6 +33,7 @@ from negassoc.cli.console import (
     say,
     screen,
     tell_of,
+    warn_of_brands,
     warn_of_strangers,
 )
 from negassoc.errors import DataError, Problem
@@ -102,6 +103,7 @@ def scan(
                 print_json(verdict.to_record(), stream)
         if run.counts:
             _PRINT[form](run, export, run.plans(began), lang.value, stream)
+    warn_of_brands(watched, lang)
     tell_of(export, run.problems, lang)
     warn_of_strangers(run.facts, run.known)
     if not run.counts:
@@ -169,6 +171,7 @@ def explain(
         raise typer.BadParameter("there is no text to explain")
     classifier = RuleClassifier(watched.brands[0], whole_pack(pack).knowledge)
     verdict = classifier.classify(mention, load_facts(facts).common)
+    warn_of_brands(watched, lang)
     if as_json:
         others = [kind for kind in (*FOUR_TYPES, AssociationType.NONE) if kind is not verdict.type]
         print_json(verdict.to_record() | {
@@ -290,6 +293,7 @@ def _labelled(paths: list[Path], watched: Watched, lang: Lang) -> tuple[list[Lab
             records.append(attrs.evolve(record, mention=attrs.evolve(record.mention, brand=brand.key or brand.name)))
         except DataError as error:
             problems += error.problems
+    warn_of_brands(watched, lang)
     list_problems(problems, lang=lang)
     if not records:
         raise DataError([Problem(", ".join(map(str, paths)), "nothing readable: no labelled mention in it")])

@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from negassoc.cli.console import FactsFile, Lang, LangChoice, OutFile, Watched, form_of, load_facts, nothing_readable, say, tell_of
+from negassoc.cli.console import (
+    FactsFile,
+    Lang,
+    LangChoice,
+    OutFile,
+    Watched,
+    form_of,
+    load_facts,
+    nothing_readable,
+    say,
+    tell_of,
+    warn_of_brands,
+)
 from negassoc.cli.scanning import Scan, tracked
 from negassoc.errors import MissingExtraError, Problem
 from negassoc.facts import FactFile, Facts
@@ -90,6 +102,7 @@ def _report(paths: Sequence[Path], watched: Watched, facts: FactFile, lang: Lang
     scan = Scan(watched, _with_campaigns(facts, campaigns or ()), Pack.default(), keep_all=True)
     verdicts = list(tracked(scan.verdicts(mentions), "judge"))
     period = _period(start, end, now, mentions)
+    warn_of_brands(watched, lang)
     tell_of(export, scan.problems, lang)
     scan.kept = [v for v in scan.kept if _inside(period, v.mention.published_at)]
     unchecked = (_UNCHECKED.of(lang),) if campaigns is None else ()

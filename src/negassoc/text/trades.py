@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import functools
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,12 +13,13 @@ import ahocorasick_rs
 import attrs
 
 from negassoc.brand import Brand
+from negassoc.errors import Problem
 from negassoc.records import load_toml
 from negassoc.text.normal import normal
 from negassoc.text.segment import is_ordinary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 SURROUNDINGS: Final = ("name_of_other_trade", "name_of_own_trade", "other_trade", "own_trade", "other_city", "own_city", "ordinary_name")
 """What `Home.stands` finds, by the names under which rules ask for it."""
@@ -24,6 +27,8 @@ _BEHIND: Final = 3
 """Characters after a name in which the word of its trade begins."""
 _BEFORE: Final = 6
 """Characters between a city and the name."""
+_HINTED, _ALIKE = 6, 0.4
+"""How many known words are named in place of an unknown one, and how much one must be like it (`difflib`): these words are short."""
 _ENDS_PLACE: Final = frozenset("。!?;,，、\n")
 
 Place = tuple[int, int]
@@ -56,6 +61,12 @@ class _Trades:
                 trades, names = known.get(word, (frozenset(), False))
                 known[word] = trades | {trade.id}, names or word in trade.names
         return known
+
+    @functools.cached_property
+    def examples(self) -> tuple[str, ...]:
+        """Words by which a trade can be named, one of each trade in front."""
+        rows = itertools.zip_longest(*(trade.names for trade in self.trade))
+        return tuple(word for row in rows for word in row if word and len(word) > 1)
 
     def told_in(self, text: str) -> frozenset[str]:
         """The trades that a text tells of, by words of two characters and more."""
@@ -97,8 +108,29 @@ class Home:
     def cities(self) -> frozenset[str]:
         """The cities that the brand file names; none of a chain, whose shops stand in any."""
         said = " ".join((self.brand.city or "", *self._legal))
-        chain = any(word in f"{self.brand.industry} {self.brand.about}" for word in _trades().everywhere)
-        return frozenset() if chain else frozenset(city for city in _trades().cities if city in said)
+        return frozenset() if self._chain else frozenset(city for city in _trades().cities if city in said)
+
+    @property
+    def _chain(self) -> bool:
+        return any(word in f"{self.brand.industry} {self.brand.about}" for word in _trades().everywhere)
+
+    @property
+    def unread(self) -> Iterator[Problem]:
+        """What the file says of trade and city that no word of `data/trades.toml` knows, and what comes nearest.
+
+        A trade that its goods tell of (`products`, `about`) needs no other word; of a chain no city is asked.
+
+        >>> from negassoc.brand import Brand
+        >>> [str(one) for one in Home(Brand("清道夫", industry="洗衣店", city="广洲市"), frozenset()).unread]
+        ["清道夫: city: '广洲市' is no city that is known: it tells no namesake apart; the nearest are 株洲, 广州, 广安, 广元"]
+        """
+        industry, city = self.brand.industry, self.brand.city
+        if industry and not self.trades:
+            what = f"industry: {industry!r} names no trade that is known, nor do products and about: it tells no namesake apart"
+            yield Problem(self.brand.name, what + _nearest(industry, _trades().examples), key="industry")
+        if city and not self.cities and not self._chain:
+            what = f"city: {city!r} is no city that is known: it tells no namesake apart"
+            yield Problem(self.brand.name, what + _nearest(city, _trades().cities), key="city")
 
     @property
     def _legal(self) -> tuple[str, ...]:
@@ -159,6 +191,12 @@ class Home:
                     found.setdefault(f"{sort}_trade", []).append((start, end))
             elif sort and _before(body, named, end):
                 found.setdefault("own_city" if sort == "home" else "other_city", []).append((start, end))
+
+
+def _nearest(said: str, known: Sequence[str]) -> str:
+    """Those of the known words that look most like it, or some of them where none does."""
+    close = difflib.get_close_matches(said, known, n=_HINTED, cutoff=_ALIKE)
+    return f"; the nearest are {', '.join(close)}" if close else f"; known are {', '.join(known[:_HINTED])} …"
 
 
 def _behind(body: str, named: Iterable[int], start: int, end: int) -> bool:
