@@ -486,7 +486,7 @@ def test_what_is_learnt_from_corrections_can_be_used_and_is_the_same_in_any_orde
     done = run("fit", labelled, "--brands", brands, "-o", "first")
     assert done.code == 0
     assert "first: weights learnt from 3 mentions" in done.err
-    assert "原来的规则包：3 条判对 3 条；投诉当成攻击 0/1；误报 0/2" in done.err
+    assert "原来的规则包：3 条判对 3 条；投诉当成攻击 0/1，当成误判 0/1；误报 0/2" in done.err
     assert "不足 30 条" in done.err
     lines = labelled.read_text("utf-8").splitlines()
     labelled.write_text("\n".join(reversed(lines)), "utf-8")
@@ -528,13 +528,21 @@ def test_fit_says_how_the_mentions_are_judged_before_after_and_left_out(run, tmp
     )
     assert first == second
     before, after, flatters, left_out, changes = first
-    assert before == "the pack before: 16 of 32 right, complaints called attacks 0 of 16, false alarms 0 of 16"
+    assert before == "the pack before: 16 of 32 right, complaints called attacks 0 of 16, called mix-ups 0 of 16, false alarms 0 of 16"
     assert after.startswith("the new pack, on what it learnt from: ")
     assert "flatters" in flatters
     assert left_out.startswith("left out, each judged by what was learnt from the others (3 folds): ")
     assert changes.endswith(" wrong.")
     figures = run("evaluate", "a.jsonl", "--brand", BRAND, "--pack", "ours", "--json").records[0]
     assert after.startswith(f"the new pack, on what it learnt from: {round(figures['accuracy'] * 32)} of 32 right")
+
+
+def test_fit_counts_complaints_that_are_called_mix_ups(run, tmp_path):
+    rows = [{"text": f"青芒屿管道疏通乱收费，多收了我{n}00块，避雷", "label": "customer_complaint"} for n in range(2, 6)]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    said = [run("explain", row["text"], "--brand", BRAND, "--json").records[0]["type"] for row in rows].count("algorithm_misjudgment")
+    assert said
+    assert f"当成误判 {said}/4" in run("fit", "a.jsonl", "--brand", BRAND, "-o", "ours").err.splitlines()[1]
 
 
 def test_who_labels_only_mistakes_is_told_what_that_hides(run, tmp_path):

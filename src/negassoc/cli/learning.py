@@ -115,12 +115,13 @@ def _line(name: str, found: Evaluation, lang: str) -> str:
     right = sum(truth is said for truth, said in pairs)
     complaints = [said for truth, said in pairs if truth is AssociationType.CUSTOMER_COMPLAINT]
     harmless = [said for truth, said in pairs if truth is AssociationType.NONE]
-    attacked = sum(said is AssociationType.MALICIOUS_ATTACK for said in complaints)
+    attacked, mixed = (complaints.count(kind) for kind in (AssociationType.MALICIOUS_ATTACK, AssociationType.ALGORITHM_MISJUDGMENT))
     alarms = sum(said.negative for said in harmless)
     if lang == "zh":
-        return f"{name}：{len(pairs)} 条判对 {right} 条；投诉当成攻击 {attacked}/{len(complaints)}；误报 {alarms}/{len(harmless)}"
-    counts = f"complaints called attacks {attacked} of {len(complaints)}, false alarms {alarms} of {len(harmless)}"
-    return f"{name}: {right} of {len(pairs)} right, {counts}"
+        taken = f"投诉当成攻击 {attacked}/{len(complaints)}，当成误判 {mixed}/{len(complaints)}"
+        return f"{name}：{len(pairs)} 条判对 {right} 条；{taken}；误报 {alarms}/{len(harmless)}"
+    taken = f"complaints called attacks {attacked} of {len(complaints)}, called mix-ups {mixed} of {len(complaints)}"
+    return f"{name}: {right} of {len(pairs)} right, {taken}, false alarms {alarms} of {len(harmless)}"
 
 
 def _changes(before: Evaluation, after: Evaluation, lang: str) -> str:
