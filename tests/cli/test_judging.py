@@ -112,6 +112,23 @@ def test_the_table_is_for_people(run, lang, words):
     assert max(map(len, done.out.splitlines())) <= 100
 
 
+@pytest.mark.parametrize("more", [[], ["--full"]])
+def test_english_has_no_full_width_signs(run, more):
+    facts = QUICKSTART / "facts.toml"
+    out = run("scan", EXPORTS, "--brand", BRAND, "--facts", facts, "--lang", "en", "--now", NOW, *more).out
+    own = [line for line in out.splitlines() if not any("\u3400" <= sign <= "\u9fff" for sign in line)]
+    assert not {sign for line in own for sign in line} & set("＋－（）")
+    assert "(GR-01)" in out
+    assert "genuine customer complaint + malicious attack" in out
+
+
+def test_each_plan_is_listed_with_the_mention_it_is_for(run):
+    out = run("scan", EXPORTS, "--brand", BRAND, "--facts", QUICKSTART / "facts.toml", "--now", NOW).out
+    listed = [line for line in out.splitlines() if line.startswith(" 方案 ")]
+    assert listed[0] == " 方案 1 · 外部恶意攻击 · 小红书 · P1 · 3 条提及 · 青芒屿老板看过来，给你三天时…"
+    assert all("条提及 · " in line for line in listed)
+
+
 def test_what_is_overdue_says_so(run):
     assert "已超时" in run("scan", EXPORTS, "--brand", BRAND, "--now", "2027-06-01T00:00:00+08:00").out
     assert "已超时" not in run("scan", CONTENTS, "--brand", BRAND, "--now", "2020-01-01T00:00:00+08:00").out

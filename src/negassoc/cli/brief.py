@@ -16,6 +16,7 @@ from negassoc.cli.verdicts import (
     by_gravity,
     either,
     grade_mark,
+    gravity,
     heading,
     place,
     plain_table,
@@ -30,6 +31,8 @@ from negassoc.cli.verdicts import (
     verdict_table,
 )
 from negassoc.playbooks import Action
+from negassoc.report.phrases import bracketed
+from negassoc.text.legible import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -47,7 +50,7 @@ AHEAD = dt.timedelta(days=1)
 """How far ahead the steps are listed."""
 AT_LEAST = 5
 """How many steps are listed where none is due so soon."""
-_EXCERPT = 20
+_EXCERPT, _GLIMPSE = 20, 14
 
 
 @attrs.frozen
@@ -93,13 +96,19 @@ def _strongest(verdict: Classification, lang: str) -> Text:
     return Text("\n").join([lines[0], *(lines[-1:] if verdict.also else [])])
 
 
-def show_plans(screen: Console, plans: Sequence[Plan], lang: str) -> None:
-    """Which plans there are, and what is to be done within a day for which of them: late, to be found out first, everything else."""
+def show_plans(screen: Console, plans: Sequence[Plan], lang: str, verdicts: Iterable[Classification] = ()) -> None:
+    """Which plans there are, and what is to be done within a day for which of them: late, to be found out first, everything else.
+
+    Each is named with the gravest of the mentions it is for, where these are among the `verdicts`.
+    """
     if not plans:
         return
     heading(screen, either(lang, f"处置方案 · {len(plans)} 个", f"Plans · {len(plans)}"))
+    by_id = {verdict.mention.id: verdict for verdict in verdicts}
     for number, plan in enumerate(plans[:LISTED], 1):
-        screen.print(shown(either(lang, f" 方案 {number} · ", f" Plan {number} · ") + plan_title(plan, lang)))
+        line = shown(either(lang, f" 方案 {number} · ", f" Plan {number} · ") + plan_title(plan, lang))
+        line.append(shown(_glimpse([by_id[name] for name in plan.mentions if name in by_id]), "dim"))
+        screen.print(line)
     if (more := len(plans) - LISTED) > 0:
         _aside(screen, f"另有 {more} 个", f"{more} more", lang)
     now = plans[0].now
@@ -117,6 +126,12 @@ def show_plans(screen: Console, plans: Sequence[Plan], lang: str) -> None:
             f"{more} more steps are due later, or wait; --all lists them",
         )
         screen.print(shown("      " + either(lang, *words), "dim"))
+
+
+def _glimpse(verdicts: Sequence[Classification]) -> str:
+    """How the gravest mention begins, by which it is found again above."""
+    gravest = min(verdicts, key=gravity, default=None)
+    return f" · {cut(gravest.mention.title or gravest.mention.text, _GLIMPSE)}" if gravest else ""
 
 
 def tasks_of(plans: Sequence[Plan]) -> list[Task]:
@@ -174,7 +189,7 @@ def _named(found: Sequence[Refusal], sign: str, style: str, lang: str) -> Table:
     grid.add_column(width=2, style=style, justify="right")
     grid.add_column(ratio=1)
     for one in found:
-        words = shown(f"{one.named(lang)}（{one.guard}）")
+        words = shown(one.named(lang) + bracketed(one.guard, lang))
         if one.missing:
             words.append(shown(either(lang, "  还缺：", "  still needed: ") + one.lacking(lang), "bold"))
         grid.add_row(sign, Folded(words))

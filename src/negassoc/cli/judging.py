@@ -121,7 +121,7 @@ def _print_table(run: Scan, _: Export, plans: list[Plan], lang: str, stream: Tex
         return
     brief.show_verdicts(console, run.kept, lang)
     show.show_summary(console, run.counts, lang)
-    brief.show_plans(console, plans, lang)
+    brief.show_plans(console, plans, lang, run.kept)
     brief.show_refused(console, plans, lang)
     brief.show_more(console, lang)
 

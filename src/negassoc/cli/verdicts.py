@@ -18,7 +18,7 @@ from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.playbooks import never_and_waiting
 from negassoc.records import Title
-from negassoc.report.phrases import facet_title
+from negassoc.report.phrases import bracketed, facet_title
 from negassoc.report.reasons import marks
 from negassoc.text.legible import cut, legible
 
@@ -89,7 +89,12 @@ def show_verdicts(screen: Console, verdicts: Sequence[Classification], lang: str
 
 def by_gravity(verdicts: Iterable[Classification], kind: AssociationType) -> list[Classification]:
     """Those of one type, the gravest and surest first."""
-    return sorted((v for v in verdicts if v.type is kind), key=lambda v: (v.grade or "P9", -v.probability))
+    return sorted((v for v in verdicts if v.type is kind), key=gravity)
+
+
+def gravity(verdict: Classification) -> tuple[str, float]:
+    """What puts the gravest and surest first."""
+    return verdict.grade or "P9", -verdict.probability
 
 
 def verdict_table(lang: str) -> Table:
@@ -228,7 +233,12 @@ def _refusals(found: Sequence[Refusal], sign: str, style: str, lang: str) -> Tab
     table.add_column(either(lang, "为什么", "why"), ratio=5)
     table.add_column(either(lang, "现在可做" if waits else "改为", "now" if waits else "instead"), ratio=5)
     for one in found:
-        words = [one.named(lang), *([one.lacking(lang)] if waits else []), f"{one.reason.of(lang)}（{one.guard}）", one.instead.of(lang)]
+        words = [
+            one.named(lang),
+            *([one.lacking(lang)] if waits else []),
+            one.reason.of(lang) + bracketed(one.guard, lang),
+            one.instead.of(lang),
+        ]
         table.add_row(sign, *(Folded(shown(each)) for each in words))
     return table
 
@@ -236,8 +246,9 @@ def _refusals(found: Sequence[Refusal], sign: str, style: str, lang: str) -> Tab
 def plan_title(plan: Plan, lang: str) -> str:
     """What the plan is for, in one line."""
     count = len(plan.mentions)
+    types = either(lang, "＋", " + ").join(kind.words.of(lang) for kind in (plan.type, *plan.also))
     parts = [
-        "＋".join(kind.words.of(lang) for kind in (plan.type, *plan.also)), platform_title(plan.platform, lang), plan.grade.value,
+        types, platform_title(plan.platform, lang), plan.grade.value,
         facet_title(plan.about, lang) if plan.about else None,
         either(lang, f"{count} 条提及", f"{count} mention{'s' if count != 1 else ''}"),
     ]  # fmt: skip
@@ -355,7 +366,9 @@ def reasons(verdict: Classification, lang: str, limit: int) -> Text:
     """The strongest reasons, a line each, what is to be found out, and the other types that hold."""
     words = shown(verdict.why(lang, limit))
     if verdict.also:
-        words.append("\n＋" + "、".join(kind.words.of(lang) for kind in verdict.also), style="italic")
+        words.append(
+            either(lang, "\n＋", "\n+ ") + either(lang, "、", ", ").join(kind.words.of(lang) for kind in verdict.also), style="italic"
+        )
     return words
 
 

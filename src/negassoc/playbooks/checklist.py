@@ -98,7 +98,7 @@ class _Checklist:
 
     def _head(self) -> Iterator[str]:
         plan, lang = self.plan, self.lang
-        types = " ＋ ".join(t.words.of(lang) for t in (plan.type, *plan.also))
+        types = (" ＋ " if lang == "zh" else " + ").join(t.words.of(lang) for t in (plan.type, *plan.also))
         yield f"# {self.w('plan')}{'：' if lang == 'zh' else ': '}{plan.brand.name} · {types}"
         yield ""
         yield f"- {self._label('grade')}{plan.grade.value} · {platform_title(plan.platform, lang)}"

@@ -62,7 +62,7 @@ class _CaseFile:
 
     def _head(self) -> Iterator[str]:
         plan, lang = self.case.plan, self.lang
-        types = " ＋ ".join(kind.words.of(lang) for kind in (plan.type, *plan.also))
+        types = (" ＋ " if lang == "zh" else " + ").join(kind.words.of(lang) for kind in (plan.type, *plan.also))
         stages = " → ".join(f"**{s.words.of(lang)}**" if s is self.case.stage else s.words.of(lang) for s in Stage)
         yield f"# {self._w('case')} {self.case.id} · {markdown_text(plan.brand.name)} · {types}"
         yield ""

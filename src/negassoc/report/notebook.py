@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from negassoc.platform import platform_title
 from negassoc.playbooks import never_and_waiting
+from negassoc.records import Title
 from negassoc.report.markup import Html, Mark, Side, bdi, highlighted, is_web, joined, link, tag
-from negassoc.report.phrases import about, campaign_words, clock, doers, due_words, fact_title, pair_words, percent, types_of
+from negassoc.report.phrases import about, bracketed, campaign_words, clock, doers, due_words, fact_title, pair_words, percent, types_of
 from negassoc.report.reasons import Reason, likeliest, marks, quotes, reasons
 from negassoc.report.words import word
 from negassoc.text.legible import cut
@@ -47,6 +48,7 @@ _MARKS: dict[Side, str] = {
     "against": 'style="color:inherit;background:rgba(0,114,178,.20);border-bottom:2px dotted rgb(60,140,200)"',
     "mute": 'style="color:inherit;background:none;border-bottom:1px dashed rgba(128,128,128,.9)"',
 }
+_SIGNS: dict[Side, Title] = {"for": Title("＋", "+"), "against": Title("－", "-")}
 _GRADES = {"P0": "#a3261f", "P1": "#d55e00", "P2": "#d99a3d", "P3": "#8a8f98"}
 _EDGES = {
     "own_violation": "#a15c9e",
@@ -65,7 +67,10 @@ def brand_html(brand: Brand, *, lang: str = "zh") -> str:
         ("aliases", "、".join(brand.aliases)),
         ("products", "、".join(brand.products)),
         ("competitors", "、".join(brand.competitors)),
-        ("accounts", "、".join(f"{a.nickname or a.id or '?'}（{platform_title(a.platform, lang)}）" for a in brand.official_accounts)),
+        (
+            "accounts",
+            "、".join(f"{a.nickname or a.id or '?'}{bracketed(platform_title(a.platform, lang), lang)}" for a in brand.official_accounts),
+        ),
         ("entity", " · ".join(filter(None, (entity.name, entity.uscc))) if entity else None),
         ("industry", brand.industry),
         ("city", brand.city),
@@ -186,7 +191,7 @@ def _reason(reason: Reason, verdict: Classification, lang: str) -> Html:
     quoted = "".join(f"「{quote[:40]}」" for quote in quotes(reason.finding, verdict))
     weight = tag(
         "span",
-        f"{'＋' if reason.support > 0 else '－'}{abs(reason.support):.2f} {side}",
+        f"{_SIGNS[reason.side].of(lang)}{abs(reason.support):.2f} {side}",
         style=f"color:{colour};display:inline-block;min-width:6.5em",
     )
     return tag("div", weight, reason.finding.title.of(lang), " ", bdi(quoted, style=_FAINT))

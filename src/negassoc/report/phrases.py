@@ -41,6 +41,15 @@ def roles(role: str, lang: str) -> str:
     return ("、" if lang == "zh" else ", ").join(named("role", part.strip(), lang) for part in role.split("+"))
 
 
+def bracketed(words: str, lang: str) -> str:
+    """Words in brackets behind others, as each language sets them.
+
+    >>> bracketed("GR-01", "zh"), bracketed("GR-01", "en")
+    ('（GR-01）', ' (GR-01)')
+    """
+    return f"（{words}）" if lang == "zh" else f" ({words})"
+
+
 def clock(moment: dt.datetime | None, lang: str) -> str:
     """A time as people here read it: Beijing time, to the minute."""
     return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if moment else word("unknown_time", lang)

@@ -8,7 +8,7 @@ from negassoc.playbooks import never_and_waiting
 from negassoc.report.cells import Column
 from negassoc.report.handling import no_campaigns
 from negassoc.report.page import POSTS
-from negassoc.report.phrases import campaign_words, clock, doers, fact_title, pair_words
+from negassoc.report.phrases import bracketed, campaign_words, clock, doers, fact_title, pair_words
 from negassoc.report.sections import excerpt
 from negassoc.report.summary import SHOWN_TYPES
 from negassoc.report.tables import markdown, markdown_text
@@ -97,7 +97,7 @@ def _actions(report: Report) -> str:
     rows: list[Row] = [
         {
             "due": clock(todo.first_at, lang) if todo.first_at else todo.action.due_basis.of(lang),
-            "what": todo.action.titled(lang) + (f"（{word('actions.late', lang, count=todo.late)}）" if todo.late else ""),
+            "what": todo.action.titled(lang) + (bracketed(word("actions.late", lang, count=todo.late), lang) if todo.late else ""),
             "who": doers(todo.action, lang),
             "count": todo.incidents,
         }
