@@ -422,6 +422,21 @@ def test_explain_says_why_and_why_not(run):
         assert f"为什么不是“{kind.words.zh}”" in done.out
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "line"),
+    [
+        ("在青芒屿排队，等了好久，不过好喝", "zh", "说明无事 · 正文里有明确的称赞用语：「好喝」"),
+        ("在青芒屿排队，等了好久，不过好喝", "en", "speaks for harmless · clear words of praise in the text: “好喝”"),
+        ("拿青芒屿和半糖山比了比，都好喝", "zh", "像是负面 · 提到竞争对手"),
+    ],
+)
+def test_what_bears_on_a_harmless_verdict_says_what_it_speaks_for(run, tmp_path, text, lang, line):
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": text}), "utf-8")
+    lines = run("explain", text, "--brand", BRAND, "--lang", lang).out.splitlines()
+    assert line in lines
+    assert line[:6] in run("scan", "a.jsonl", "--brand", BRAND, "--lang", lang, "--all").out
+
+
 def test_explain_for_programs_and_with_facts(run, tmp_path):
     (tmp_path / "facts.toml").write_text("extortion = true")
     text = "三天内打两万块，不然全网曝光青芒屿"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import attrs
@@ -67,6 +68,12 @@ def type_named(said: str) -> AssociationType:
         raise typer.BadParameter(f"{said!r} is not one of {', '.join(f'{kind} ({kind.words.zh})' for kind in AssociationType)}")
     return _NAMED[said]
 
+
+_SIGN = re.compile(r"^[＋+－-](?= )", re.MULTILINE)
+_SPEAKS_FOR = {
+    **dict.fromkeys("＋+", Title("说明无事 ·", "speaks for harmless ·")),
+    **dict.fromkeys("－-", Title("像是负面 ·", "speaks for negative ·")),
+}
 
 _KINDS = {
     "note": Title("笔记", "note"), "video": Title("视频", "video"), "comment": Title("评论", "comment"), "reply": Title("回复", "reply"),
@@ -264,7 +271,7 @@ def show_explanation(screen: Console, verdict: Classification, lang: str) -> Non
     screen.print(Folded(quoted(verdict, lang, limit=2000)))
     screen.print()
     for kind in dict.fromkeys((verdict.type, *ORDER[:4], AssociationType.NONE)):
-        words = verdict.why(lang) if kind is verdict.type else verdict.why_not(kind, lang)
+        words = _why(verdict, lang, 5) if kind is verdict.type else verdict.why_not(kind, lang)
         screen.print(Text(_asks(kind, verdict, lang), style="bold"))
         screen.print(Folded(shown(words)))
     for name in verdict.wanted:
@@ -364,12 +371,20 @@ def _highlighted(verdict: Classification, field: Field, text: str, lang: str, li
 
 def reasons(verdict: Classification, lang: str, limit: int) -> Text:
     """The strongest reasons, a line each, what is to be found out, and the other types that hold."""
-    words = shown(verdict.why(lang, limit))
+    words = shown(_why(verdict, lang, limit))
     if verdict.also:
         words.append(
             either(lang, "\n＋", "\n+ ") + either(lang, "、", ", ").join(kind.words.of(lang) for kind in verdict.also), style="italic"
         )
     return words
+
+
+def _why(verdict: Classification, lang: str, limit: int) -> str:
+    """The reasons, a line each. Of a harmless mention each says what it speaks for: a minus before blame would baffle."""
+    lines = verdict.why(lang, limit)
+    if verdict.type is not AssociationType.NONE:
+        return lines
+    return _SIGN.sub(lambda sign: _SPEAKS_FOR[sign[0]].of(lang), lines)
 
 
 def _pointed(head: str, words: str) -> Table:
