@@ -182,6 +182,15 @@ def test_the_same_steps_of_several_incidents_are_printed_once(run):
     assert out.count("先在原帖下公开回应") < sum("GC1" in {action["id"] for action in plan["actions"]} for plan in plans)
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_full_leaves_no_step_out(run, lang):
+    out = "".join(run("scan", EXPORTS, "--brand", BRAND, "--full", "--now", NOW, "--lang", lang).out.split())
+    plans = [r["plan"] for r in run("scan", EXPORTS, "--brand", BRAND, "--format", "jsonl", "--now", NOW).records if "plan" in r]
+    titles = {action["title"][lang] for plan in plans for action in plan["actions"]}
+    assert [title for title in titles if "".join(title.split())[:8] not in out] == []
+    assert "--all" not in out
+
+
 def test_harmless_mentions_are_listed_only_when_asked_for(run):
     harmless = "在青芒屿写完了整个开题报告"
     assert harmless not in run("scan", CONTENTS, "--brand", BRAND).out

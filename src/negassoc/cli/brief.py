@@ -122,8 +122,8 @@ def show_plans(screen: Console, plans: Sequence[Plan], lang: str, verdicts: Iter
     _show_tasks(screen, either(lang, "要做的 · 一天之内", "To do · within a day"), rest, len(plans), lang)
     if more := len(tasks) - len(soon):
         words = (
-            f"另有 {more} 步更晚，或要等前面的结果，--all 列出",
-            f"{more} more steps are due later, or wait; --all lists them",
+            f"另有 {more} 步更晚，或要等前面的结果，--full 列出",
+            f"{more} more steps are due later, or wait; --full lists them",
         )
         screen.print(shown("      " + either(lang, *words), "dim"))
 
@@ -199,9 +199,9 @@ def _named(found: Sequence[Refusal], sign: str, style: str, lang: str) -> Table:
 def show_more(screen: Console, lang: str) -> None:
     """Where the rest is."""
     screen.print()
-    zh = "这是简表。--full：每条的编号与全部理由、每个方案的步骤、不能做的为什么和改做什么；--all：连同非负面；-o report.md：给人看的文件"
+    zh = "这是简表。--full：每条的编号与理由、每个方案的全部步骤、不能做的为什么、改做什么；--all：连同非负面；-o report.md：给人看的文件"
     en = (
-        "This is the short form. --full: ids and all reasons, the steps of each plan, why not and what instead; "
+        "This is the short form. --full: ids and all reasons, every step of each plan, why not and what instead; "
         "--all: the harmless too; -o report.md: a file for people"
     )
     screen.print(Folded(shown(either(lang, zh, en), "dim")))

@@ -79,9 +79,9 @@ def scan(
     lang: LangChoice = Lang.ZH,
     pack: PackDir = None,
     full: Annotated[
-        bool, typer.Option("--full", help="Every verdict with its reasons, the steps plan by plan, why not and what instead.")
+        bool, typer.Option("--full", help="Every negative mention with its reasons, every step plan by plan, why not and what instead.")
     ] = False,
-    everything: Annotated[bool, typer.Option("--all", help="List every harmless mention and every step too (jsonl always does).")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="The same with every harmless mention (jsonl always does).")] = False,
     now: Annotated[str | None, typer.Option(metavar="TIME", help="Count due times from here: ISO 8601 with offset.")] = None,
 ) -> None:
     """Judge every mention of an export: which type and why, how grave, and what to do in which order.
@@ -116,7 +116,7 @@ def _print_table(run: Scan, _: Export, plans: list[Plan], lang: str, stream: Tex
     if run.full:
         show.show_verdicts(console, run.kept, lang)
         show.show_summary(console, run.counts, lang)
-        show.show_plans(console, plans, lang, whole=run.keep_all)
+        show.show_plans(console, plans, lang)
         show.show_refused(console, plans, lang)
         return
     brief.show_verdicts(console, run.kept, lang)

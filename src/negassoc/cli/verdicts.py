@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 EXCERPT = 110
 """Characters of a text shown in a table."""
 
-STEPS, ASKED = 8, 3
-"""How many steps of a plan are shown where not all are asked for, and how many of the facts to find out first."""
+ASKED = 3
+"""How many of the facts to find out first are shown for a plan."""
 
 ORDER = (
     AssociationType.CUSTOMER_COMPLAINT,
@@ -135,11 +135,8 @@ def show_summary(screen: Console, counts: Counter[tuple[AssociationType, Grade |
     screen.print(table)
 
 
-def show_plans(screen: Console, plans: Sequence[Plan], lang: str, *, whole: bool = False) -> None:
-    """The plans, gravest first. Steps that all of them begin with are shown once, and so are those of incidents that have the same ones.
-
-    Of each plan's own steps at most `STEPS` are shown, unless `whole`.
-    """
+def show_plans(screen: Console, plans: Sequence[Plan], lang: str) -> None:
+    """The plans, gravest first, with every step. Steps that all of them have are shown once, those of like incidents too."""
     shared = set.intersection(*({_told(action) for action in plan} for plan in plans)) if len(plans) > 1 else set()
     if shared:
         heading(screen, either(lang, "先做这些 · 以下方案共同的步骤", "First · steps that all plans below share"))
@@ -147,14 +144,14 @@ def show_plans(screen: Console, plans: Sequence[Plan], lang: str, *, whole: bool
         screen.print(_steps(soonest, plans[0].now, lang, numbered=True))
     groups: dict[tuple[str, ...], dict[int, Plan]] = {}
     for number, plan in enumerate(plans, 1):
-        groups.setdefault(_same_steps(plan, shared, whole=whole), {})[number] = plan
+        groups.setdefault(_same_steps(plan, shared), {})[number] = plan
     for group in groups.values():
-        _show_group(screen, group, shared, lang, whole=whole)
+        _show_group(screen, group, shared, lang)
 
 
-def _same_steps(plan: Plan, shared: set[str], *, whole: bool) -> tuple[str, ...]:
+def _same_steps(plan: Plan, shared: set[str]) -> tuple[str, ...]:
     """What two plans must have in common to be shown as one."""
-    own = (action for action in plan if _told(action) not in shared and (whole or action.kind != "find_out"))
+    own = (action for action in plan if _told(action) not in shared)
     return plan.brand.name, plan.type.value, *map(_told, own)
 
 
@@ -163,7 +160,7 @@ def _told(action: Action) -> str:
     return action.id + action.case.zh
 
 
-def _show_group(screen: Console, group: Mapping[int, Plan], shared: set[str], lang: str, *, whole: bool) -> None:
+def _show_group(screen: Console, group: Mapping[int, Plan], shared: set[str], lang: str) -> None:
     (number, first), *others = group.items()
     plans = tuple(group.values())
     heading(screen, _plan_name(number, first, lang))
@@ -172,11 +169,8 @@ def _show_group(screen: Console, group: Mapping[int, Plan], shared: set[str], la
     if others:
         same = ("这几起步骤相同，“最迟”按其中最急的一起", "These have the same steps; 'by' is that of the most urgent one")
         screen.print(shown(either(lang, *same), "dim"))
-    own = [action for action in first if _told(action) not in shared]
-    steps = own if whole else [action for action in own if action.kind != "find_out"][:STEPS]
+    steps = [action for action in first if _told(action) not in shared]
     screen.print(_steps([attrs.evolve(_soonest(plans, step.id), order=step.order) for step in steps], first.now, lang))
-    if more := len(own) - len(steps):
-        screen.print(shown(either(lang, f"      另有 {more} 步，--all 全部列出", f"      {more} more steps; --all lists them"), "dim"))
     if asked := tuple(dict.fromkeys(name for plan in plans for name in plan.first_find_out[:ASKED])):
         screen.print(_pointed(either(lang, "先查清", "find out first"), fact_titles(asked, lang)))
 
