@@ -86,6 +86,30 @@ def test_a_table_is_written_and_read_back_as_it_is(tmp_path):
     assert path.read_text("utf-8") == first
 
 
+@pytest.mark.parametrize(
+    "written", ["signal:x\t1.0\t0\nwording:好\t0\t\nwording:退\t+2\t\n", "wording:退\t2\t\nwording:好\t\t\nsignal:x\t1\t\n"]
+)
+def test_a_table_written_by_hand_reads_like_one_that_was_saved(tmp_path, written):
+    path = tmp_path / "t.tsv"
+    path.write_text("name\ta\tb\n" + written, "utf-8")
+    by_hand = Table.load(path)
+    by_hand.save(path, "saved")
+    saved = Table.load(path)
+    assert (saved.signals, saved.wordings) == (by_hand.signals, by_hand.wordings)
+    for at in ("a", "b"), ("b", "a"), ("a",), ("b",):
+        # 好 weighs nothing: it does not share in the scale
+        assert saved.columns_of(at).totals({"x": 3.0}, "退款好") == by_hand.columns_of(at).totals({"x": 3.0}, "退款好")
+    assert saved.column("a").totals({"x": 3.0}, "退款好") == [3 + WORDING_SCALE * 2]
+
+
+def test_a_saved_table_reads_a_row_when_a_text_holds_it(tmp_path):
+    TABLE.save(tmp_path / "t.tsv", "about")
+    question = pickle.loads(pickle.dumps(Table.load(tmp_path / "t.tsv"))).columns_of(("a", "b"))
+    assert not question._wordings
+    question.totals({}, "退款")
+    assert question._wordings == {run: WORDINGS[run] for run in ("退", "退款")}
+
+
 def test_every_bad_row_is_named(tmp_path):
     path = tmp_path / "t.tsv"
     path.write_text("# about\nname\ta\tb\nsignal:x\t1\n\nsignal:y\tmuch\t2\nword:z\t1\t2\nwording:好\t1\t\nsignal:v\t1\t2\t3\n", "utf-8")
