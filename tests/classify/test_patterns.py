@@ -14,6 +14,7 @@ from negassoc.classify.rules import packaged_rules
 PACKAGED = sorted(
     {item[3:] for rule in packaged_rules().rules.values() for group in (*rule.all, rule.none) for item in group if item.startswith("re:")}
 )
+A_TO_Z = "abcdefghijklmnopqrstuvwxyz"
 
 
 @pytest.mark.parametrize(
@@ -22,14 +23,18 @@ PACKAGED = sorted(
         (r"\d+(\.\d+)?\s?(元|块)", [["元", "块"], [DIGIT]]),
         (r"[¥￥]\s?\d+", [[DIGIT], ["¥", "￥"]]),
         (r"1[3-9]\d{9}", [["1"], [DIGIT]]),
-        (r"[一二]\s?(天|\d月)", [["一", "二"], ["天", DIGIT]]),
+        (r"[一二]\s?(天|\d月)", [["一", "二"], ["天", "月"]]),
         (r"元|\d", [["元", DIGIT]]),
         (r"元|.", []),
         (r"\d*元?", []),
         (r"\d{0,2}元{,3}", []),
         (r"好{2}", [["好"]]),
         (r"(吊打|完爆).{0,6}(〇|□)", [["吊打", "完爆"], ["〇", "□"]]),
-        (r"(换了|没有?|还是[喝吃])〇", [["〇"], ["换了", "没", "还是"]]),
+        (r"(换了|没有?|还是[喝吃])〇", [["〇"], ["换了", "没", "还是吃", "还是喝"]]),
+        (r"不(给|谈).{0,4}发", [["不给", "不谈"], ["发"]]),
+        (r"收到了[,。]", [["收到了,", "收到了。"]]),
+        (r"去了?(店里|家|\d家)", [["去"], ["家", "店里"]]),
+        (f"[{A_TO_Z}](退款)[{A_TO_Z}]", [sorted(f"{letter}退款" for letter in A_TO_Z), [*A_TO_Z]]),
         (r"[^甲]乙", [["乙"]]),
         (r"(?i)OK", []),
         (r"((甲)乙)", []),
@@ -41,11 +46,17 @@ PACKAGED = sorted(
         (r"(?<!特)别", [["别"]]),
         (r"摔了(?!手机|碗)[,。]", [["摔了"], [",", "。"]]),
         (r"(?=特)别", []),
-        (r"[(?!]别(买)", [["买"], ["别"], ["!", "(", "?"]]),
+        (r"[(?!]别(买)", [["!别买", "(别买", "?别买"]]),
     ],
 )
 def test_the_pieces_of_a_pattern(source, known):
     assert sorted(map(sorted, pieces(source))) == sorted(map(sorted, known))
+
+
+def test_the_first_piece_is_the_one_in_the_fewest_texts():
+    """One single character among long words is rarer than two single characters."""
+    assert pieces(r"(不|没).{0,4}(打钱|打款|谈).{0,4}\d")[0] == {"打钱", "打款", "谈"}
+    assert pieces(r"\d+块")[0] == {"块"}
 
 
 @given(st.data(), st.sampled_from(PACKAGED))

@@ -6,6 +6,7 @@ A rule's weight for each question is learnt where it occurs in labelled mentions
 from __future__ import annotations
 
 import functools
+import operator
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -129,6 +130,7 @@ class RuleSet:
         self._asked = tuple(_Asked(rule, self._items) for rule in self.rules.values())
         self._askable = dict[_Where, list[_Asked]]()
         self._candidates = dict[tuple[_Where, int], list[_Asked]]()
+        self._telling = functools.reduce(operator.or_, (asked.needs | asked.bars for asked in self._asked), 0)
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (tuple(self.rules.values()), self.longer)
@@ -172,6 +174,7 @@ class RuleSet:
 
     def _possible(self, where: _Where, there: int) -> list[_Asked]:
         """The rules that can hold where these groups are there; remembered, for in short texts the same few come again and again."""
+        there &= self._telling
         known = self._candidates.get((where, there))
         if known is None:
             if len(self._candidates) >= _MOST_REMEMBERED:
