@@ -24,7 +24,7 @@ def _fact() -> bool | None:
     return attrs.field(default=None, converter=_known)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)  # what follows from the same facts is remembered by them
 class Facts:
     """Known facts (已知事实), three-valued. What each means, how to find it out and what it changes: `fact_definitions()`.
 

@@ -55,11 +55,10 @@ class Knowledge:
             red_line_signals(reading, signals)
         elif reading.situation == "platform":
             notice_signals(reading, signals)
-        signals.fired = self.rules.fired(reading, signals)
-        for fired in signals.fired:
-            signals.values[fired.name] = 1.0
-        if facets := [fired.rule.facet for fired in signals.fired if fired.rule.facet]:
-            signals.facets = tuple(dict.fromkeys(sorted((*signals.facets, *facets), key=lambda facet: facet not in _GRAVE)))
+        if fired := self.rules.fired(reading, signals):
+            signals.hold(fired)
+            if facets := [each.rule.facet for each in fired if each.rule.facet]:
+                signals.facets = tuple(dict.fromkeys(sorted((*signals.facets, *facets), key=lambda facet: facet not in _GRAVE)))
         return signals
 
     def answer(self, reading: Reading, signals: Signals | None = None) -> tuple[Answer, Signals | None]:

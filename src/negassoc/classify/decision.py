@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -178,8 +178,7 @@ class Decision:
     @property
     def rules(self) -> frozenset[str]:
         """The ids of all rules that the table names."""
-        hinting = frozenset[str]().union(*(hint.rules for hint in self.hint))
-        named = self.incident.rules | self.customer.rules | self.customer.unless | self._graded_by[0] | hinting
+        named = self.incident.rules | self.customer.rules | self.customer.unless | self._graded_by[0] | self._hinted_by[0]
         return named | {entry.rule for entry in self.whose}
 
     def by_facts(self, facts: Facts, *, harmless: bool = False) -> Row | None:
@@ -194,9 +193,9 @@ class Decision:
                 added[entry.type] = added.get(entry.type, 0.0) + entry.weight
         return added
 
-    def added_by_rules(self, rules: Container[str]) -> Iterator[RuleWeight]:
+    def added_by_rules(self, rules: Container[str]) -> Sequence[RuleWeight]:
         """What the rules that hold add to the scores of the types: whose affair it is, if something negative is said."""
-        return (entry for entry in self.whose if entry.rule in rules)
+        return [entry for entry in self.whose if entry.rule in rules]
 
     def by_text(
         self, kind: str, negative: float, shares: Mapping[AssociationType, float], rules: Iterable[str] = ()
@@ -224,9 +223,13 @@ class Decision:
     ) -> tuple[str, ...]:
         """The unknown facts that would prove the type or change it to another likely one, those first that it pays to find out. A fact
         with a `[[hint]]` is among them only where the rules or lexicons of the text hint at it."""
-        hinted = {hint.fact for hint in self.hint if hint.given(rules, lexicons)}
-        unhinted = frozenset(hint.fact for hint in self.hint if hint.fact not in hinted)
-        return _wanted(self, facts, kind, tuple(likely), unhinted)
+        some_rules, some_lexicons = self._hinted_by
+        return _wanted(self, facts, kind, tuple(likely), some_rules.intersection(rules), some_lexicons.intersection(lexicons))
+
+    @functools.cached_property
+    def _hinted_by(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The rules and the lexicons that may hint at a fact."""
+        return frozenset[str]().union(*(h.rules for h in self.hint)), frozenset[str]().union(*(h.lexicons for h in self.hint))
 
     def grade_of(
         self, mention: Mention, kind: AssociationType, facts: Facts, rules: Iterable[str], lexicons: Iterable[str]
@@ -271,10 +274,16 @@ def _grade(  # noqa: PLR0913, PLR0917 - what it is remembered by
 
 
 @functools.lru_cache(maxsize=1024)
-def _wanted(
-    decision: Decision, facts: Facts, kind: AssociationType, likely: tuple[AssociationType, ...], unhinted: frozenset[str]
+def _wanted(  # noqa: PLR0913, PLR0917 - what it is remembered by
+    decision: Decision,
+    facts: Facts,
+    kind: AssociationType,
+    likely: tuple[AssociationType, ...],
+    rules: frozenset[str],
+    lexicons: frozenset[str],
 ) -> tuple[str, ...]:
-    stated = facts.stated()
+    stated, hinted = facts.stated(), {hint.fact for hint in decision.hint if hint.given(rules, lexicons)}
+    unhinted = {hint.fact for hint in decision.hint} - hinted
     rows = [row for row in decision.row if row.type in (kind, *likely) and all(stated.get(k, v) is v for k, v in row.when.items())]
     names = {name for row in rows for name in row.when if name not in stated} - unhinted
     return tuple(name for name in fact_definitions() if name in names)
@@ -297,7 +306,7 @@ def shares(scores: Mapping[AssociationType, float]) -> dict[AssociationType, flo
 def _reach(mention: Mention) -> tuple[int, int, int]:
     """Views, interactions and followers as far as they are shown; what is not shown can not raise a grade."""
     counts = mention.engagement
-    interactions = sum(c.value for c in (counts.likes, counts.comments, counts.collects, counts.shares) if c)
+    interactions = sum([c.value for c in (counts.likes, counts.comments, counts.collects, counts.shares) if c])
     return counts.views.value if counts.views else 0, interactions, mention.author.followers or 0
 
 

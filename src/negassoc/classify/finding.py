@@ -112,7 +112,7 @@ class Finding:
         }  # fmt: skip
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # made faster so, and many are made
 class Classification:
     """The verdict (研判结果) on one mention and brand.
 

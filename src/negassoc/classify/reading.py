@@ -29,7 +29,7 @@ _EMPTY = NormalText("", "")
 _FROM_PLATFORM = frozenset(kind for kind in Kind if kind.from_platform)
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)  # made faster so, and many are made
 class Reading:
     """`body` is title and text in one; `tags` are ranges in it, `ours` the places of the brand and its products.
 
@@ -57,7 +57,7 @@ class Reading:
         body = f"{title.text}\n{text.text}" if title.text else text.text
         tags = tuple([m.span() for m in _TAG.finditer(body)]) if "#" in body else ()
         ours = tuple([m.start() for m in _OURS.finditer(body)]) if BRAND in body or PRODUCT in body else ()
-        sought = not ours and _sought(mention, body, roles)
+        sought = not ours and bool(mention.queries) and _sought(mention, body, roles)
         return cls(mention, situation_of(mention, roles.brand), title, text, thread, body, tags, ours, sought, roles.home)
 
     @functools.cached_property

@@ -94,20 +94,13 @@ class _RuleFile:
 class Fired:
     """A rule that holds; the ranges that make it hold are looked up when somebody asks."""
 
-    __slots__ = ("_asked", "_found")
+    __slots__ = ("_asked", "_found", "name", "rule")
 
     def __init__(self, asked: _Asked, found: _Found) -> None:
-        self._asked, self._found = asked, found
-
-    @property
-    def rule(self) -> Rule:
-        """The rule."""
-        return self._asked.rule
-
-    @property
-    def name(self) -> str:
+        self.rule: Rule = asked.rule
+        self.name: str = asked.name
         """The name of the signal it sets."""
-        return self._asked.name
+        self._asked, self._found = asked, found
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -384,7 +377,7 @@ class _Found:
         """Where they stand, in order."""
         if where == "thread":
             return self._thread_places(group)
-        places = [(start, end) for number, start, end in self._words if number in group.words]
+        places = [(start, end) for number, start, end in self._words if number in group.words] if group.words else []
         for lexicon, stands in self._lexicons.items():
             if lexicon in group.lexicons:
                 places += stands

@@ -46,6 +46,21 @@ _ANSWERS = frozenset(kind for kind in Kind if kind.is_answer)
 _KIND_NAMES = {kind: (f"kind:{kind.value}", f"unnamed:{kind.value}") for kind in Kind}
 
 
+class _Names(dict[str, str]):
+    """What a signal of one sort is called for each key of cues; put together once, which takes as long as to set it."""
+
+    def __init__(self, sort: str) -> None:
+        self._sort = sort
+
+    def __missing__(self, key: str) -> str:
+        self[key] = name = self._sort + key
+        return name
+
+
+_BODY, _ANY, _HEAD = _Names("body:"), _Names("any:"), _Names("head:")
+_AMONG = {answers: _Names("answer:" if answers else "post:") for answers in (True, False)}
+
+
 @attrs.define(eq=False)
 class Signals:
     """`values` by name. `lexicons` says where the words of each stand, `facets` what a complaint is about, `fired` which rules hold.
@@ -60,16 +75,19 @@ class Signals:
     facets: tuple[str, ...] = ()
     hits: dict[str, tuple[Hit, ...]] = attrs.field(factory=dict)
     fired: list[Fired] = attrs.field(factory=list)
+    rules: frozenset[str] = frozenset()
+    """The ids of the rules that hold."""
 
     def add(self, name: str, value: float) -> None:
         """Set a signal; zero is no signal."""
         if value:
             self.values[name] = value
 
-    @functools.cached_property
-    def rules(self) -> frozenset[str]:
-        """The ids of the rules that hold."""
-        return frozenset([fired.rule.id for fired in self.fired])
+    def hold(self, fired: list[Fired]) -> None:
+        """These rules hold: each sets a signal of its own."""
+        self.fired = fired
+        self.rules = frozenset([each.rule.id for each in fired])
+        self.values.update(dict.fromkeys([each.name for each in fired], 1.0))
 
     @functools.cached_property
     def matches(self) -> dict[str, list[Match]]:
@@ -165,7 +183,7 @@ def _place_signals(reading: Reading, keys: tuple[str, ...], start: int, values: 
     first, last = reading.head
     for key in keys:
         if first <= start < last:
-            values["head:" + key] = 1.0
+            values[_HEAD[key]] = 1.0
         if key in _BLAMING and reading.ours and reading.near(start, _NEAR):
             values["near:" + key] = 1.0
 
@@ -174,22 +192,22 @@ def _sum_up(reading: Reading, counts: dict[str, float], values: dict[str, float]
     # long posts hold more words of every sort; what counts is how many there are for the length
     scale = 1 / math.sqrt(1 + len(reading.body) / 80)
     for key, count in counts.items():
-        values["body:" + key] = min(count, _MOST) * scale
-        values["any:" + key] = 1.0
+        values[_BODY[key]] = min(count, _MOST) * scale
+        values[_ANY[key]] = 1.0
     answers = reading.mention.kind in _ANSWERS
-    place = "answer:" if answers else "post:"
+    among = _AMONG[answers]
     strong, middling, praise = counts.get("complaint3", 0), counts.get("complaint2", 0), counts.get("praise2", 0)
     blame = 2 * strong + middling
     if blame != praise:
         values["balance"] = (blame - praise) / (blame + praise + 1.5)
     if not blame:
-        values[place + "no-blame"] = 1.0
+        values[among["no-blame"]] = 1.0
     if strong:
-        values[place + "strong-blame"] = 1.0
+        values[among["strong-blame"]] = 1.0
     if middling:
-        values[place + "blame"] = 1.0
+        values[among["blame"]] = 1.0
     if "head:complaint3" in values or "head:complaint2" in values:
-        values[place + "head-blame"] = 1.0
+        values[among["head-blame"]] = 1.0
     if answers and "named:thread" in values and "named:body" not in values:
         values["thread-only"] = 1.0
         if blame:

@@ -198,12 +198,12 @@ class Question:
     def totals(self, values: Mapping[str, float], text: str) -> list[float]:
         """Only the sums, one a column."""
         weights = self._signals
-        scaled = [_scaled(weights[name], value) for name, value in values.items() if name in weights]
-        sums: list[float] = [sum(column) for column in zip(self._bias, *scaled, strict=True)]
+        scaled = [row if value == 1.0 else _scaled(row, value) for name, value in values.items() if (row := weights.get(name))]
+        sums: list[float] = list(map(sum, zip(self._bias, *scaled, strict=True)))
         if self.index is not None and (found := self.index.found(text)):
             scale = WORDING_SCALE / math.sqrt(len(found))
-            columns = zip(*map(self._wordings.__getitem__, found), strict=True)
-            sums = [total + scale * sum(column) for total, column in zip(sums, columns, strict=True)]
+            columns = map(sum, zip(*map(self._wordings.__getitem__, found), strict=True))
+            sums = [total + scale * column for total, column in zip(sums, columns, strict=True)]
         return sums
 
     def parts(self, values: Mapping[str, float], text: str, column: int = 0) -> Sum:
@@ -253,7 +253,7 @@ def _columns(rows: Mapping[str, tuple[float, ...]], at: tuple[int, ...]) -> dict
 
 
 def _scaled(row: tuple[float, ...], value: float) -> tuple[float, ...]:
-    return row if value == 1.0 else tuple(map(value.__mul__, row))
+    return tuple(map(value.__mul__, row))
 
 
 class _Questions(dict[str, Question]):
