@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import functools
 import json
 import re
 import tomllib
@@ -62,7 +63,8 @@ def known_language(lang: str) -> str:
 def load_toml(path: str | Path, cls: type[T]) -> T:
     """Read a TOML file into `cls`; `DataError` with every mistake as `path:line`."""
     text = read_text(path)
-    return structure(parse_toml(text, path), cls, where=str(path), line=toml_lines(text).get)
+    lines = functools.cache(lambda: toml_lines(text))  # only a mistake needs them
+    return structure(parse_toml(text, path), cls, where=str(path), line=lambda keys: lines().get(keys))
 
 
 def parse_toml(text: str, path: str | Path) -> dict[str, Any]:

@@ -66,5 +66,11 @@ def test_each_piece_of_a_packaged_pattern_is_in_whatever_fits_it(data, source):
         assert any(re.search(r"\d", text) if one == DIGIT else one in text for one in piece), (source, text, piece)
 
 
+@pytest.mark.parametrize("source", PACKAGED)
+def test_every_packaged_pattern_is_a_regular_expression(source):
+    """They are not tried when the pack is loaded."""
+    assert re.compile(source)
+
+
 def test_most_packaged_patterns_are_known_to_need_something():
     assert [source for source in PACKAGED if not pieces(source)] == ["."]

@@ -133,8 +133,9 @@ class TermIndex:
         self.lexicons = {lexicon.id: lexicon for lexicon in lexicons}
         cues = dict[str, dict[Cue, None]]()
         for lexicon in self.lexicons.values():
+            of_strength = {strength: Cue(lexicon.id, lexicon.use, strength) for strength in set(lexicon.terms.values())}
             for term, strength in lexicon.terms.items():
-                cues.setdefault(normal(term), {})[Cue(lexicon.id, lexicon.use, strength)] = None
+                cues.setdefault(normal(term), {})[of_strength[strength]] = None
         cues.pop("", None)
         self.terms = tuple(cues)
         self.cues = tuple(tuple(found) for found in cues.values())

@@ -102,7 +102,7 @@ class Home:
     def trades(self) -> frozenset[str]:
         """The ids of its own trades."""
         told = normal(" ".join((self.brand.industry or "", self.brand.about or "", *self.brand.products, *self._legal)))
-        return _trades().told_in(told)
+        return _trades().told_in(told) if told.strip() else frozenset()
 
     @functools.cached_property
     def cities(self) -> frozenset[str]:
