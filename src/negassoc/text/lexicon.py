@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -141,6 +141,7 @@ class TermIndex:
         self.cues = tuple(tuple(found) for found in cues.values())
         self.keys = tuple(tuple(dict.fromkeys(cue.key for cue in found)) for found in self.cues)
         self._uses = tuple(frozenset(cue.use for cue in found) for found in self.cues)
+        self._hides = tuple(uses | {"praise"} if "complaint" in uses else uses for uses in self._uses)
         self._allowed = frozenset(number for number, uses in enumerate(self._uses) if ALLOWED in uses)
         self._longest_phrase = max((len(self.terms[number]) for number in self._allowed), default=0)
         self._index = ahocorasick_rs.AhoCorasick(self.terms)
@@ -165,7 +166,7 @@ class TermIndex:
         allowed = self._allowed
         phrases = [(start, end, number) for number, start, end in found if number in allowed]
         if len(found) > 1:
-            found = _longest(found, self._uses)
+            found = _longest(found, self._uses, self._hides)
         if phrases:
             return [match for match in found if match[0] not in allowed], sorted(phrases)
         return found, phrases
@@ -177,16 +178,18 @@ class TermIndex:
         return next((self.terms[n] for s, e, n in phrases[first:last] if end <= e and e - s > end - start), None)
 
 
-def _longest(found: list[Found], uses_of: tuple[frozenset[str], ...]) -> list[Found]:
-    """Drop what lies inside a longer find of the same use: of 太难用 and 难用 only the first counts, of 不好用 and 好用 too."""
-    kept, reach = list[Found](), dict[str, int]()
+def _longest(found: list[Found], uses_of: Sequence[frozenset[str]], hides: Sequence[frozenset[str]]) -> list[Found]:
+    """Drop what lies inside a longer find of the same use: of 太难用 and 难用 only the first counts, of 不好用 and 好用 too.
+
+    `hides` has for each term the uses that are not asked of a shorter one inside of it.
+    """
+    kept, around = list[Found](), list[Found]()
     for match in sorted(found, key=_longest_first):
-        end = match[2]
-        further = [use for use in uses_of[match[0]] if reach.get(use, -1) < end]
-        if further:
-            reach |= dict.fromkeys(further, end)
-            if "complaint" in further:
-                reach["praise"] = max(end, reach.get("praise", -1))
+        number, start, end = match
+        around = [each for each in around if each[2] > start]
+        # most terms stand alone
+        if not around or uses_of[number].difference(*[hides[n] for n, _, further in around if further >= end]):
+            around.append(match)
             kept.append(match)
     return kept
 
