@@ -460,6 +460,13 @@ def test_explain_of_a_comment_takes_the_title_of_its_post(run):
     assert (record["mention"]["kind"], record["mention"]["thread_title"]) == ("comment", "青芒屿，我的退款呢")
 
 
+@pytest.mark.parametrize(("lang", "remedy"), [("zh", "--kind comment --title"), ("en", "None of these stands in it: 青芒屿")])
+def test_explain_of_a_text_that_names_nobody_says_how_to_point_to_the_brand(run, lang, remedy):
+    said = " ".join(run("explain", "杯子漏水，找了三次客服没人理", "--brand", BRAND, "--lang", lang).out.split())
+    assert remedy in said
+    assert not any(word in said for word in ("为什么不是", "Why not "))
+
+
 def test_explain_of_nothing(run):
     done = run("explain", " ", "--brand", BRAND)
     assert (done.code, done.err.startswith("negassoc: Invalid value: there is no text to explain")) == (2, True)

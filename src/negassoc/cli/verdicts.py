@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from negassoc.brand import Brand
     from negassoc.classify import Classification
     from negassoc.classify.evaluate import Evaluation
     from negassoc.classify.finding import Field
@@ -264,13 +265,28 @@ def show_explanation(screen: Console, verdict: Classification, lang: str) -> Non
     screen.print(head)
     screen.print(Folded(quoted(verdict, lang, limit=2000)))
     screen.print()
-    for kind in dict.fromkeys((verdict.type, *ORDER[:4], AssociationType.NONE)):
+    unnamed = any(finding.rule == "not-named" for finding in verdict.findings)
+    for kind in (verdict.type,) if unnamed else dict.fromkeys((verdict.type, *ORDER[:4], AssociationType.NONE)):
         words = _why(verdict, lang, 5) if kind is verdict.type else verdict.why_not(kind, lang)
         screen.print(Text(_asks(kind, verdict, lang), style="bold"))
         screen.print(Folded(shown(words)))
+    if unnamed:
+        screen.print(Folded(_how_to_point(verdict.brand, lang)))
     for name in verdict.wanted:
         fact = fact_definitions()[name]
         screen.print(_pointed(name, f"{fact.asks.of(lang)} → {fact.changes.of(lang)}"))
+
+
+def _how_to_point(brand: Brand, lang: str) -> Text:
+    """What to do where a text that names nobody is the brand's affair all the same."""
+    names = either(lang, "、", ", ").join([brand.name, *brand.aliases, *brand.products])
+    return shown(either(
+        lang,
+        f"文中找不到「{names}」，所以不作判断。若是品牌帖子下的评论，请加 --kind comment --title '所在帖子的标题'；"
+        "若是别的叫法，请写进品牌文件的 aliases。",
+        f"None of these stands in it: {names}; so nothing is said of it. Of a comment under a post on the brand add "
+        "--kind comment --title 'the title of the post'; another way to call the brand belongs into `aliases` of the brand file.",
+    ))  # fmt: skip
 
 
 def show_facts(screen: Console, lang: str) -> None:
