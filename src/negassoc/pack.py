@@ -35,7 +35,7 @@ from negassoc.playbooks.guards import Guard, Guards
 from negassoc.playbooks.playbook import Channel, Playbooks, Step
 from negassoc.playbooks.programme import Programme
 from negassoc.records import Title, load_toml
-from negassoc.text import SURROUNDINGS, Lexicon, TermIndex, load_lexicons
+from negassoc.text import ALIKE, SURROUNDINGS, Lexicon, TermIndex, load_lexicons
 from negassoc.watch.searches import SearchWords
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class Pack:
         named = {
             item[1:]: rule.id for rule in self.rules.rules.values() for group in (*rule.all, rule.none) for item in group if item[0] == "@"
         }
-        known = (*self.lexicons, *SURROUNDINGS)
+        known = (*self.lexicons, *SURROUNDINGS, *ALIKE)
         lost = [Problem(rule, f"unknown lexicon {name!r}{nearest(name, known)}") for name, rule in named.items() if name not in known]
         return (*lost, *self._lost_rules(), *self.rules.check_examples(), *self.playbooks.lint(self.guards))
 

@@ -121,14 +121,18 @@ class Knowledge:
         if chatter < self.decision.incident.limit and self._tells_incident(signals):
             return self._incident(reading, signals)
         careful, _ = self._one_by_one(reading, signals)
-        chance = probability(careful.score)
-        if chance < self.decision.chatter_floor:
+        chance, kind = probability(careful.score), "brief" if self._brief(reading, chatter) else CHATTER
+        if kind == CHATTER and chance < self.decision.chatter_floor:
             return careful, signals
-        at_once, _ = self._at_once(reading, signals, "chatter")
+        at_once, _ = self._at_once(reading, signals, kind)
         negative, thresholds = probability(at_once.score), self.decision
-        sure = negative >= thresholds.negative["chatter"]
-        nearly = negative >= thresholds.open["chatter"] and chance < thresholds.open[careful.kind]
+        sure = negative >= thresholds.negative[kind]
+        nearly = negative >= thresholds.open[kind] and chance < thresholds.open[careful.kind]
         return (at_once if sure or nearly else careful), signals
+
+    def _brief(self, reading: Reading, chatter: float) -> bool:
+        """Whether it is told in so few words that nobody can say how it is told, and not like chatter."""
+        return reading.situation == "post" and len(reading.body) < _LONG and chatter < self.decision.statement.get("brief", 0.0)
 
     def _one_by_one(self, reading: Reading, signals: Signals | None) -> tuple[Answer, Signals | None]:
         """Chatter and reviews: first whether anything negative is said; of which type is another question."""

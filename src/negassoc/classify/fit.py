@@ -17,7 +17,7 @@ import attrs
 from negassoc.classify.finding import FOUR_TYPES, AssociationType
 from negassoc.classify.reading import Reading
 from negassoc.classify.rules import Rule, packaged_rules
-from negassoc.classify.weights import ASKED, STATEMENT, WORDING_SCALE, Table, Weights
+from negassoc.classify.weights import ASKED, STATEMENT, WORDING_SCALE, Table, Weights, as_worded
 from negassoc.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ _INCIDENTAL = (
     "named:", "unnamed", "length", "short:", "in-thread", "tags", "verified", "exclaimed",
     "kind:note", "kind:video", "kind:comment", "kind:reply",
 )  # fmt: skip
-_WHOSE = tuple("rule:" + name for name in ("name-in-longer-name", "name-of-", "ordinary-name-", "other-city-", "common-word"))
+_WHOSE = tuple("rule:" + name for name in ("name-in-longer-name", "name-of-", "ordinary-name-", "other-city-", "common-word", "like-name"))
 """Whose affair it is says nothing of whether anything negative is told: only written mentions of such sort are mostly negative."""
 RECIPES: Mapping[str, Recipe] = {
     "post": Recipe(ridge=80, signed=True, borrows="review", wordings=3000, ignores=_WHOSE),
@@ -164,11 +164,12 @@ def folds_of(examples: Sequence[Example], count: int = 3) -> tuple[int, ...]:
 
 def runs_of(body: str) -> set[str]:
     """The runs of one to four characters in a text, none across a line's end."""
+    text = as_worded(body)
     return {
         run
         for size in range(1, _LONGEST_RUN + 1)
-        for i in range(len(body) - size + 1)
-        if "\n" not in (run := body[i : i + size]) and not run.isspace()
+        for i in range(len(text) - size + 1)
+        if "\n" not in (run := text[i : i + size]) and not run.isspace()
     }
 
 

@@ -56,8 +56,8 @@ class Rule:
     """One rule. Each group of `all` must be found, within `within` characters of one another if that is given and all of them inside of
     one sentence (or clause) if `inside` says so; nothing of `none` may.
 
-    An item is a word, `@lexicon` (or `@other_trade` and the like: `negassoc.text.SURROUNDINGS`), or `re:` and a regular expression over
-    the normal form. `roles` must be named in the text.
+    An item is a word, `@lexicon` (or `@other_trade` and the like: `negassoc.text.SURROUNDINGS`, `ALIKE`), or `re:` and a regular
+    expression over the normal form. `roles` must be named in the text.
     `facet` is what a complaint of this sort is about (`health`, `refund`, …), where no word of the facet's own stands in the text.
     `least` is the least that it counts for its type (of a rule for `none`: against anything negative), for what is too rare to learn.
     `match` and `not_match` are examples about the made-up brand 示例茶; they are run as tests.

@@ -18,7 +18,7 @@ from negassoc.mention import Kind
 from negassoc.text import BRAND, TermIndex
 
 if TYPE_CHECKING:
-    from negassoc.text import Match
+    from negassoc.text import Home, Match
 
 FACETS = frozenset(
     (
@@ -105,12 +105,19 @@ def signals_of(reading: Reading, index: TermIndex) -> Signals:
     signals = Signals(reading, index)
     _record_signals(reading, signals.values)
     _word_signals(reading, index, signals)
-    if reading.home is not None and reading.home.trades:
+    if reading.home is not None:
+        _add_surroundings(reading, reading.home, signals.lexicons)
+    return signals
+
+
+def _add_surroundings(reading: Reading, home: Home, lexicons: dict[str, list[tuple[int, int]]]) -> None:
+    """Where it stands whose affair the text is."""
+    if home.trades:
         named = [at for at in reading.ours if reading.body[at] == BRAND]
         products = [at for at in reading.ours if reading.body[at] != BRAND]
         original = f"{reading.mention.title or ''}\n{reading.mention.text}"
-        signals.lexicons |= reading.home.stands(reading.body, named, products, original)
-    return signals
+        lexicons |= home.stands(reading.body, named, products, original)
+    lexicons |= home.namesakes.stands(reading.body)
 
 
 def _record_signals(reading: Reading, values: dict[str, float]) -> None:

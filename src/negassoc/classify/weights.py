@@ -25,6 +25,13 @@ WORDING_SCALE: Final = 3.0
 """A text's wordings share this, so that a long text does not win by length: each counts `scale / sqrt(number found)`."""
 
 DATA = Path(__file__).parent.parent / "data"
+
+
+def as_worded(text: str) -> str:
+    """The text as its wordings are looked for: a space parts clauses like a comma, and which of the two is a habit of the hand."""
+    return text.replace(" ", ",")
+
+
 _NONE = AssociationType.NONE
 
 
@@ -155,11 +162,11 @@ class WordingIndex:
 
     def found(self, text: str) -> Collection[str]:
         """The runs in the text, each once, in the order of their ends: a set would add up in another order in every process."""
-        return dict.fromkeys(self._index.find_matches_as_strings(text, overlapping=True))
+        return dict.fromkeys(self._index.find_matches_as_strings(as_worded(text), overlapping=True))
 
     def places(self, text: str, wanted: frozenset[str]) -> Iterator[tuple[str, int, int]]:
         """Every place in the text where one of the wanted runs stands."""
-        for key, start, end in self._index.find_matches_as_indexes(text, overlapping=True):
+        for key, start, end in self._index.find_matches_as_indexes(as_worded(text), overlapping=True):
             if self.runs[key] in wanted:
                 yield self.runs[key], start, end
 

@@ -5,12 +5,13 @@ A new folding is a line in `data/folding/`, a new word a line in `data/lexicons/
 """
 
 from negassoc.text.lexicon import Cue, Lexicon, Match, TermIndex, load_lexicons
+from negassoc.text.namesakes import ALIKE, Namesakes
 from negassoc.text.normal import NormalText, code_sign, normal
 from negassoc.text.roles import BRAND, OTHER, PRODUCT, RIVAL, Roles
 from negassoc.text.segment import JiebaSegmenter, is_ordinary
 from negassoc.text.trades import SURROUNDINGS, Home
 
 __all__ = [
-    "BRAND", "OTHER", "PRODUCT", "RIVAL", "SURROUNDINGS", "Cue", "Home", "JiebaSegmenter", "Lexicon", "Match", "NormalText", "Roles",
-    "TermIndex", "code_sign", "is_ordinary", "load_lexicons", "normal",
+    "ALIKE", "BRAND", "OTHER", "PRODUCT", "RIVAL", "SURROUNDINGS", "Cue", "Home", "JiebaSegmenter", "Lexicon", "Match", "Namesakes",
+    "NormalText", "Roles", "TermIndex", "code_sign", "is_ordinary", "load_lexicons", "normal",
 ]  # fmt: skip

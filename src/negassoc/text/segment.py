@@ -67,7 +67,7 @@ def _dictionary() -> jieba.Tokenizer:
     return tokenizer
 
 
-@functools.cache
+@functools.lru_cache(maxsize=4096)
 def is_ordinary(name: str) -> bool:
     """Whether a name is also a word of the dictionary that jieba brings along; looked up in its file, without loading it.
 

@@ -15,6 +15,7 @@ import attrs
 from negassoc.brand import Brand
 from negassoc.errors import Problem
 from negassoc.records import load_toml
+from negassoc.text.namesakes import Namesakes
 from negassoc.text.normal import normal
 from negassoc.text.segment import is_ordinary
 
@@ -103,6 +104,11 @@ class Home:
         """The ids of its own trades."""
         told = normal(" ".join((self.brand.industry or "", self.brand.about or "", *self.brand.products, *self._legal)))
         return _trades().told_in(told) if told.strip() else frozenset()
+
+    @functools.cached_property
+    def namesakes(self) -> Namesakes:
+        """What sounds or looks like its names."""
+        return Namesakes(tuple(self.brand.names))
 
     @functools.cached_property
     def cities(self) -> frozenset[str]:
