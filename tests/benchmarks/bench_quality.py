@@ -260,7 +260,9 @@ def report(title: str, v: Verdicts) -> None:
     )
     print("|---|---|---|---|" + "---|" * 9)
     parts = {"all": written} | {name: written.of(name) for name in sorted({i.source for i in written.items})}
-    parts |= {"made-up": v.where("made"), "made-up chatter": v.where("stream"), "made-up, never learnt from": v.where("test")}
+    never = v.where("test")
+    parts |= {"made-up": v.where("made"), "made-up chatter": v.where("stream")}
+    parts |= {f"made-up, never learnt from: {name}": never.of(name) for name in sorted({i.source for i in never.items})}
     for name, part in parts.items():
         cells = " | ".join(f"{part.f1(label)[2]:.3f}" for label in LABELS)
         attacked, undecided = part.share(("malicious_attack",), "customer_complaint"), part.said.count("undetermined") / len(part.said)

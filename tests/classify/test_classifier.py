@@ -456,6 +456,38 @@ def test_who_speaks_as_a_customer_is_called_an_attacker_only_where_that_is_nearl
     assert also == ((T.MALICIOUS_ATTACK,) if kind is T.CUSTOMER_COMPLAINT else ())
 
 
+LONG = "示例茶今天换了杯子，" + "杯身上印着山和海，颜色很淡，" * 5
+
+
+@pytest.mark.parametrize(
+    ("chatter", "complaint", "text", "kind"),
+    [
+        (0.05, 0.9, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
+        (0.05, 0.82, "示例茶今天换了杯子", T.UNDETERMINED),
+        (0.05, 0.75, "示例茶今天换了杯子", T.NONE),
+        (0.15, 0.9, "示例茶今天换了杯子", T.NONE),
+        (0.02, 0.6, LONG, T.CUSTOMER_COMPLAINT),
+        (0.15, 0.9, LONG, T.CUSTOMER_COMPLAINT),
+        (0.15, 0.82, LONG, T.UNDETERMINED),
+        (0.4, 0.9, LONG, T.NONE),
+    ],
+)
+def test_what_is_told_neither_quite_like_a_statement_nor_like_chatter_must_be_surer_than_the_one(chatter, complaint, text, kind):
+    verdict = telling(chatter, complaint, careful=-4).classify(text)
+    assert verdict.type is kind
+    assert adds_up(verdict)
+
+
+@pytest.mark.parametrize(
+    ("complaint", "careful", "kind"),
+    [(0.01, 0.0, T.NONE), (0.01, 1.0, T.CUSTOMER_COMPLAINT), (0.03, 0.0, T.CUSTOMER_COMPLAINT), (0.01, -2.5, T.NONE)],
+)
+def test_what_the_five_sums_find_harmless_nearly_for_certain_takes_a_surer_careful_question(complaint, careful, kind):
+    verdict = telling(0.5, complaint, careful).classify("示例茶今天换了杯子")
+    assert verdict.type is kind
+    assert adds_up(verdict)
+
+
 def test_chatter_that_the_careful_question_finds_harmless_is_not_weighed_further():
     assert telling(0.1, 0.99).classify("示例茶今天换了杯子").type is T.CUSTOMER_COMPLAINT
     assert telling(0.1, 0.99, careful=-4.0).classify("示例茶今天换了杯子").type is T.NONE

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -125,7 +126,7 @@ def test_english_has_no_full_width_signs(run, more):
 def test_each_plan_is_listed_with_the_mention_it_is_for(run):
     out = run("scan", EXPORTS, "--brand", BRAND, "--facts", QUICKSTART / "facts.toml", "--now", NOW).out
     listed = [line for line in out.splitlines() if line.startswith(" 方案 ")]
-    assert listed[0] == " 方案 1 · 外部恶意攻击 · 小红书 · P1 · 3 条提及 · 青芒屿老板看过来，给你三天时…"
+    assert re.fullmatch(r" 方案 1 · 外部恶意攻击 · 小红书 · P1 · \d 条提及 · 青芒屿老板看过来，给你三天时…", listed[0])
     assert all("条提及 · " in line for line in listed)
 
 
@@ -342,6 +343,22 @@ def test_a_trade_and_a_city_that_nobody_knows_are_told_once_and_change_nothing_e
     assert "（不认识这个城市" in done.err
     assert "不认识" not in run("explain", "青芒屿", "--brand", "brand.toml", "--lang", "en").err
     assert "known" not in run("scan", CONTENTS, "--brand", BRAND).err
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [
+        ((), "与品牌名相近的名字：「筑小佳」2 条。若是别家，写进品牌文件的 not_this_brand"),
+        (("--full",), "与品牌名相近的名字：「筑小佳」2 条"),
+        (("--lang", "en"), "Names like the brand's: “筑小佳” (2). Others' belong into `not_this_brand`"),
+    ],
+)
+def test_names_like_the_brands_are_counted_with_what_to_do_about_them(run, tmp_path, more, line):
+    (tmp_path / "brand.toml").write_text('name = "筑小家"\nindustry = "装修"', "utf-8")
+    texts = ["跑的是筑小佳，筑小家好好的，被骗了好几万", "筑小佳把我家水管弄爆了，不是筑小家，别骂错", "筑小家的客服不理人，退款也不给"]
+    (tmp_path / "posts.jsonl").write_text("\n".join(json.dumps({"text": text}) for text in texts), "utf-8")
+    assert line in " ".join(run("scan", "posts.jsonl", "--brand", "brand.toml", *more).out.split())
+    assert "相近的名字" not in run("scan", EXPORTS, "--brand", BRAND, *more).out
 
 
 def test_a_row_without_text_and_one_cut_off(run, tmp_path):

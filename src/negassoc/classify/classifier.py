@@ -116,23 +116,28 @@ class Knowledge:
         return (attrs.evolve(careful, kind="contested") if contested else at_once), signals
 
     def _told_as_chatter(self, reading: Reading, signals: Signals, chatter: float) -> tuple[Answer, Signals | None]:
-        """At once if an incident is told, or if the careful question does not find it plainly harmless and the five sums say surely that it
-        is negative; where they say so nearly and the careful question finds nothing it is open. Else the careful question decides."""
+        """At once if an incident is told, or if the five sums are sure enough to outweigh the careful question, which decides else. They
+        are not even added up where it finds chatter plainly harmless."""
         if chatter < self.decision.incident.limit and self._tells_incident(signals):
             return self._incident(reading, signals)
         careful, _ = self._one_by_one(reading, signals)
-        chance, kind = probability(careful.score), "brief" if self._brief(reading, chatter) else CHATTER
+        chance, kind = probability(careful.score), "between" if self._between(reading, chatter) else CHATTER
         if kind == CHATTER and chance < self.decision.chatter_floor:
             return careful, signals
         at_once, _ = self._at_once(reading, signals, kind)
-        negative, thresholds = probability(at_once.score), self.decision
-        sure = negative >= thresholds.negative[kind]
-        nearly = negative >= thresholds.open[kind] and chance < thresholds.open[careful.kind]
-        return (at_once if sure or nearly else careful), signals
+        return (at_once if self._outweighs(at_once, careful) else careful), signals
 
-    def _brief(self, reading: Reading, chatter: float) -> bool:
-        """Whether it is told in so few words that nobody can say how it is told, and not like chatter."""
-        return reading.situation == "post" and len(reading.body) < _LONG and chatter < self.decision.statement.get("brief", 0.0)
+    def _outweighs(self, at_once: Answer, careful: Answer) -> bool:
+        """Whether the five sums are so sure of something negative, or of nothing, that the careful question is not asked."""
+        sums, chance, limits = probability(at_once.score), probability(careful.score), self.decision
+        if chance >= limits.open[careful.kind]:
+            return sums >= limits.negative[at_once.kind] or (sums < limits.doubt.sums and chance < limits.doubt.careful)
+        return sums >= limits.open[at_once.kind]
+
+    def _between(self, reading: Reading, chatter: float) -> bool:
+        """Whether it is told neither quite like a statement nor like chatter."""
+        limits = self.decision.statement
+        return reading.situation == "post" and chatter < limits.get("long_between" if len(reading.body) >= _LONG else "between", 0.0)
 
     def _one_by_one(self, reading: Reading, signals: Signals | None) -> tuple[Answer, Signals | None]:
         """Chatter and reviews: first whether anything negative is said; of which type is another question."""

@@ -17,7 +17,7 @@ from negassoc.mention import Kind, Mention
 from negassoc.records import Title, load_toml
 
 COMPLAINT = AssociationType.CUSTOMER_COMPLAINT
-WAYS = frozenset(("post", "answer", "own", "platform", "statement", "brief", "chatter", "incident", "contested", "review"))
+WAYS = frozenset(("post", "answer", "own", "platform", "statement", "between", "chatter", "incident", "contested", "review"))
 """The ways to a verdict, each with thresholds of its own in `[negative]`, `[open]` and `[types]`."""
 
 
@@ -104,6 +104,15 @@ class Incident:
 
 
 @attrs.frozen(kw_only=True)
+class Doubt:
+    """What is no statement is harmless where the five sums call it negative with less than `sums`, unless the careful question does with
+    `careful` or more; both from 0 (never) to 1."""
+
+    sums: float = 0.0
+    careful: float = 0.0
+
+
+@attrs.frozen(kw_only=True)
 class Customer:
     """Who tells with one of `rules` of a purchase, a payment or a harm of their own, and with none of `unless`, speaks as a customer."""
 
@@ -157,6 +166,7 @@ class Decision:
     grade: tuple[GradeRow, ...]
     hint: tuple[Hint, ...] = ()
     incident: Incident = Incident()
+    doubt: Doubt = Doubt()
     customer: Customer = Customer()
 
     @classmethod

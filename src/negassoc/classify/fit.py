@@ -165,12 +165,7 @@ def folds_of(examples: Sequence[Example], count: int = 3) -> tuple[int, ...]:
 def runs_of(body: str) -> set[str]:
     """The runs of one to four characters in a text, none across a line's end."""
     text = as_worded(body)
-    return {
-        run
-        for size in range(1, _LONGEST_RUN + 1)
-        for i in range(len(text) - size + 1)
-        if "\n" not in (run := text[i : i + size]) and not run.isspace()
-    }
+    return {run for size in range(1, _LONGEST_RUN + 1) for i in range(len(text) - size + 1) if "\n" not in (run := text[i : i + size])}
 
 
 @attrs.frozen(kw_only=True)

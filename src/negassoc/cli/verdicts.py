@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import attrs
@@ -25,8 +26,7 @@ from negassoc.text.legible import cut, legible
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections import Counter
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from rich.console import Console
 
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 EXCERPT = 110
 """Characters of a text shown in a table."""
+_LIKE_NAMES = 8
+"""How many names like the brand's are listed."""
 
 ASKED = 3
 """How many of the facts to find out first are shown for a plan."""
@@ -255,6 +257,26 @@ def plan_title(plan: Plan, lang: str) -> str:
         either(lang, f"{count} 条提及", f"{count} mention{'s' if count != 1 else ''}"),
     ]  # fmt: skip
     return " · ".join(part for part in parts if part)
+
+
+def show_like_names(screen: Console, verdicts: Iterable[Classification], lang: str) -> None:
+    """Names that sound or look like the brand's, as they stand in what is negative: who knows that they are others' can say so once."""
+    names = Counter(name for verdict in verdicts for name in _like_names(verdict))
+    if not names:
+        return
+    listed = [either(lang, f"「{name}」{count} 条", f"“{name}” ({count})") for name, count in names.most_common(_LIKE_NAMES)]
+    screen.print(shown(either(
+        lang,
+        f"与品牌名相近的名字：{'、'.join(listed)}。若是别家，写进品牌文件的 not_this_brand；若是错写的本品牌，写进 aliases。",
+        f"Names like the brand's: {', '.join(listed)}. Others' belong into `not_this_brand` of the brand file, "
+        "misspellings of the brand into `aliases`.",
+    )))  # fmt: skip
+
+
+def _like_names(verdict: Classification) -> Iterator[str]:
+    hits = (hit for finding in verdict.findings if finding.rule.startswith("rule:like-name-") for hit in finding.hits)
+    words = {"title": verdict.mention.title or "", "text": verdict.mention.text}
+    yield from dict.fromkeys(words[hit.span.field][hit.span.start : hit.span.end] for hit in hits)
 
 
 def show_explanation(screen: Console, verdict: Classification, lang: str) -> None:
