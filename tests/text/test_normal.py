@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from negassoc.brand import Brand
 from negassoc.records import Title
-from negassoc.text import Lexicon, NormalText, TermIndex, code_sign, normal
+from negassoc.text import BRAND, Lexicon, NormalText, Roles, TermIndex, code_sign, normal
 from negassoc.text.normal import _FOLD, _homophones, _to_fold
 
 ODD = "\u200b\u200d\ufeff\u202e\u202c\u0301\u0327\ud800\udfff\ufe0f\u00ad\ufb01\ufdfa㎏ß İ\n\t\r\u2028\x00\x85👩‍👩‍👧🏳️‍🌈ＫＦＣ！？，。[]哭惹R#话题見關退款tou诉骗*子避⚡tuikuanp子"
@@ -93,6 +94,13 @@ def test_brackets_that_are_no_code_stay(text):
 
 def test_nested_brackets():
     assert normal("[" * 500 + "]" * 500) == "[[[]]]"
+
+
+def test_a_key_of_a_list_is_no_part_of_the_word_behind_it():
+    text = NormalText.of("1\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}KFC难吃")
+    assert text.text == "1 kfc难吃"
+    assert Roles(Brand("KFC")).marked(text).text == f"1 {BRAND}难吃"
+    assert text.original[slice(*text.span(2, 5))] == "KFC"
 
 
 def test_long_runs_become_three():

@@ -45,7 +45,9 @@ class _Fold(dict[int, str]):
         return "".join(letter for letter in letters if unicodedata.category(letter) not in _DROPPED)
 
 
-_FOLD = _Fold(_SIGNS)
+_KEYCAP = 0x20E3
+"""Makes a key of the digit before it, as in lists: what follows is a word of its own."""
+_FOLD = _Fold({**_SIGNS, _KEYCAP: " "})
 
 
 @functools.cache
