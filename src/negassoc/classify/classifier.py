@@ -117,12 +117,12 @@ class Knowledge:
 
     def _told_as_chatter(self, reading: Reading, signals: Signals, chatter: float) -> tuple[Answer, Signals | None]:
         """At once if an incident is told, or if the five sums are sure enough to outweigh the careful question, which decides else. They
-        are not even added up where it finds chatter plainly harmless."""
+        are not even added up for chatter that it finds plainly harmless, or for a post of chatter without a word of blame."""
         if chatter < self.decision.incident.limit and self._tells_incident(signals):
             return self._incident(reading, signals)
         careful, _ = self._one_by_one(reading, signals)
         chance, kind = probability(careful.score), "between" if self._between(reading, chatter) else CHATTER
-        if kind == CHATTER and chance < self.decision.chatter_floor:
+        if kind == CHATTER and (chance < self.decision.chatter_floor or "post:no-blame" in signals.values):
             return careful, signals
         at_once, _ = self._at_once(reading, signals, kind)
         return (at_once if self._outweighs(at_once, careful) else careful), signals
