@@ -157,6 +157,12 @@ def test_wordings_are_found_with_their_places():
     assert sorted(index.places("退款退", frozenset(("退",)))) == [("退", 0, 1), ("退", 2, 3)]
 
 
+@pytest.mark.parametrize(("runs", "text"), [(("好,喝", "好"), "真好 喝"), (("好,喝", "好"), "真好,喝"), (("好 喝", "好"), "真好 喝")])
+def test_a_blank_counts_as_the_comma_it_stands_for_unless_blanks_were_learnt(runs, text):
+    assert set(WordingIndex(runs).found(text)) == set(runs)
+    assert list(WordingIndex(runs).places(text, frozenset(runs[:1]))) == [(runs[0], 1, 4)]
+
+
 def rule(id_: str, kind: AssociationType, weight: float) -> Rule:
     return Rule(id=id_, type=kind, title=Title("题", "t"), all=(("x",),), weight=weight, match=("x",), not_match=("y",))
 

@@ -150,10 +150,11 @@ class _Rows(Mapping[str, tuple[float, ...]]):
 
 
 class WordingIndex:
-    """Finds which of many runs of characters stand in a text."""
+    """Finds which of many runs of characters stand in a text: as it is worded, unless runs with a space in them were learnt."""
 
     def __init__(self, runs: tuple[str, ...]) -> None:
         self.runs = runs
+        self._spaced = " " in "".join(runs)
         # with the runs kept as they are, what is found is told without making anything new
         self._index = ahocorasick_rs.AhoCorasick(runs, store_patterns=True)
 
@@ -162,13 +163,16 @@ class WordingIndex:
 
     def found(self, text: str) -> Collection[str]:
         """The runs in the text, each once, in the order of their ends: a set would add up in another order in every process."""
-        return dict.fromkeys(self._index.find_matches_as_strings(as_worded(text), overlapping=True))
+        return dict.fromkeys(self._index.find_matches_as_strings(self._worded(text), overlapping=True))
 
     def places(self, text: str, wanted: frozenset[str]) -> Iterator[tuple[str, int, int]]:
         """Every place in the text where one of the wanted runs stands."""
-        for key, start, end in self._index.find_matches_as_indexes(as_worded(text), overlapping=True):
+        for key, start, end in self._index.find_matches_as_indexes(self._worded(text), overlapping=True):
             if self.runs[key] in wanted:
                 yield self.runs[key], start, end
+
+    def _worded(self, text: str) -> str:
+        return text if self._spaced else as_worded(text)
 
 
 class Question:

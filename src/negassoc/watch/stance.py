@@ -41,11 +41,11 @@ class Stance:
         return _question().total({}, self.read(title, text))
 
     def read(self, title: str, text: str) -> str:
-        """What is looked at of a text, and what is learnt from."""
+        """What is looked at of a text, and what is learnt from; a line a word, since no pair of characters was learnt across a blank."""
         body = _NOISE.sub(" ", unicodedata.normalize("NFKC", legible(f"{title[:_LONGEST]}\n{text[:_LONGEST]}")).casefold())
         for name, mark in self._names:
             body = body.replace(name, mark)
-        return " ".join(_FIGURE.sub("0", body).split())
+        return "\n".join(_FIGURE.sub("0", body).split())
 
 
 def _longest_first(names: Iterable[str], mark: str) -> list[tuple[str, str]]:
