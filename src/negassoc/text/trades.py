@@ -49,6 +49,8 @@ class _Trades:
     checked: dt.date
     ends_name: str
     everywhere: tuple[str, ...]
+    beside: tuple[str, ...]
+    landmarks: tuple[str, ...]
     never: tuple[str, ...]
     cities: tuple[str, ...]
     trade: tuple[Trade, ...]
@@ -208,9 +210,14 @@ def _nearest(said: str, known: Sequence[str]) -> str:
 def _behind(body: str, named: Iterable[int], start: int, end: int) -> bool:
     """Whether a word continues a name: at once if it is one character long."""
     farthest = 1 if end - start == 1 else _BEHIND
-    if "店" in body[end + (farthest > 1) : end + 4]:
+    if "店" in body[end + (farthest > 1) : end + 4] or _only_where(body, start, end):
         return False  # a branch: 江湾店, 大学城店
     return any(0 < start - at <= farthest and _one_name(body[at + 1 : start]) for at in named)
+
+
+def _only_where(body: str, start: int, end: int) -> bool:
+    """Whether a word only says where the shop lies: 医院旁边, 地铁站店."""
+    return body.startswith(_trades().beside, end) or (body.startswith("店", end) and body[start:end] in _trades().landmarks)
 
 
 def _one_name(between: str) -> bool:
