@@ -412,9 +412,10 @@ def telling(chatter: float, complaint: float, careful: float = -2.5) -> RuleClas
     [
         (0.001, 0.8, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
         (0.1, 0.7, "示例茶今天换了杯子", T.NONE),
-        (0.1, 0.93, "示例茶今天换了杯子", T.UNDETERMINED),
-        (0.1, 0.97, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
-        (0.999, 0.97, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
+        (0.1, 0.93, "示例茶的杯子真垃圾", T.UNDETERMINED),
+        (0.1, 0.97, "示例茶的杯子真垃圾", T.CUSTOMER_COMPLAINT),
+        (0.999, 0.97, "示例茶的杯子真垃圾", T.CUSTOMER_COMPLAINT),
+        (0.1, 0.97, "示例茶今天换了杯子", T.NONE),
         (0.1, 0.8, "示例茶喝完拉肚子", T.CUSTOMER_COMPLAINT),
         (0.1, 0.3, "示例茶喝完拉肚子", T.UNDETERMINED),
         (0.001, 0.3, "示例茶喝完拉肚子", T.UNDETERMINED),
@@ -483,14 +484,14 @@ def test_what_is_told_neither_quite_like_a_statement_nor_like_chatter_must_be_su
     [(0.01, 0.0, T.NONE), (0.01, 1.0, T.CUSTOMER_COMPLAINT), (0.03, 0.0, T.CUSTOMER_COMPLAINT), (0.01, -2.5, T.NONE)],
 )
 def test_what_the_five_sums_find_harmless_nearly_for_certain_takes_a_surer_careful_question(complaint, careful, kind):
-    verdict = telling(0.5, complaint, careful).classify("示例茶今天换了杯子")
+    verdict = telling(0.5, complaint, careful).classify("示例茶的杯子真垃圾")
     assert verdict.type is kind
     assert adds_up(verdict)
 
 
 def test_chatter_that_the_careful_question_finds_harmless_is_not_weighed_further():
-    assert telling(0.1, 0.99).classify("示例茶今天换了杯子").type is T.CUSTOMER_COMPLAINT
-    assert telling(0.1, 0.99, careful=-4.0).classify("示例茶今天换了杯子").type is T.NONE
+    assert telling(0.1, 0.99).classify("示例茶的杯子真垃圾").type is T.CUSTOMER_COMPLAINT
+    assert telling(0.1, 0.99, careful=-4.0).classify("示例茶的杯子真垃圾").type is T.NONE
 
 
 @pytest.mark.parametrize(
@@ -499,3 +500,35 @@ def test_chatter_that_the_careful_question_finds_harmless_is_not_weighed_further
 def test_a_pack_that_is_none_is_refused(pack, said):
     with pytest.raises(DataError, match=said):
         RuleClassifier(BRAND, pack)
+
+
+@pytest.mark.parametrize("text", ["示例茶不如对手茶，对手茶更香", "喝过示例茶，奶盖不如对手茶厚，店员倒是热情"])
+def test_who_likes_a_rival_better_attacks_nobody(text):
+    assert RuleClassifier(BRAND).classify(Mention(text, kind="comment")).type is T.NONE
+
+
+@pytest.mark.parametrize("kind", ["comment", "search_suggestion"])
+def test_what_names_only_another_bearer_that_the_file_lists_is_not_a_complaint_about_the_brand(kind):
+    account = Account(platform="xiaohongshu", nickname="示例茶官方")
+    brand = Brand("示例茶", industry="奶茶", not_this_brand=("示例茶民宿",), official_accounts=(account,))
+    verdict = RuleClassifier(brand).classify(Mention("示例茶民宿退款拖了一个月，客服不理人", kind=kind))
+    assert verdict.type is T.ALGORITHM_MISJUDGMENT
+    assert "点名的是品牌文件里写明的另一家" in verdict.why()
+
+
+def test_a_shop_beside_a_hospital_is_no_hospital():
+    verdict = RuleClassifier(Brand("示例茶", industry="奶茶")).classify("示例茶医院旁边那家，昨天买的奶茶是馊的，店员还不给退")
+    assert verdict.type is T.CUSTOMER_COMPLAINT
+
+
+def test_a_waiter_who_is_gone_is_no_death():
+    assert RuleClassifier(BRAND).classify("示例茶店员点完单人没了，叫了四次没人来").grade is not Grade.P0
+
+
+def test_whether_others_post_the_same_is_asked_only_where_an_attack_is_likely():
+    complaint = RuleClassifier(BRAND).classify("在示例茶买的券用不了，客服说不给退款，一百块钱就这么没了")
+    assert complaint.type is T.CUSTOMER_COMPLAINT
+    assert {"coordination", "competitor_link"}.isdisjoint(complaint.wanted)
+    attack = RuleClassifier(BRAND).classify("示例茶都是用过期茶叶，懂的都懂，别喝了，都去买对手茶")
+    assert attack.type is T.MALICIOUS_ATTACK
+    assert "coordination" in attack.wanted

@@ -28,7 +28,14 @@ def found(brand: Brand, text: str) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize(
     ("text", "word"),
-    [("山栗民宿退订不退钱", "民宿"), ("山栗县的路又堵了", "县"), ("城西的山栗管道疏通乱要价", "管道疏通"), ("山栗·小筑的床单发霉", "小筑")],
+    [
+        ("山栗民宿退订不退钱", "民宿"),
+        ("山栗烧烤店太坑了", "烧烤"),
+        ("山栗医院不退押金", "医院"),
+        ("山栗县的路又堵了", "县"),
+        ("城西的山栗管道疏通乱要价", "管道疏通"),
+        ("山栗·小筑的床单发霉", "小筑"),
+    ],
 )
 def test_a_trade_right_behind_the_name_makes_another_name(text, word):
     assert found(SNACKS, text)["name_of_other_trade"] == [word]
@@ -42,6 +49,8 @@ def test_a_trade_right_behind_the_name_makes_another_name(text, word):
         "山栗路过买了一袋",  # 路过 is no 路
         "山栗零食不好吃",  # its own trade
         "山栗,民宿里买的",  # a comma between
+        "山栗医院旁边那家没有货",  # where the shop lies
+        "山栗地铁站店的袋子是破的",  # a branch at a landmark
     ],
 )
 def test_no_other_name_where_the_name_has_ended_or_the_trade_is_its_own(text):

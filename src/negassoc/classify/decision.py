@@ -294,7 +294,10 @@ def _wanted(  # noqa: PLR0913, PLR0917 - what it is remembered by
 ) -> tuple[str, ...]:
     stated, hinted = facts.stated(), {hint.fact for hint in decision.hint if hint.given(rules, lexicons)}
     unhinted = {hint.fact for hint in decision.hint} - hinted
-    rows = [row for row in decision.row if row.type in (kind, *likely) and all(stated.get(k, v) is v for k, v in row.when.items())]
+    asked = {kind, *likely}
+    rows = [
+        row for row in decision.row if asked.issuperset((row.type, *row.also)) and all(stated.get(k, v) is v for k, v in row.when.items())
+    ]
     names = {name for row in rows for name in row.when if name not in stated} - unhinted
     return tuple(name for name in fact_definitions() if name in names)
 
