@@ -175,7 +175,7 @@ def _reasons(verdicts: list[Classification], type: AssociationType) -> tuple[Tit
 
 
 def _make(situation: Situation, books: Playbooks, guards: Guards, now: dt.datetime | None, workday: Workday | None) -> Plan:
-    at = (now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
+    at = (now or dt.datetime.now(dt.UTC).replace(microsecond=0)).astimezone(dt.UTC)
     planner = _Planner(situation, books, guards, at, workday)
     nothing = not situation.types and situation.type is not AssociationType.UNDETERMINED
     asked = () if nothing else planner.asked()
