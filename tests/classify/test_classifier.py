@@ -463,6 +463,9 @@ LONG = "示例茶今天换了杯子，" + "杯身上印着山和海，颜色很�
 @pytest.mark.parametrize(
     ("chatter", "complaint", "text", "kind"),
     [
+        (0.005, 0.72, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
+        (0.005, 0.67, "示例茶今天换了杯子", T.UNDETERMINED),
+        (0.005, 0.6, "示例茶今天换了杯子", T.NONE),
         (0.05, 0.9, "示例茶今天换了杯子", T.CUSTOMER_COMPLAINT),
         (0.05, 0.82, "示例茶今天换了杯子", T.UNDETERMINED),
         (0.05, 0.75, "示例茶今天换了杯子", T.NONE),

@@ -121,7 +121,7 @@ class Knowledge:
         if chatter < self.decision.incident.limit and self._tells_incident(signals):
             return self._incident(reading, signals)
         careful, _ = self._one_by_one(reading, signals)
-        chance, kind = probability(careful.score), "between" if self._between(reading, chatter) else CHATTER
+        chance, kind = probability(careful.score), self._told(reading, chatter)
         if kind == CHATTER and (chance < self.decision.chatter_floor or "post:no-blame" in signals.values):
             return careful, signals
         at_once, _ = self._at_once(reading, signals, kind)
@@ -134,10 +134,12 @@ class Knowledge:
             return sums >= limits.negative[at_once.kind] or (sums < limits.doubt.sums and chance < limits.doubt.careful)
         return sums >= limits.open[at_once.kind]
 
-    def _between(self, reading: Reading, chatter: float) -> bool:
-        """Whether it is told neither quite like a statement nor like chatter."""
-        limits = self.decision.statement
-        return reading.situation == "post" and chatter < limits.get("long_between" if len(reading.body) >= _LONG else "between", 0.0)
+    def _told(self, reading: Reading, chatter: float) -> str:
+        """How it is told that is no statement: `close` to one, `between` the two, or like chatter. What is not listed is never so told."""
+        ways = ("long_close", "long_between") if len(reading.body) >= _LONG else ("close", "between")
+        limits = self.decision.statement if reading.situation == "post" else {}
+        told = next((way for way in ways if chatter < limits.get(way, 0.0)), CHATTER)
+        return told.removeprefix("long_")
 
     def _one_by_one(self, reading: Reading, signals: Signals | None) -> tuple[Answer, Signals | None]:
         """Chatter and reviews: first whether anything negative is said; of which type is another question."""

@@ -17,7 +17,7 @@ from negassoc.mention import Kind, Mention
 from negassoc.records import Title, load_toml
 
 COMPLAINT = AssociationType.CUSTOMER_COMPLAINT
-WAYS = frozenset(("post", "answer", "own", "platform", "statement", "between", "chatter", "incident", "contested", "review"))
+WAYS = frozenset(("post", "answer", "own", "platform", "statement", "close", "between", "chatter", "incident", "contested", "review"))
 """The ways to a verdict, each with thresholds of its own in `[negative]`, `[open]` and `[types]`."""
 
 
