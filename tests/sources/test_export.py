@@ -404,6 +404,45 @@ def test_a_spreadsheet_s_day_numbers_are_times() -> None:
 
 
 @pytest.mark.parametrize(
+    ("shown", "at", "raw"),
+    [
+        ("45982", "2025-11-20T16:00:00+00:00", None), ("45982.7951", "2025-11-21T11:04:57+00:00", None),
+        ("11月20日", None, "11月20日"), ("08-19", None, "08-19"), ("39999", None, None), ("61000", None, None),
+        ("2026/11/20 7:05 PM", "2026-11-20T11:05:00+00:00", "2026/11/20 7:05 PM"),
+    ],
+)  # fmt: skip
+def test_times_as_spreadsheets_write_them_into_a_csv(tmp_path: Path, shown: str, at: str | None, raw: str | None) -> None:
+    (tmp_path / "a.csv").write_text(f"评论内容,时间\n没人管,{shown}\n", "utf-8")
+    ((mention,), _) = read(tmp_path)
+    assert (mention.published_at.isoformat() if mention.published_at else None, mention.published_raw) == (at, raw)
+
+
+@pytest.mark.parametrize("column", ["发布者昵称", "网名", "小红书昵称", "快手昵称"])
+def test_an_author_s_column_has_many_names(column: str) -> None:
+    (mention,) = Export.of([{"评论内容": "没人管", column: "路人甲"}])
+    assert mention.author.nickname == "路人甲"
+
+
+@pytest.mark.parametrize("column", ["所属笔记", "所在笔记", "来源笔记", "所属作品", "笔记名称"])
+def test_the_post_that_a_comment_stands_under_has_many_names(column: str) -> None:
+    (mention,) = Export.of([{"评论内容": "没人管", column: "充电宝避雷"}])
+    assert (mention.kind, mention.title, mention.thread_title) == (Kind.COMMENT, None, "充电宝避雷")
+
+
+def test_what_stands_under_a_post_is_a_comment_and_a_note_s_name_is_its_title() -> None:
+    (under,) = Export.of([{"内容": "没人管", "所属笔记": "充电宝避雷"}])
+    assert (under.kind, under.thread_title) == (Kind.COMMENT, "充电宝避雷")
+    (note,) = Export.of([{"笔记名称": "充电宝避雷", "正文": "三次就鼓包"}])
+    assert (note.kind, note.title, note.thread_title) == (Kind.NOTE, "充电宝避雷", None)
+
+
+@pytest.mark.parametrize("cell", [NOTE, "https://www.xiaohongshu.com/explore/" + NOTE, "5212345678901"])
+def test_the_id_or_address_of_a_post_is_not_its_title(cell: str) -> None:
+    (mention,) = Export.of([{"评论内容": "没人管", "所属笔记": cell}])
+    assert mention.thread_title is None
+
+
+@pytest.mark.parametrize(
     "odd",
     [
         post(), post(title="", desc="只有正文"), post(title="就鼓包了", desc="就鼓包了，客服不理"), post(title='带"引号"的'), post(desc="", title="只有标题"),
