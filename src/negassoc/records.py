@@ -250,7 +250,8 @@ def _flatten(error: BaseException, keys: KeyPath) -> Iterator[tuple[KeyPath, str
         for name in sorted(error.extra_fields):
             yield (*keys, name), f"unknown key{nearest(name, known)} known are {', '.join(known)}"
     elif isinstance(error, DataError):  # of a value that checks itself
-        yield from ((keys, str(problem)) for problem in error.problems)
+        for problem in error.problems:
+            yield ((*keys, problem.key), problem.what.removeprefix(f"{problem.key}: ")) if problem.key else (keys, str(problem))
     elif isinstance(error, KeyError):
         yield (keys if keys[-1:] == error.args else (*keys, str(error.args[0]))), "required key missing"
     else:
