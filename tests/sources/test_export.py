@@ -480,6 +480,15 @@ def test_unquoted_commas_in_a_text_at_the_end_belong_to_it(tmp_path: Path) -> No
     assert [m.text for m in read(tmp_path)[0]] == ["没人管,退款,投诉"]
 
 
+def test_a_row_wider_than_its_header_keeps_its_text_whole_and_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("品牌,评论\n炉边记,肉不新鲜,还贵\n炉边记,不好\n", "utf-8")
+    mentions, export = read(tmp_path)
+    assert [(m.brand, m.text) for m in mentions] == [("炉边记", "肉不新鲜,还贵"), ("炉边记", "不好")]
+    (warning,) = export.warnings
+    assert warning.where.endswith("a.csv:2") and warning.what.startswith("评论: 3 fields where the header has 2; the last ones are read as one text")
+    assert not export.problems
+
+
 @pytest.mark.parametrize(
     ("row", "kind"),
     [
