@@ -160,7 +160,7 @@ def list_problems(problems: Iterable[Problem], unit: str = "row", lang: Lang = L
         say(_in(lang, str(problem).replace("\n", " ")))
         count += 1
     if count:
-        say(f"{count} {unit}{'s' if count > 1 else ''} with a problem, not used")
+        say(_in(lang, f"{count} {unit}{'s' if count > 1 else ''} with a problem, not used"))
     return count
 
 
@@ -173,7 +173,7 @@ def list_skipped(skipped: Sequence[Skipped], lang: Lang = Lang.EN) -> None:
     for one in skipped[:SHOWN_SKIPPED]:
         say(_in(lang, f"{one.where}: skipped: {one.why}"))
     if len(skipped) > SHOWN_SKIPPED:
-        say(f"{len(skipped)} rows or files skipped in all; negassoc inspect lists them")
+        say(_in(lang, f"{len(skipped)} rows or files skipped in all; negassoc inspect lists them"))
 
 
 def folded_warnings(warnings: Iterable[Problem]) -> Iterator[str]:
@@ -186,20 +186,20 @@ def folded_warnings(warnings: Iterable[Problem]) -> Iterator[str]:
         yield str(first).replace("\n", " ") + (f" (and {len(more)} more like this)" if more else "")
 
 
-def list_warnings(warnings: Sequence[Problem]) -> None:
+def list_warnings(warnings: Sequence[Problem], lang: Lang = Lang.EN) -> None:
     """The oddities of rows that were kept, on stderr: a line for each column of a file, at most `SHOWN_WARNINGS`, then their number."""
     lines = list(folded_warnings(warnings))
     for line in lines[:SHOWN_WARNINGS]:
-        say(line)
+        say(_in(lang, line))
     if lines:
         where = "; negassoc inspect --json lists them" if len(lines) < len(warnings) or len(lines) > SHOWN_WARNINGS else ""
-        say(f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''}, the rows were kept{where}")
+        say(_in(lang, f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''}, the rows were kept{where}"))
 
 
 def tell_of(export: Export, problems: Iterable[Problem] = (), lang: Lang = Lang.ZH) -> None:
     """All that an export has to say of what was read, on stderr: skipped, odd, damaged; and further `problems`."""
     list_skipped(export.skipped, lang)
-    list_warnings(export.warnings)
+    list_warnings(export.warnings, lang)
     list_problems((*export.problems, *problems), lang=lang)
 
 
