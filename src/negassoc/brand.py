@@ -70,7 +70,8 @@ class LegalEntity:
 class Brand:
     """A watched brand (监测品牌). Only `name` is required; every further field makes verdicts surer.
 
-    `not_this_brand` names other bearers of the name ("芮弥酒店"), never its own (`DataError`, as among the `competitors`); `city`, `industry` and `about` help to tell them apart.
+    `not_this_brand` names other bearers of the name ("芮弥酒店"); `city`, `industry` and `about` help to tell them apart. A name of its own
+    there, or among the `competitors`, is a `DataError`.
     `key` is the name under which a brands file holds it; a brand file cannot set it.
 
     >>> Brand("示例茶", aliases=("SHILI",)).names
@@ -98,7 +99,8 @@ class Brand:
         own = {_folded(name): role for role in ("products", "aliases") for name in getattr(self, role)} | {_folded(self.name): "name"}
         for word in others:
             if role := own.get(_folded(word)):
-                remedy = f"write the other's whole name, like {word + '酒店'!r}" if key == "not_this_brand" else "write the rival's own name"
+                whole = f"write the other's whole name, like {word + '酒店'!r}"
+                remedy = whole if key == "not_this_brand" else "write the rival's own name"
                 what = f"{word!r} is this brand's own (`{role}`), and nothing said of it would count; take it out or {remedy}"
                 yield Problem("brand", f"{key}: {what}", key=key)
 

@@ -51,7 +51,9 @@ def test_inspect_shows_people_what_was_guessed_and_where_the_damage_is(capsys: p
     shown = capsys.readouterr()
     assert "猜测: " in shown.out
     assert "正文 ← “客户说”列（按内容）" in shown.out.replace("\n", "")
-    assert f"{tmp_path}/t.csv:3: neither title nor text" in shown.err and "1 row with a problem, not used（这些有问题，没有用）" in shown.err
+    assert (
+        f"{tmp_path}/t.csv:3: neither title nor text" in shown.err and "1 row with a problem, not used（这些有问题，没有用）" in shown.err
+    )
     assert main(["inspect", str(tmp_path), "--lang", "en"]) == 0
     shown = capsys.readouterr()
     assert "text ← column '客户说', by its content" in shown.out.replace("\n", "")

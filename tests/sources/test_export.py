@@ -485,7 +485,9 @@ def test_a_row_wider_than_its_header_keeps_its_text_whole_and_is_told(tmp_path: 
     mentions, export = read(tmp_path)
     assert [(m.brand, m.text) for m in mentions] == [("炉边记", "肉不新鲜,还贵"), ("炉边记", "不好")]
     (warning,) = export.warnings
-    assert warning.where.endswith("a.csv:2") and warning.what.startswith("评论: 3 fields where the header has 2; the last ones are read as one text")
+    assert warning.where.endswith("a.csv:2") and warning.what.startswith(
+        "评论: 3 fields where the header has 2; the last ones are read as one text"
+    )
     assert not export.problems
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import enum
 import json
 import sys
@@ -17,7 +18,9 @@ from rich.console import Console
 from negassoc.brand import Brand, load_brands
 from negassoc.cli.mistakes import in_both
 from negassoc.errors import DataError, Problem
-from negassoc.facts import FactFile
+from negassoc.facts import FactFile, Facts
+from negassoc.mention import BEIJING, parse_time
+from negassoc.platform import platform_meant, platform_of
 
 if TYPE_CHECKING:
     from negassoc.mention import Mention
@@ -119,6 +122,46 @@ def warn_of_brands(watched: Watched, lang: Lang) -> None:
 def load_facts(path: Path | None) -> FactFile:
     """The facts of a `facts.toml`, or none where no file is given."""
     return FactFile.load(path) if path else FactFile()
+
+
+def common_facts(path: Path | None, lang: Lang = Lang.EN) -> Facts:
+    """What the file states of everything; a line on stderr where it speaks of single mentions, which are not asked for here."""
+    held = load_facts(path)
+    if held.by_mention:
+        shown = ", ".join([*held.by_mention][:SHOWN_SKIPPED]) + (" …" if len(held.by_mention) > SHOWN_SKIPPED else "")
+        none = "" if held.common.stated() else "; it holds no other"
+        say(_in(lang, f"{path}: facts of single mentions ({shown}) are not used here{none}; others stand above the first [mention]"))
+    return held.common
+
+
+def platform_given(name: str | None, lang: Lang = Lang.EN) -> str | None:
+    """The platform that an option names: any name will do, but one that is almost a known one is told on stderr."""
+    if name and (meant := platform_meant(name)):
+        say(_in(lang, f"--platform: {name!r} is no platform that is known here; did you mean {meant!r}? It is taken as written"))
+    return platform_of(name) if name else None
+
+
+def parse_now(text: str | None, lang: Lang = Lang.EN) -> dt.datetime | None:
+    """A time from the command line as aware UTC, None if it is not given. Without a zone it is Beijing time, which is told on stderr.
+
+    `BadParameter` says how to write it: a day alone is no time.
+    """
+    if text is None:
+        return None
+    given = parse_time(text) if ":" in text else None
+    if given is None:
+        how = "write it like 2026-11-27T09:30:00+08:00, or 2026-11-27 09:30 for Beijing time"
+        raise typer.BadParameter(f"{text!r} is no time with an offset; {how}")
+    if not _has_zone(text):
+        say(_in(lang, f"{text!r} names no zone and is taken as Beijing time: {given.astimezone(BEIJING).isoformat()}"))
+    return given
+
+
+def _has_zone(text: str) -> bool:
+    try:
+        return dt.datetime.fromisoformat(text.strip()).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def form_of(given: str | None, path: Path | None, endings: Mapping[str, Sequence[str]]) -> str:

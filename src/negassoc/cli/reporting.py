@@ -70,7 +70,9 @@ def report(
     lang: LangChoice = Lang.ZH,
     since: Annotated[str | None, typer.Option(metavar="TIME", help="Only what was published from then on: a date, or ISO 8601.")] = None,
     until: Annotated[str | None, typer.Option(metavar="TIME", help="Only what was published up to then.")] = None,
-    now: Annotated[str | None, typer.Option(metavar="TIME", help="Count due times from here: ISO 8601 with offset.")] = None,
+    now: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Count due times from here: ISO 8601, without offset Beijing time.")
+    ] = None,
 ) -> None:
     """One page a manager reads in two minutes: what hangs on the name and why, the trend, the posts, campaigns, what to do by when.
 

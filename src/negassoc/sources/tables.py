@@ -134,7 +134,8 @@ def _csv_rows(
             yield Placed(where, dict(zip(names, cells, strict=False)))
         elif len(cells) > width and ends_in_text:  # a text with commas that nobody quoted
             whole = [*cells[: width - 1], delimiter.join(cells[width - 1 :])]
-            yield Placed(where, dict(zip(names, whole, strict=True)), f"{names[-1]}: {len(cells)} fields where the header has {width}; {_WHOLE}")
+            odd = f"{names[-1]}: {len(cells)} fields where the header has {width}; {_WHOLE}"
+            yield Placed(where, dict(zip(names, whole, strict=True)), odd)
         else:
             yield Problem(where, f"{len(cells)} fields where the header has {width}: cut off, or written by another version of the tool")
 
