@@ -151,3 +151,12 @@ def test_warnings_of_many_files_are_bounded(tmp_path: Path, capsys: pytest.Captu
     told = capsys.readouterr().err.splitlines()
     assert sum("is no time" in line for line in told) == 10
     assert "40 warnings, the rows were kept; negassoc inspect --json lists them" in [line.partition("（")[0] for line in told]
+
+
+def test_a_broken_document_and_chinese_quotes_are_told_in_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "b.docx").write_bytes(b"PK\x03\x04" + b"x" * 500)
+    assert main(["inspect", str(tmp_path / "b.docx")]) == 2
+    assert "文件损坏或不完整" in capsys.readouterr().err
+    (tmp_path / "brand.toml").write_text("name = “炉边记”\n", "utf-8")
+    assert main(["plan", "none", "--brand", str(tmp_path / "brand.toml")]) == 2
+    assert "引号要用英文输入法的直引号" in capsys.readouterr().err

@@ -261,6 +261,7 @@ def test_an_unrelated_file_is_a_named_skip_beside_the_good_ones(tmp_path: Path, 
         ("broken.xlsx", b"PK\x03\x04 not a workbook", "cannot be read"),
         ("broken.db", b"SQLite format 3\0" + b"\x01" * 200, "damaged"),
         ("broken.gz", b"\x1f\x8b\x08\x00garbage", "cannot be read"),
+        ("broken.docx", b"PK\x03\x04" + b"x" * 500, "begins like a zip archive"),
         ("broken.toml", b'[[notice]]\ntext = "x\n', "not valid TOML"),
     ],
 )
