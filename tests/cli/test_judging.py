@@ -396,7 +396,7 @@ def test_facts_of_a_mention_that_is_not_there_are_named(run, tmp_path):
     done = scanned(run, "a.jsonl", "--facts", "known.toml")
     assert done.code == 0
     assert [line for line in done.err.splitlines() if "--facts" in line] == [
-        "--facts: no mention has the id m7; the ids are in scan --format jsonl"
+        "--facts: no mention has the id m7; the ids are in scan --format jsonl（没有这个编号的提及：编号请照抄 scan --format jsonl 里的）"
     ]
 
 

@@ -101,11 +101,11 @@ class Watched:
         return (self.one,) if self.one else tuple(self.by_key.values())
 
 
-def warn_of_strangers(facts: FactFile, seen: Collection[str]) -> None:
+def warn_of_strangers(facts: FactFile, seen: Collection[str], lang: Lang = Lang.EN) -> None:
     """A line on stderr for what the facts say of mentions that were not there: a mistyped id would be passed over in silence."""
     if strangers := [name for name in facts.by_mention if name not in seen]:
         shown = ", ".join(strangers[:SHOWN_SKIPPED]) + (" …" if len(strangers) > SHOWN_SKIPPED else "")
-        say(f"--facts: no mention has the id {shown}; the ids are in scan --format jsonl")
+        say(_in(lang, f"--facts: no mention has the id {shown}; the ids are in scan --format jsonl"))
 
 
 def warn_of_brands(watched: Watched, lang: Lang) -> None:
@@ -152,16 +152,16 @@ def parse_now(text: str | None, lang: Lang = Lang.EN) -> dt.datetime | None:
     if given is None:
         how = "write it like 2026-11-27T09:30:00+08:00, or 2026-11-27 09:30 for Beijing time"
         raise typer.BadParameter(f"{text!r} is no time with an offset; {how}")
-    if not _has_zone(text):
-        say(_in(lang, f"{text!r} names no zone and is taken as Beijing time: {given.astimezone(BEIJING).isoformat()}"))
+    tell_of_zone(text, given, lang)
     return given
 
 
-def _has_zone(text: str) -> bool:
-    try:
-        return dt.datetime.fromisoformat(text.strip()).tzinfo is not None
-    except ValueError:
-        return False
+def tell_of_zone(text: str, given: dt.datetime, lang: Lang) -> None:
+    """A line on stderr where a time was written without a zone: it might have been meant otherwise."""
+    with contextlib.suppress(ValueError):
+        if dt.datetime.fromisoformat(text.strip()).tzinfo:
+            return
+    say(_in(lang, f"{text!r} names no zone and is taken as Beijing time: {given.astimezone(BEIJING).isoformat()}"))
 
 
 def form_of(given: str | None, path: Path | None, endings: Mapping[str, Sequence[str]]) -> str:

@@ -111,7 +111,7 @@ def scan(
             _PRINT[form](run, export, run.plans(began), lang.value, stream)
     warn_of_brands(watched, lang)
     tell_of(export, run.problems, lang)
-    warn_of_strangers(run.facts, run.known)
+    warn_of_strangers(run.facts, run.known, lang)
     if not run.counts:
         raise nothing_readable(paths, export)
     say(export.coverage.zh if lang is Lang.ZH else str(export.coverage))
