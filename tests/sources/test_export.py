@@ -10,6 +10,7 @@ import sqlite3
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from negassoc.brand import Account, Brand
@@ -469,6 +470,17 @@ def test_a_quote_within_a_bare_field_is_a_sign_like_others(tmp_path: Path) -> No
     mentions, export = read(tmp_path)
     assert [m.text for m in mentions] == ['他说"好', "没人管", "带,逗号"]
     assert not export.problems
+
+
+def test_a_cell_beyond_the_header_of_a_workbook_is_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["品牌", "评论"], ["炉边记", "肉不新鲜", "还贵"], ["炉边记", "不好", None]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    mentions, export = read(tmp_path)
+    assert [m.text for m in mentions] == ["肉不新鲜", "不好"]
+    (warning,) = export.warnings
+    assert warning.where.endswith(":2") and "'还贵' stands in a column without a name" in warning.what
 
 
 def test_lines_that_end_as_on_old_macs(tmp_path: Path) -> None:

@@ -204,7 +204,13 @@ def _sheet(label: str, title: str, cells: Iterable[Cells]) -> Iterator[Table]:
     position, names = _header([row for _, row in opening])
     if names:
         rest = itertools.chain(opening[position + 1 :], filled)
-        yield Table(names, (Placed(f"{label}:{number}", dict(zip(names, row, strict=False))) for number, row in rest), title)
+        yield Table(names, (_placed(f"{label}:{number}", names, row) for number, row in rest), title)
+
+
+def _placed(where: str, names: tuple[str, ...], row: Cells) -> Placed:
+    beyond = next((cell for cell in row[len(names) :] if not is_nothing(cell)), None)
+    odd = None if beyond is None else f"beyond the header: {str(beyond)!r:.60} stands in a column without a name and is not read"
+    return Placed(where, dict(zip(names, row, strict=False)), odd)
 
 
 def database_tables(blob: Blob) -> Iterator[Table]:
