@@ -164,10 +164,31 @@ def test_a_known_hash():
     assert OWN_HASH == "1afb1e1f9e2931c3"
 
 
+@pytest.mark.parametrize("key", ["not_this_brand", "competitors"])
+@pytest.mark.parametrize(("own", "role"), [("示例茶", "name"), (" shili ", "aliases"), ("冰冰茶", "products")])
+def test_a_brand_s_own_name_is_no_other_s(tmp_path, key, own, role):
+    path = tmp_path / "brand.toml"
+    path.write_text(f'name = "示例茶"\naliases = ["SHILI"]\nproducts = ["冰冰茶"]\n{key} = ["别家茶", "{own}"]\n', "utf-8")
+    with pytest.raises(DataError) as caught:
+        Brand.load(path)
+    (problem,) = caught.value.problems
+    assert str(problem).startswith(f"{path}:4: {key}: {own!r} is this brand's own (`{role}`)") and "write the" in problem.what
+    with pytest.raises(DataError, match=key):
+        Brand("示例茶", aliases="SHILI", products="冰冰茶", **{key: own})
+
+
+def test_a_brand_s_own_name_is_no_other_s_in_a_file_of_many(tmp_path):
+    path = tmp_path / "brands.toml"
+    path.write_text('[a]\nname = "别家茶"\n\n[b]\nname = "示例茶"\nnot_this_brand = ["示例茶"]\n', "utf-8")
+    with pytest.raises(DataError, match=r"brands.toml:6: b.not_this_brand: '示例茶' is this brand's own"):
+        load_brands(path)
+
+
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
 lists = st.lists(names, max_size=3).map(tuple)
+others = st.lists(names.map("别家".__add__), max_size=3).map(tuple)
 brands = st.builds(
-    Brand, names, aliases=lists, products=lists, competitors=lists, not_this_brand=lists,
+    Brand, names, aliases=lists, products=lists, competitors=others, not_this_brand=others,
     industry=st.none() | names, city=st.none() | names, about=st.none() | names,
     legal_entity=st.none() | st.builds(LegalEntity, names, uscc=st.none() | names),
     official_accounts=st.lists(st.builds(Account, platform=names, nickname=st.none() | names, id=st.none() | names), max_size=2).map(tuple),

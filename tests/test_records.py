@@ -108,6 +108,10 @@ WRONG = [
     ('name = "x"\n[[step]]\nid = "a"\nwithin = "soon"', "4: step.0.within: 'soon' is no duration; write it like '36h'"),
     ('name = "x"\n[[step]]\nid = "a"\ntitle = "Freeze"', "4: step.0.title: expected a table, found 'Freeze'"),
     ('name = "x"\nname = "y"', "2: not valid TOML: Cannot overwrite a value (at end of document)"),
+    ('name = “炉边记”\n', '1: not valid TOML: Invalid value (at line 1, column 8): the quotes must be the straight ones ", not “'),
+    ('name = "炉边记”\nx = 1', "1: not valid TOML: "), ('name = "x”', '1: not valid TOML: Unterminated string (at end of document): the quotes'),
+    ('name = "x"\ntags = ["甲"，"乙"]', "2: not valid TOML: Unclosed array (at line 2, column 12): the comma must be a plain one , not ，"),
+    ('name = """甲，\n乙"""\nname = "他说“好”"', "3: not valid TOML: Cannot overwrite a value (at end of document)"),
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from negassoc.platform import platform_of
 from negassoc.records import load_json, load_toml, structure, without_nulls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from negassoc.mention import Author
 
@@ -29,6 +29,10 @@ _filled: Callable[[object, attrs.Attribute[str], str], None] = validators.and_(v
 def _several(values: str | Iterable[str]) -> tuple[str, ...]:
     """A lone text is one name, not a row of characters."""
     return (values,) if isinstance(values, str) else tuple(values)
+
+
+def _folded(name: object) -> str:
+    return str(name).strip().casefold()
 
 
 def _accounts(values: Iterable[Account]) -> tuple[Account, ...]:
@@ -66,7 +70,8 @@ class LegalEntity:
 class Brand:
     """A watched brand (监测品牌). Only `name` is required; every further field makes verdicts surer.
 
-    `not_this_brand` names other bearers of the name ("芮弥酒店"); `city`, `industry` and `about` help to tell them apart.
+    `not_this_brand` names other bearers of the name ("芮弥酒店"); `city`, `industry` and `about` help to tell them apart. A name of its own
+    there, or among the `competitors`, is a `DataError`.
     `key` is the name under which a brands file holds it; a brand file cannot set it.
 
     >>> Brand("示例茶", aliases=("SHILI",)).names
@@ -84,6 +89,20 @@ class Brand:
     about: str | None = attrs.field(default=None, kw_only=True)
     not_this_brand: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)
     key: str | None = attrs.field(default=None, kw_only=True, metadata={"unread": True})
+
+    def __attrs_post_init__(self) -> None:
+        if problems := [*self._given_away("not_this_brand", self.not_this_brand), *self._given_away("competitors", self.competitors)]:
+            raise DataError(problems)
+
+    def _given_away(self, key: str, others: Iterable[str]) -> Iterator[Problem]:
+        """Own names among those of others: nothing said under such a name would count as said of this brand."""
+        own = {_folded(name): role for role in ("products", "aliases") for name in getattr(self, role)} | {_folded(self.name): "name"}
+        for word in others:
+            if role := own.get(_folded(word)):
+                whole = f"write the other's whole name, like {word + '酒店'!r}"
+                remedy = whole if key == "not_this_brand" else "write the rival's own name"
+                what = f"{word!r} is this brand's own (`{role}`), and nothing said of it would count; take it out or {remedy}"
+                yield Problem("brand", f"{key}: {what}", key=key)
 
     @classmethod
     def load(cls, path: str | Path) -> Brand:

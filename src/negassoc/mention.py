@@ -26,6 +26,7 @@ _AGO_SIZE = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400, "周": 604800
 _DAY = {"今天": 0, "昨天": 1, "前天": 2}
 _ISO_LIKE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2})秒?)?分?)?(?:\.\d+)?$")
 _MONTH_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2}):(\d{1,2}))?$")
+_HALF_DAY = re.compile(r"(上午|下午)?\s*(?<!\d)(1[0-2]|0?[0-9])(:\d{2}(?::\d{2})?)\s*([ap]m)?", re.IGNORECASE)
 
 
 class Kind(enum.StrEnum):
@@ -272,8 +273,8 @@ def _shown(count: Count | None) -> Json:
 def parse_time(shown: object, *, now: dt.datetime | None = None) -> dt.datetime | None:
     """An aware UTC time from what a platform or export shows, or None where it cannot be known.
 
-    Takes Unix seconds or milliseconds, ISO 8601, `2026年07月26日14时05分22秒`, `2026-07-26 14:05`, and, only if `now` (when it was
-    seen) is given, display forms: `3天前`, `昨天 19:20`, `08-19`. Times without an offset are Beijing time; 0 is unknown.
+    Takes Unix seconds or milliseconds, ISO 8601, `2026年07月26日14时05分22秒`, `2026-07-26 14:05`, `2026/7/26 2:05 PM`, and, only if `now`
+    (when it was seen) is given, display forms: `3天前`, `昨天 19:20`, `08-19`. Times without an offset are Beijing time; 0 is unknown.
 
     >>> parse_time(1721873091000).isoformat()
     '2024-07-25T02:04:51+00:00'
@@ -287,12 +288,23 @@ def parse_time(shown: object, *, now: dt.datetime | None = None) -> dt.datetime 
     if isinstance(shown, int | float):
         return _epoch(float(shown))
     text = str(shown).strip()
+    if "午" in text or text[-1:] in {"m", "M"}:
+        text = _HALF_DAY.sub(_of_24_hours, text)
     if re.fullmatch(r"\d{9,14}(\.\d+)?", text):
         return _epoch(float(text))
     try:
         return _absolute(text) or (_relative(text, now.astimezone(BEIJING)) if now else None)
     except (ValueError, OverflowError):
         return None
+
+
+def _of_24_hours(shown: re.Match[str]) -> str:
+    """`7:05 PM` and `下午7:05` as `19:05`; what names no half of the day stays."""
+    before, hour, minutes, behind = shown.groups()
+    if not before and not behind:
+        return shown[0]
+    later = before == "下午" or (behind or "").casefold() == "pm"
+    return f" {int(hour) % 12 + 12 * later:02}{minutes}"
 
 
 def _in_utc(at: dt.datetime) -> dt.datetime | None:

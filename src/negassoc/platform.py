@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Final
 
 XIAOHONGSHU: Final = "xiaohongshu"
@@ -26,6 +27,18 @@ def platform_of(name: str) -> str:
     """
     key = name.strip().casefold()
     return _ALSO.get(key, key)
+
+
+def platform_meant(name: str) -> str | None:
+    """The platform that a misspelt name comes close to; None for a known one, and for one that is like none.
+
+    >>> platform_meant("xiaohongsh"), platform_meant("xhs"), platform_meant("douban")
+    ('xiaohongshu', None, None)
+    """
+    known = {*_TITLES, *_ALSO}
+    key = name.strip().casefold()
+    close = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.75) if key not in known else []
+    return platform_of(close[0]) if close else None
 
 
 def platform_title(name: str | None, lang: str = "zh") -> str:

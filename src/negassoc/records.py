@@ -30,6 +30,7 @@ Line: TypeAlias = Callable[[KeyPath], int | None]
 _LANGUAGES = ("zh", "en")
 _DURATION = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$")
 _TOML_KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=\s*(.*)$""")
+_TOML_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
 _TOML_HEAD = re.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
 _TOML_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 
@@ -72,9 +73,32 @@ def parse_toml(text: str, path: str | Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        where = f"{path}:{line[1] if line else text.rstrip().count(chr(10)) + 1}"
-        raise DataError([Problem(where, f"not valid TOML: {error}")]) from None
+        raise DataError([_not_toml(text, path, str(error))]) from None
+
+
+def _not_toml(text: str, path: str | Path, error: str) -> Problem:
+    """Where it is no TOML and why, in plainer words where a sign of a Chinese keyboard stands in place of a plain one."""
+    lines = text.rstrip().split("\n")
+    named = re.search(r"line (\d+)", error)
+    wrong = _signs_in(lines[int(named[1]) - 1]) if named else []
+    number = int(named[1]) if named else len(lines)
+    if not named and error.startswith("Un"):  # what is opened and never closed is noticed only at the end
+        number, wrong = next(((at, found) for at, line in enumerate(lines, 1) if (found := _signs_in(line))), (number, []))
+    return Problem(f"{path}:{number}", f"not valid TOML: {': '.join((error, *wrong[:1]))}")
+
+
+_TYPED_IN_CHINESE = (
+    (re.compile("[“”‘’„「」『』＂＇]"), 'the quotes must be the straight ones ", not {}'),
+    (re.compile("[，、]"), "the comma must be a plain one , not {}"),
+    (re.compile("＝"), "the equals sign must be a plain one = not {}"),
+    (re.compile("[【】［］]"), "the brackets must be plain ones [ ] not {}"),
+)
+
+
+def _signs_in(line: str) -> list[str]:
+    """What to say of the signs of a Chinese keyboard in a line, outside of what is quoted."""
+    bare = _TOML_QUOTED.sub("", line)
+    return [what.format(found[0]) for signs, what in _TYPED_IN_CHINESE if (found := signs.search(bare))]
 
 
 def load_json(path: str | Path, cls: type[T]) -> T:
@@ -206,7 +230,7 @@ def _resolve(parts: KeyPath, counts: dict[KeyPath, int], *, is_list: bool) -> Ke
 
 
 def _opened(line: str) -> int:
-    bare = re.sub(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*', "", line)
+    bare = _TOML_QUOTED.sub("", line)
     return bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}")
 
 
@@ -250,7 +274,8 @@ def _flatten(error: BaseException, keys: KeyPath) -> Iterator[tuple[KeyPath, str
         for name in sorted(error.extra_fields):
             yield (*keys, name), f"unknown key{nearest(name, known)} known are {', '.join(known)}"
     elif isinstance(error, DataError):  # of a value that checks itself
-        yield from ((keys, str(problem)) for problem in error.problems)
+        for problem in error.problems:
+            yield ((*keys, problem.key), problem.what.removeprefix(f"{problem.key}: ")) if problem.key else (keys, str(problem))
     elif isinstance(error, KeyError):
         yield (keys if keys[-1:] == error.args else (*keys, str(error.args[0]))), "required key missing"
     else:

@@ -43,6 +43,42 @@ def test_a_plan_as_json_with_facts_and_grade(brand: str, tmp_path: Path, capsys:
     assert "MA6" in {item["id"] for item in record["blocked"]}
 
 
+@pytest.mark.parametrize(
+    ("platform", "said"), [("xiaohongsh", "did you mean 'xiaohongshu'"), ("xhs", ""), ("小红书", ""), ("weixin", ""), ("kuaishuo", "'kuaishou'")]
+)  # fmt: skip
+def test_a_platform_that_is_almost_a_known_one_is_told(platform: str, said: str, brand: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "customer_complaint", "--brand", brand, "--platform", platform]) == 0
+    told = capsys.readouterr().err
+    assert said in told and bool(told) == bool(said)
+
+
+def test_facts_of_single_mentions_alone_are_told_to_be_of_no_use(brand: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    facts = tmp_path / "facts.toml"
+    facts.write_text('[mention."n999"]\norder_match = true\n', "utf-8")
+    for wanted in (["plan", "customer_complaint"], ["explain", "退款拖了一个月"]):
+        assert main([*wanted, "--brand", brand, "--facts", str(facts), "--lang", "en"]) == 0
+        assert f"{facts}: facts of single mentions (n999) are not used here; it holds no other" in capsys.readouterr().err
+    facts.write_text("order_match = true\n", "utf-8")
+    assert main(["plan", "customer_complaint", "--brand", brand, "--facts", str(facts)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("now", ["2026-11-28 09:00", "2026-11-28T09:00", "2026/11/28 9:00"])
+def test_a_time_without_a_zone_is_beijing_time_and_told(now: str, brand: str, capsys: pytest.CaptureFixture[str]) -> None:
+    wanted = ["plan", "customer_complaint", "--brand", brand, "--format", "json"]
+    assert main([*wanted, "--now", "2026-11-28T09:00:00+08:00"]) == 0
+    exact = capsys.readouterr()
+    assert main([*wanted, "--now", now]) == 0
+    told = capsys.readouterr()
+    assert (told.out, exact.err) == (exact.out, "")
+    assert told.err == f"{now!r} names no zone and is taken as Beijing time: 2026-11-28T09:00:00+08:00（没有写时区，按北京时间算）\n"
+
+
+def test_a_grade_may_be_written_small(brand: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "customer_complaint", "--brand", brand, "--grade", "p1", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["grade"] == "P1"
+
+
 def test_a_plan_into_a_file_in_english(brand: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "plan.md"
     assert main(["plan", "own_violation", "--brand", brand, "--lang", "en", "-o", str(out)]) == 0

@@ -396,7 +396,7 @@ def test_facts_of_a_mention_that_is_not_there_are_named(run, tmp_path):
     done = scanned(run, "a.jsonl", "--facts", "known.toml")
     assert done.code == 0
     assert [line for line in done.err.splitlines() if "--facts" in line] == [
-        "--facts: no mention has the id m7; the ids are in scan --format jsonl"
+        "--facts: no mention has the id m7; the ids are in scan --format jsonl（没有这个编号的提及：编号请照抄 scan --format jsonl 里的）"
     ]
 
 
@@ -424,9 +424,9 @@ def test_many_brands_by_key_name_or_alias(run, tmp_path, brands):
         (["--facts", "facts.toml"], "negassoc: facts.toml:1: unknown fact 'order_mach'; did you mean 'order_match'?"),
         (
             ["--now", "yesterday"],
-            "negassoc: Invalid value: --now: expected a time with its offset, like 2026-01-31T09:00:00+08:00, found yes",
+            "negassoc: Invalid value: 'yesterday' is no time with an offset; write it like 2026-11-27T09:30:00+08:00, or 2026-11-27 09:30",
         ),
-        (["--now", "2026-11-12T09:00:00"], "negassoc: Invalid value: --now: expected a time with its offset"),
+        (["--now", "2026-11-12"], "negassoc: Invalid value: '2026-11-12' is no time with an offset"),
         (["-o", "none/report.md"], "negassoc: none/report.md: No such file or directory"),
         (["--pack", "none"], "negassoc: none: no such directory; a pack is a directory"),
         (["--brands", "brands.json"], "negassoc: Invalid value: give either --brand BRAND.toml or --brands BRANDS.json"),
@@ -475,6 +475,18 @@ def test_explain_for_programs_and_with_facts(run, tmp_path):
 def test_explain_of_a_comment_takes_the_title_of_its_post(run):
     record = run("explain", "我也是，一直没退", "--kind", "comment", "--title", "青芒屿，我的退款呢", "--brand", BRAND, "--json").records[0]
     assert (record["mention"]["kind"], record["mention"]["thread_title"]) == ("comment", "青芒屿，我的退款呢")
+
+
+@pytest.mark.parametrize(("said", "kind"), [("评论", "comment"), ("平台通知", "notice"), ("search_suggestion", "search_suggestion")])
+def test_a_kind_may_be_named_as_the_screens_show_it(run, said, kind):
+    assert run("explain", "退款拖了一个月", "--kind", said, "--brand", BRAND, "--json").records[0]["mention"]["kind"] == kind
+    assert "'贴' is not one of note (笔记)" in run("explain", "退款", "--kind", "贴", "--brand", BRAND).err
+
+
+def test_a_scan_takes_a_time_without_a_zone_as_beijing_time(run, tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "青芒屿退款拖了一个月，客服不理人"}\n', "utf-8")
+    done = run("scan", tmp_path / "a.jsonl", "--brand", BRAND, "--now", "2026-11-28 09:00", "--lang", "en")
+    assert "'2026-11-28 09:00' names no zone and is taken as Beijing time: 2026-11-28T09:00:00+08:00\n" in done.err
 
 
 @pytest.mark.parametrize(("lang", "remedy"), [("zh", "--kind comment --title"), ("en", "None of these stands in it: 青芒屿")])

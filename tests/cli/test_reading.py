@@ -50,8 +50,34 @@ def test_inspect_shows_people_what_was_guessed_and_where_the_damage_is(capsys: p
     assert main(["inspect", str(tmp_path)]) == 0
     shown = capsys.readouterr()
     assert "猜测: " in shown.out
+    assert "正文 ← “客户说”列（按内容）" in shown.out.replace("\n", "")
+    assert (
+        f"{tmp_path}/t.csv:3: neither title nor text" in shown.err and "1 row with a problem, not used（这些有问题，没有用）" in shown.err
+    )
+    assert main(["inspect", str(tmp_path), "--lang", "en"]) == 0
+    shown = capsys.readouterr()
     assert "text ← column '客户说', by its content" in shown.out.replace("\n", "")
-    assert f"{tmp_path}/t.csv:3: neither title nor text" in shown.err
+    assert not any("\u3400" <= sign <= "\u9fff" for sign in shown.err)
+
+
+def test_inspect_speaks_chinese_of_whatever_it_guesses(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "小红书.csv").write_text("标题,正文,时间,备注,评论1,评论2\n充电宝避雷,就鼓包,x,y,没人管,退款拖了\n", "utf-8")
+    (tmp_path / "行.txt").write_text("这家店的肉真的不新鲜。\n退款拖了一个月没人管。\n", "utf-8")
+    assert main(["inspect", str(tmp_path)]) == 0
+    shown = capsys.readouterr().out.replace("\n", "")
+    told = (
+        "标题 ← “标题”列", "正文 ← “正文”列（按列名）", "类型 ← 笔记", "平台 ← 小红书（按文件名或表名）", "没有用到的列 ← 备注", "每格一条评论", "表格 ·",
+        "纯文本 ·", "每行一条（按内容）", "不是时间，请写成",
+    )  # fmt: skip
+    assert [words for words in told if words not in shown] == []
+
+
+def test_inspect_shows_days_of_beijing_and_tells_programs_the_offset(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("评论内容,时间\n没人管,2026-11-01\n退款拖了,2026-11-21 03:00\n", "utf-8")
+    assert main(["inspect", str(tmp_path)]) == 0
+    assert "2026-11-01 … 2026-11-21" in capsys.readouterr().out
+    assert main(["inspect", str(tmp_path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["first_at"] == "2026-10-31T16:00:00+00:00"
 
 
 @pytest.mark.parametrize("content", ["", "just words", "sku,price\n1,2\n"])
@@ -113,8 +139,9 @@ def test_every_command_tells_of_the_oddities_of_what_it_read(
     Path("brand.toml").write_text('name = "青芒屿"', "utf-8")
     assert main([*words, "odd.csv", "--brand", "brand.toml"]) == 0
     told = capsys.readouterr().err.splitlines()
-    assert "odd.csv:2: 发布时间: '2026-13-45' is no time; write it like 2026-01-31 09:00 (and 1 more like this)" in told
-    assert "2 warnings, the rows were kept; negassoc inspect --json lists them" in told
+    said = [line.partition("（")[0] for line in told]
+    assert "odd.csv:2: 发布时间: '2026-13-45' is no time; write it like 2026-01-31 09:00 (and 1 more like this)" in said
+    assert "2 warnings, the rows were kept; negassoc inspect --json lists them" in said
 
 
 def test_warnings_of_many_files_are_bounded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,4 +150,13 @@ def test_warnings_of_many_files_are_bounded(tmp_path: Path, capsys: pytest.Captu
     assert main(["convert", str(tmp_path), "-o", str(tmp_path / "m.jsonl")]) == 0
     told = capsys.readouterr().err.splitlines()
     assert sum("is no time" in line for line in told) == 10
-    assert "40 warnings, the rows were kept; negassoc inspect --json lists them" in told
+    assert "40 warnings, the rows were kept; negassoc inspect --json lists them" in [line.partition("（")[0] for line in told]
+
+
+def test_a_broken_document_and_chinese_quotes_are_told_in_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "b.docx").write_bytes(b"PK\x03\x04" + b"x" * 500)
+    assert main(["inspect", str(tmp_path / "b.docx")]) == 2
+    assert "文件损坏或不完整" in capsys.readouterr().err
+    (tmp_path / "brand.toml").write_text("name = “炉边记”\n", "utf-8")
+    assert main(["plan", "none", "--brand", str(tmp_path / "brand.toml")]) == 2
+    assert "引号要用英文输入法的直引号" in capsys.readouterr().err

@@ -55,6 +55,13 @@ def test_a_period(tmp_path):
     assert "发布于本期之外，未计入" in page
 
 
+def test_a_time_without_a_zone_is_told_to_be_beijing_time(tmp_path, capsys):
+    assert report("--now", "2026-11-28 09:00", "-o", tmp_path / "r.html") == 0
+    assert "'2026-11-28 09:00' names no zone and is taken as Beijing time: 2026-11-28T09:00:00+08:00" in capsys.readouterr().err
+    assert report("--now", "2026-11-28T09:00:00+08:00", "-o", tmp_path / "r.html") == 0
+    assert "names no zone" not in capsys.readouterr().err
+
+
 def test_what_is_wrong_is_said_in_a_line(tmp_path, capsys):
     assert report("--format", "xlsx") == 2
     assert "name a file with -o report.xlsx" in capsys.readouterr().err

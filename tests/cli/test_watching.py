@@ -82,3 +82,10 @@ def test_identity(brand: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     other.write_text('nam = "x"\n', "utf-8")
     assert main(["identity", str(other), "--brand", brand]) == 2
     assert "did you mean 'name'" in capsys.readouterr().err
+
+
+def test_searches_on_a_platform_that_is_almost_a_known_one_are_told(brand: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["searches", "--brand", brand, "--platform", "xiaohongsh", "--platform", "xhs", "--json"]) == 0
+    printed = capsys.readouterr()
+    assert {json.loads(line)["platform"] for line in printed.out.splitlines()} == {"xiaohongsh", "xiaohongshu"}
+    assert printed.err.count("did you mean 'xiaohongshu'") == 1

@@ -10,6 +10,7 @@ import sqlite3
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from negassoc.brand import Account, Brand
@@ -261,6 +262,7 @@ def test_an_unrelated_file_is_a_named_skip_beside_the_good_ones(tmp_path: Path, 
         ("broken.xlsx", b"PK\x03\x04 not a workbook", "cannot be read"),
         ("broken.db", b"SQLite format 3\0" + b"\x01" * 200, "damaged"),
         ("broken.gz", b"\x1f\x8b\x08\x00garbage", "cannot be read"),
+        ("broken.docx", b"PK\x03\x04" + b"x" * 500, "begins like a zip archive"),
         ("broken.toml", b'[[notice]]\ntext = "x\n', "not valid TOML"),
     ],
 )
@@ -404,6 +406,45 @@ def test_a_spreadsheet_s_day_numbers_are_times() -> None:
 
 
 @pytest.mark.parametrize(
+    ("shown", "at", "raw"),
+    [
+        ("45982", "2025-11-20T16:00:00+00:00", None), ("45982.7951", "2025-11-21T11:04:57+00:00", None),
+        ("11月20日", None, "11月20日"), ("08-19", None, "08-19"), ("39999", None, None), ("61000", None, None),
+        ("2026/11/20 7:05 PM", "2026-11-20T11:05:00+00:00", "2026/11/20 7:05 PM"),
+    ],
+)  # fmt: skip
+def test_times_as_spreadsheets_write_them_into_a_csv(tmp_path: Path, shown: str, at: str | None, raw: str | None) -> None:
+    (tmp_path / "a.csv").write_text(f"评论内容,时间\n没人管,{shown}\n", "utf-8")
+    ((mention,), _) = read(tmp_path)
+    assert (mention.published_at.isoformat() if mention.published_at else None, mention.published_raw) == (at, raw)
+
+
+@pytest.mark.parametrize("column", ["发布者昵称", "网名", "小红书昵称", "快手昵称"])
+def test_an_author_s_column_has_many_names(column: str) -> None:
+    (mention,) = Export.of([{"评论内容": "没人管", column: "路人甲"}])
+    assert mention.author.nickname == "路人甲"
+
+
+@pytest.mark.parametrize("column", ["所属笔记", "所在笔记", "来源笔记", "所属作品", "笔记名称"])
+def test_the_post_that_a_comment_stands_under_has_many_names(column: str) -> None:
+    (mention,) = Export.of([{"评论内容": "没人管", column: "充电宝避雷"}])
+    assert (mention.kind, mention.title, mention.thread_title) == (Kind.COMMENT, None, "充电宝避雷")
+
+
+def test_what_stands_under_a_post_is_a_comment_and_a_note_s_name_is_its_title() -> None:
+    (under,) = Export.of([{"内容": "没人管", "所属笔记": "充电宝避雷"}])
+    assert (under.kind, under.thread_title) == (Kind.COMMENT, "充电宝避雷")
+    (note,) = Export.of([{"笔记名称": "充电宝避雷", "正文": "三次就鼓包"}])
+    assert (note.kind, note.title, note.thread_title) == (Kind.NOTE, "充电宝避雷", None)
+
+
+@pytest.mark.parametrize("cell", [NOTE, "https://www.xiaohongshu.com/explore/" + NOTE, "5212345678901"])
+def test_the_id_or_address_of_a_post_is_not_its_title(cell: str) -> None:
+    (mention,) = Export.of([{"评论内容": "没人管", "所属笔记": cell}])
+    assert mention.thread_title is None
+
+
+@pytest.mark.parametrize(
     "odd",
     [
         post(), post(title="", desc="只有正文"), post(title="就鼓包了", desc="就鼓包了，客服不理"), post(title='带"引号"的'), post(desc="", title="只有标题"),
@@ -431,6 +472,17 @@ def test_a_quote_within_a_bare_field_is_a_sign_like_others(tmp_path: Path) -> No
     assert not export.problems
 
 
+def test_a_cell_beyond_the_header_of_a_workbook_is_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["品牌", "评论"], ["炉边记", "肉不新鲜", "还贵"], ["炉边记", "不好", None]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    mentions, export = read(tmp_path)
+    assert [m.text for m in mentions] == ["肉不新鲜", "不好"]
+    (warning,) = export.warnings
+    assert warning.where.endswith(":2") and "'还贵' stands in a column without a name" in warning.what
+
+
 def test_lines_that_end_as_on_old_macs(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes("昵称,评论内容\r甲,没人管\r乙,退款\r".encode())
     assert [m.text for m in read(tmp_path)[0]] == ["没人管", "退款"]
@@ -439,6 +491,17 @@ def test_lines_that_end_as_on_old_macs(tmp_path: Path) -> None:
 def test_unquoted_commas_in_a_text_at_the_end_belong_to_it(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("昵称,评论内容\n甲,没人管,退款,投诉\n", "utf-8")
     assert [m.text for m in read(tmp_path)[0]] == ["没人管,退款,投诉"]
+
+
+def test_a_row_wider_than_its_header_keeps_its_text_whole_and_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("品牌,评论\n炉边记,肉不新鲜,还贵\n炉边记,不好\n", "utf-8")
+    mentions, export = read(tmp_path)
+    assert [(m.brand, m.text) for m in mentions] == [("炉边记", "肉不新鲜,还贵"), ("炉边记", "不好")]
+    (warning,) = export.warnings
+    assert warning.where.endswith("a.csv:2") and warning.what.startswith(
+        "评论: 3 fields where the header has 2; the last ones are read as one text"
+    )
+    assert not export.problems
 
 
 @pytest.mark.parametrize(

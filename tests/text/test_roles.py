@@ -69,8 +69,8 @@ def test_a_sign_stands_for_the_characters_of_the_name():
 
 
 def test_where_one_name_serves_two_roles_the_surer_role_wins():
-    brand = Brand("示例茶", products=("示例茶", "茶包"), competitors=("茶包", "共名"), not_this_brand=("共名",))
-    assert marked("示例茶的茶包和共名", brand) == f"{BRAND}的{RIVAL}和{OTHER}"
+    brand = Brand("示例茶", products=("示例茶", "茶包"), competitors=("青隅茶", "共名"), not_this_brand=("共名",))
+    assert marked("示例茶的茶包、青隅茶和共名", brand) == f"{BRAND}的{PRODUCT}、{RIVAL}和{OTHER}"
 
 
 def test_an_ordinary_word_counts_only_as_a_word_of_its_own():

@@ -11,7 +11,21 @@ import typer
 
 from negassoc.brand import Brand
 from negassoc.classify import AssociationType, Grade
-from negassoc.cli.console import AsJson, FactsFile, Lang, LangChoice, OutFile, form_of, load_facts, output, print_json, say, screen
+from negassoc.cli.console import (
+    AsJson,
+    FactsFile,
+    Lang,
+    LangChoice,
+    OutFile,
+    common_facts,
+    form_of,
+    output,
+    parse_now,
+    platform_given,
+    print_json,
+    say,
+    screen,
+)
 from negassoc.cli.verdicts import type_named
 from negassoc.mention import BEIJING
 from negassoc.playbooks import Playbooks, Programme, beijing
@@ -31,7 +45,7 @@ class Form(enum.StrEnum):
 
 _TYPES = " | ".join(f"{kind} ({kind.words.zh})" for kind in AssociationType)
 Now: TypeAlias = Annotated[
-    str | None, typer.Option("--now", metavar="TIME", help="When it was detected: ISO 8601 with offset, like 2026-11-27T09:30:00+08:00.")
+    str | None, typer.Option("--now", metavar="TIME", help="When it was detected: 2026-11-27T09:30:00+08:00; without offset Beijing time.")
 ]
 
 
@@ -46,7 +60,9 @@ def plan(
     brand: Annotated[Path, typer.Option("--brand", metavar="BRAND.toml", help="The brand it happened to.")],
     platform: Annotated[str | None, typer.Option(help="xiaohongshu, kuaishou or any other; both channels are shown without it.")] = None,
     facts: FactsFile = None,
-    grade: Annotated[Grade | None, typer.Option(help="How grave: P0 halves the deadlines, P3 doubles them. P2 unless given.")] = None,
+    grade: Annotated[
+        Grade | None, typer.Option(case_sensitive=False, help="How grave: P0 halves the deadlines, P3 doubles them. P2 unless given.")
+    ] = None,
     now: Now = None,
     form: Annotated[Form | None, typer.Option("--format", help="Told by FILE's ending unless given; otherwise a checklist.")] = None,
     lang: LangChoice = Lang.ZH,
@@ -58,7 +74,8 @@ def plan(
     """
     chosen = form_of(form, out, {"markdown": (".md", ".markdown", ".txt"), "json": (".json", ".jsonl")})
     made = Playbooks.default().plan_for_type(
-        type, Brand.load(brand), platform=platform, facts=load_facts(facts).common, grade=grade, now=parse_now(now)
+        type, Brand.load(brand), platform=platform_given(platform, lang), facts=common_facts(facts, lang), grade=grade,
+        now=parse_now(now, lang),
     )  # fmt: skip
     with output(out) as to:
         if chosen == Form.JSON:
@@ -95,19 +112,6 @@ def programme(
             print_json(item.to_record())
     else:
         _show(due, lang.value)
-
-
-def parse_now(text: str | None) -> dt.datetime | None:
-    """A time from the command line as aware UTC, None if it is not given; `BadParameter` says how to write it."""
-    if text is None:
-        return None
-    try:
-        given = dt.datetime.fromisoformat(text)
-    except ValueError:
-        given = None
-    if given is None or given.tzinfo is None:
-        raise typer.BadParameter(f"--now {text!r} is no time with an offset; write it like 2026-11-27T09:30:00+08:00")
-    return given.astimezone(dt.UTC)
 
 
 def _date(text: str | None) -> dt.date:

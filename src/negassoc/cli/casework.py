@@ -12,7 +12,6 @@ import typer
 from negassoc.brand import Brand
 from negassoc.classify import AssociationType, Grade  # noqa: TC001 - typer reads the annotations
 from negassoc.cli import papers
-from negassoc.cli.acting import parse_now
 from negassoc.cli.caseviews import (
     CaseForm,
     all_cases,
@@ -30,9 +29,21 @@ from negassoc.cli.caseviews import (
     registered,
     write_workbook,
 )
-from negassoc.cli.console import AsJson, FactsFile, Lang, LangChoice, OutFile, form_of, load_facts, output, print_json, say
+from negassoc.cli.console import (
+    AsJson,
+    FactsFile,
+    Lang,
+    LangChoice,
+    OutFile,
+    common_facts,
+    form_of,
+    output,
+    parse_now,
+    platform_given,
+    print_json,
+    say,
+)
 from negassoc.cli.verdicts import type_named
-from negassoc.platform import platform_of
 from negassoc.records import parse_duration
 
 if TYPE_CHECKING:
@@ -46,7 +57,9 @@ Who: TypeAlias = Annotated[str, typer.Option("--who", metavar="NAME", help="Who 
 Why: TypeAlias = Annotated[
     str | None, typer.Option("--why", metavar="TEXT", help="The reason; needed to fail, skip, go back or take up again.")
 ]
-At: TypeAlias = Annotated[str | None, typer.Option("--at", metavar="TIME", help="When: ISO 8601 with offset; now unless given.")]
+At: TypeAlias = Annotated[
+    str | None, typer.Option("--at", metavar="TIME", help="When: ISO 8601, without offset Beijing time; now if left out.")
+]
 CaseId: TypeAlias = Annotated[str, typer.Argument(metavar="CASE", help="The case's id (see: negassoc case list).")]
 StepId: TypeAlias = Annotated[str, typer.Argument(metavar="STEP", help="The step's id, like C0.")]
 DEFAULT_STORE = "negassoc.db"
@@ -82,7 +95,7 @@ def open_case(
     ] = None,
     platform: Annotated[str | None, typer.Option(help="xiaohongshu, kuaishou or any other.")] = None,
     facts: FactsFile = None,
-    grade: Annotated[Grade | None, typer.Option(help="How grave; P2 unless given.")] = None,
+    grade: Annotated[Grade | None, typer.Option(case_sensitive=False, help="How grave; P2 unless given.")] = None,
     mention: Annotated[list[str] | None, typer.Option("--mention", metavar="ID", help="The mentions it is about; may be repeated.")] = None,
     name: Annotated[str | None, typer.Option("--id", metavar="CASE", help="The case's id; made up unless given.")] = None,
     now: At = None,
@@ -100,8 +113,8 @@ def open_case(
         raise typer.BadParameter("give either --type or --plan")
     whose, at = Brand.load(brand), parse_now(now)
     if type:
-        stated = load_facts(facts).common
-        made = plan_for_type(type, whose, platform=platform and platform_of(platform), facts=stated, grade=grade, now=at)
+        stated = common_facts(facts)
+        made = plan_for_type(type, whose, platform=platform_given(platform), facts=stated, grade=grade, now=at)
         plans = [attrs.evolve(made, mentions=tuple(mention or ()))]
     else:
         plans = list(plans_in(plan or Path(), whose))
@@ -216,7 +229,7 @@ def add(
         found = case_in(kept, case)
         name = step or next(f"X{n}" for n in range(1, len(found.tasks) + 2) if f"X{n}" not in {task.id for task in found})
         action = own_step(name, title, role=role, kind=kind, due_at=parse_now(due_at), why=why)
-        grown = add_step(found, action, who=who, why=why, at=parse_now(at), after=after, facts=load_facts(facts).common)
+        grown = add_step(found, action, who=who, why=why, at=parse_now(at), after=after, facts=common_facts(facts))
         grown.save(kept)
     print(grown.log[-1])
 
@@ -263,7 +276,7 @@ def replan(
         found, moment = case_in(kept, case), parse_now(at)
         old = found.plan
         made = plan_for_type(
-            type, old.brand, platform=old.platform, facts=load_facts(facts).common, grade=grade or old.grade, now=moment
+            type, old.brand, platform=old.platform, facts=common_facts(facts), grade=grade or old.grade, now=moment
         )  # fmt: skip
         changed = follow(found, attrs.evolve(made, mentions=old.mentions, about=old.about), who=who, why=why, at=moment)
         changed.save(kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import enum
 import json
 import sys
@@ -17,7 +18,9 @@ from rich.console import Console
 from negassoc.brand import Brand, load_brands
 from negassoc.cli.mistakes import in_both
 from negassoc.errors import DataError, Problem
-from negassoc.facts import FactFile
+from negassoc.facts import FactFile, Facts
+from negassoc.mention import BEIJING, parse_time
+from negassoc.platform import platform_meant, platform_of
 
 if TYPE_CHECKING:
     from negassoc.mention import Mention
@@ -98,11 +101,11 @@ class Watched:
         return (self.one,) if self.one else tuple(self.by_key.values())
 
 
-def warn_of_strangers(facts: FactFile, seen: Collection[str]) -> None:
+def warn_of_strangers(facts: FactFile, seen: Collection[str], lang: Lang = Lang.EN) -> None:
     """A line on stderr for what the facts say of mentions that were not there: a mistyped id would be passed over in silence."""
     if strangers := [name for name in facts.by_mention if name not in seen]:
         shown = ", ".join(strangers[:SHOWN_SKIPPED]) + (" …" if len(strangers) > SHOWN_SKIPPED else "")
-        say(f"--facts: no mention has the id {shown}; the ids are in scan --format jsonl")
+        say(_in(lang, f"--facts: no mention has the id {shown}; the ids are in scan --format jsonl"))
 
 
 def warn_of_brands(watched: Watched, lang: Lang) -> None:
@@ -119,6 +122,46 @@ def warn_of_brands(watched: Watched, lang: Lang) -> None:
 def load_facts(path: Path | None) -> FactFile:
     """The facts of a `facts.toml`, or none where no file is given."""
     return FactFile.load(path) if path else FactFile()
+
+
+def common_facts(path: Path | None, lang: Lang = Lang.EN) -> Facts:
+    """What the file states of everything; a line on stderr where it speaks of single mentions, which are not asked for here."""
+    held = load_facts(path)
+    if held.by_mention:
+        shown = ", ".join([*held.by_mention][:SHOWN_SKIPPED]) + (" …" if len(held.by_mention) > SHOWN_SKIPPED else "")
+        none = "" if held.common.stated() else "; it holds no other"
+        say(_in(lang, f"{path}: facts of single mentions ({shown}) are not used here{none}; others stand above the first [mention]"))
+    return held.common
+
+
+def platform_given(name: str | None, lang: Lang = Lang.EN) -> str | None:
+    """The platform that an option names: any name will do, but one that is almost a known one is told on stderr."""
+    if name and (meant := platform_meant(name)):
+        say(_in(lang, f"--platform: {name!r} is no platform that is known here; did you mean {meant!r}? It is taken as written"))
+    return platform_of(name) if name else None
+
+
+def parse_now(text: str | None, lang: Lang = Lang.EN) -> dt.datetime | None:
+    """A time from the command line as aware UTC, None if it is not given. Without a zone it is Beijing time, which is told on stderr.
+
+    `BadParameter` says how to write it: a day alone is no time.
+    """
+    if text is None:
+        return None
+    given = parse_time(text) if ":" in text else None
+    if given is None:
+        how = "write it like 2026-11-27T09:30:00+08:00, or 2026-11-27 09:30 for Beijing time"
+        raise typer.BadParameter(f"{text!r} is no time with an offset; {how}")
+    tell_of_zone(text, given, lang)
+    return given
+
+
+def tell_of_zone(text: str, given: dt.datetime, lang: Lang) -> None:
+    """A line on stderr where a time was written without a zone: it might have been meant otherwise."""
+    with contextlib.suppress(ValueError):
+        if dt.datetime.fromisoformat(text.strip()).tzinfo:
+            return
+    say(_in(lang, f"{text!r} names no zone and is taken as Beijing time: {given.astimezone(BEIJING).isoformat()}"))
 
 
 def form_of(given: str | None, path: Path | None, endings: Mapping[str, Sequence[str]]) -> str:
@@ -160,7 +203,7 @@ def list_problems(problems: Iterable[Problem], unit: str = "row", lang: Lang = L
         say(_in(lang, str(problem).replace("\n", " ")))
         count += 1
     if count:
-        say(f"{count} {unit}{'s' if count > 1 else ''} with a problem, not used")
+        say(_in(lang, f"{count} {unit}{'s' if count > 1 else ''} with a problem, not used"))
     return count
 
 
@@ -173,7 +216,7 @@ def list_skipped(skipped: Sequence[Skipped], lang: Lang = Lang.EN) -> None:
     for one in skipped[:SHOWN_SKIPPED]:
         say(_in(lang, f"{one.where}: skipped: {one.why}"))
     if len(skipped) > SHOWN_SKIPPED:
-        say(f"{len(skipped)} rows or files skipped in all; negassoc inspect lists them")
+        say(_in(lang, f"{len(skipped)} rows or files skipped in all; negassoc inspect lists them"))
 
 
 def folded_warnings(warnings: Iterable[Problem]) -> Iterator[str]:
@@ -186,20 +229,20 @@ def folded_warnings(warnings: Iterable[Problem]) -> Iterator[str]:
         yield str(first).replace("\n", " ") + (f" (and {len(more)} more like this)" if more else "")
 
 
-def list_warnings(warnings: Sequence[Problem]) -> None:
+def list_warnings(warnings: Sequence[Problem], lang: Lang = Lang.EN) -> None:
     """The oddities of rows that were kept, on stderr: a line for each column of a file, at most `SHOWN_WARNINGS`, then their number."""
     lines = list(folded_warnings(warnings))
     for line in lines[:SHOWN_WARNINGS]:
-        say(line)
+        say(_in(lang, line))
     if lines:
         where = "; negassoc inspect --json lists them" if len(lines) < len(warnings) or len(lines) > SHOWN_WARNINGS else ""
-        say(f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''}, the rows were kept{where}")
+        say(_in(lang, f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''}, the rows were kept{where}"))
 
 
 def tell_of(export: Export, problems: Iterable[Problem] = (), lang: Lang = Lang.ZH) -> None:
     """All that an export has to say of what was read, on stderr: skipped, odd, damaged; and further `problems`."""
     list_skipped(export.skipped, lang)
-    list_warnings(export.warnings)
+    list_warnings(export.warnings, lang)
     list_problems((*export.problems, *problems), lang=lang)
 
 

@@ -24,11 +24,13 @@ from negassoc.cli.console import (
     LangChoice,
     OutFile,
     Watched,
+    common_facts,
     form_of,
     list_problems,
     load_facts,
     nothing_readable,
     output,
+    parse_now,
     print_json,
     say,
     screen,
@@ -39,7 +41,6 @@ from negassoc.cli.console import (
 from negassoc.errors import DataError, Problem
 from negassoc.facts import fact_definitions
 from negassoc.mention import Kind, Mention
-from negassoc.records import structure
 
 if TYPE_CHECKING:
     from negassoc.brand import Brand
@@ -63,6 +64,9 @@ class Format(enum.StrEnum):
 _ENDINGS = {"table": (".txt",), "jsonl": (".jsonl", ".ndjson", ".json"), "markdown": (".md", ".markdown", ".txt")}
 
 
+_KINDS = "What it is: " + ", ".join(f"{kind} ({show.kind_title(kind, 'zh')})" for kind in Kind)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     for command in (scan, explain, facts, check, evaluate, fit):
@@ -82,7 +86,9 @@ def scan(
         bool, typer.Option("--full", help="Every negative mention with its reasons, every step plan by plan, why not and what instead.")
     ] = False,
     everything: Annotated[bool, typer.Option("--all", help="The same with every harmless mention (jsonl always does).")] = False,
-    now: Annotated[str | None, typer.Option(metavar="TIME", help="Count due times from here: ISO 8601 with offset.")] = None,
+    now: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Count due times from here: ISO 8601, without offset Beijing time.")
+    ] = None,
 ) -> None:
     """Judge every mention of an export: which type and why, how grave, and what to do in which order.
 
@@ -92,7 +98,7 @@ def scan(
     from negassoc.sources import Export
 
     form = Format(form_of(format, out, _ENDINGS))
-    watched, began = Watched.load(brand, brands), parse_now(now)
+    watched, began = Watched.load(brand, brands), parse_now(now, lang) or dt.datetime.now(dt.UTC)
     run = Scan(watched, load_facts(facts), whole_pack(pack), keep_all=everything or form is Format.MARKDOWN, full=full or everything)
     export = Export(paths, brand=watched.one)
     with output(out) as stream:
@@ -105,7 +111,7 @@ def scan(
             _PRINT[form](run, export, run.plans(began), lang.value, stream)
     warn_of_brands(watched, lang)
     tell_of(export, run.problems, lang)
-    warn_of_strangers(run.facts, run.known)
+    warn_of_strangers(run.facts, run.known, lang)
     if not run.counts:
         raise nothing_readable(paths, export)
     say(export.coverage.zh if lang is Lang.ZH else str(export.coverage))
@@ -153,7 +159,7 @@ _PRINT = {Format.TABLE: _print_table, Format.JSONL: _print_plans, Format.MARKDOW
 def explain(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What was said; - reads it from stdin.")],
     brand: BrandFile = None,
-    kind: Annotated[Kind, typer.Option("--kind", help="What it is.")] = Kind.NOTE,
+    kind: Annotated[Kind, typer.Option("--kind", metavar="KIND", help=_KINDS, parser=show.kind_named)] = Kind.NOTE,
     title: Annotated[str | None, typer.Option("--title", help="Its title, or that of the post it stands under.")] = None,
     facts: FactsFile = None,
     pack: PackDir = None,
@@ -172,7 +178,7 @@ def explain(
     if not (words.strip() or title):
         raise typer.BadParameter("there is no text to explain")
     classifier = RuleClassifier(watched.brands[0], whole_pack(pack).knowledge)
-    verdict = classifier.classify(mention, load_facts(facts).common)
+    verdict = classifier.classify(mention, common_facts(facts, lang))
     warn_of_brands(watched, lang)
     if as_json:
         others = [kind for kind in (*FOUR_TYPES, AssociationType.NONE) if kind is not verdict.type]
@@ -271,16 +277,6 @@ def whole_pack(directory: Path | None) -> Pack:
     from negassoc.pack import Pack
 
     return Pack.default() | Pack.load(directory) if directory else Pack.default()
-
-
-def parse_now(shown: str | None) -> dt.datetime:
-    """The time that `--now` names, or the real one."""
-    if shown is None:
-        return dt.datetime.now(dt.UTC)
-    try:
-        return structure(shown, dt.datetime, where="--now")
-    except DataError as error:
-        raise typer.BadParameter(str(error)) from None
 
 
 def _labelled(paths: list[Path], watched: Watched, lang: Lang) -> tuple[list[Labelled], dict[str, Brand]]:

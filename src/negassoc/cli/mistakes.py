@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,3 +53,35 @@ def in_both(line: str) -> str:
     'a.jsonl:3: neither title nor text（标题和正文都没有）'
     """
     return line + next((f"（{mistake.zh}）" for mistake in mistakes() if mistake.says in line), "")
+
+
+@attrs.frozen(kw_only=True)
+class _GuessesFile:
+    names: dict[str, str]
+    why: tuple[Mistake, ...]
+
+
+@functools.cache
+def _guesses() -> _GuessesFile:
+    return load_toml(Path(__file__).parent.parent / "data" / "guesses.toml", _GuessesFile)
+
+
+def name_in_chinese(name: str) -> str:
+    """What people call a field, or a sort of file; the name itself where there is no word for it.
+
+    >>> name_in_chinese("thread_title"), name_in_chinese("MediaCrawler")
+    ('所属帖子标题', 'MediaCrawler')
+    """
+    return _guesses().names.get(name, name)
+
+
+def guess_in_chinese(why: str) -> str:
+    """Why a column was taken for what it was, in Chinese.
+
+    >>> guess_in_chinese("column '评论内容', by its name")
+    '“评论内容”列（按列名）'
+    """
+    for known in _guesses().why:
+        if found := re.fullmatch(known.says, why):
+            return found.expand(known.zh)
+    return name_in_chinese(why)

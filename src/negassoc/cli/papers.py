@@ -11,11 +11,9 @@ import attrs
 import typer
 
 from negassoc.brand import Brand
-from negassoc.cli.acting import parse_now
 from negassoc.cli.caseviews import load_case
-from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, form_of, output, print_json, say
+from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, form_of, output, parse_now, platform_given, print_json, say
 from negassoc.errors import DataError, Problem
-from negassoc.platform import platform_of
 from negassoc.records import dump_json, load_toml, unstructure
 
 if TYPE_CHECKING:
@@ -25,7 +23,9 @@ if TYPE_CHECKING:
 
 Folder: TypeAlias = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of evidence.")]
 Who: TypeAlias = Annotated[str, typer.Option("--who", metavar="NAME", help="Who does it; it goes into the custody log.")]
-At: TypeAlias = Annotated[str | None, typer.Option("--at", metavar="TIME", help="When: ISO 8601 with offset; now unless given.")]
+At: TypeAlias = Annotated[
+    str | None, typer.Option("--at", metavar="TIME", help="When: ISO 8601, without offset Beijing time; now if left out.")
+]
 
 
 class DraftForm(enum.StrEnum):
@@ -302,7 +302,7 @@ def draft(
 
     chosen = DraftForm(form_of(form, out, _ENDINGS))
     given = DraftInput(
-        brand=Brand.load(brand), platform=platform and platform_of(platform), case=load_case(store, case) if case else None,
+        brand=Brand.load(brand), platform=platform_given(platform), case=load_case(store, case) if case else None,
         evidence=EvidenceFolder(evidence).register() if evidence else (), fill=_fill(fill or [], fields), people=tuple(person or ()),
         contact_name=contact_name, contact=contact, at=parse_now(at),
     )  # fmt: skip

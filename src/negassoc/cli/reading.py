@@ -20,7 +20,9 @@ from negassoc.cli.console import (
     screen,
     tell_of,
 )
+from negassoc.cli.mistakes import guess_in_chinese, in_both, name_in_chinese
 from negassoc.errors import MissingExtraError
+from negassoc.mention import BEIJING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -99,10 +101,10 @@ def _show(file: FileReport, lang: str) -> None:
     console.print(file.path, style="bold")
     if file.tool is None:
         for one in file.skipped[:_LISTED]:
-            console.print(f"  {alien}: {one.why}")
+            console.print(f"  {alien}: {one.why if lang == 'en' else in_both(one.why)}")
         return
     where = platform_title(file.platform, lang) if file.platform else "—"
-    console.print(f"  {file.tool} · {where} · {_span(file)}")
+    console.print(f"  {file.tool if lang == 'en' else name_in_chinese(file.tool)} · {where} · {_span(file)}")
     counts = (
         (file.rows, rows),
         (file.mentions, mentions),
@@ -113,15 +115,28 @@ def _show(file: FileReport, lang: str) -> None:
     console.print("  " + " · ".join(f"{count:,} {word}" for count, word in counts if count or word in {rows, mentions}))
     console.print(f"  {file.coverage.zh if lang == 'zh' else file.coverage}")
     if file.guessed:
-        console.print(f"  {guessed}: " + ", ".join(f"{field} ← {why}" for field, why in file.guessed.items()))
+        told = (f"{field} ← {why}" if lang == "en" else _in_chinese(field, why) for field, why in file.guessed.items())
+        console.print(f"  {guessed}: " + (", " if lang == "en" else "；").join(told))
     for warning in folded_warnings(file.warnings):
-        console.print(f"  ! {warning}")
+        console.print(f"  ! {warning if lang == 'en' else in_both(warning)}")
+
+
+def _in_chinese(field: str, why: str) -> str:
+    """A guess as people read it: 正文 ← “评论内容”列（按列名）."""
+    from negassoc.platform import platform_title
+
+    if field == "not_read":
+        return f"{name_in_chinese(field)} ← {why}"
+    name, _, reason = why.partition(", ") if field == "platform" else ("", "", why)
+    told = guess_in_chinese(reason)
+    return f"{name_in_chinese(field)} ← {f'{platform_title(name)}（{told}）' if reason and name else told}"
 
 
 def _span(file: FileReport) -> str:
+    """From when to when, in days of Beijing."""
     if file.first_at is None or file.last_at is None:
         return "—"
-    first, last = (f"{at.astimezone():%Y-%m-%d}" for at in (file.first_at, file.last_at))
+    first, last = (f"{at.astimezone(BEIJING):%Y-%m-%d}" for at in (file.first_at, file.last_at))
     return first if first == last else f"{first} … {last}"
 
 

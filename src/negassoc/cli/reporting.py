@@ -22,6 +22,7 @@ from negassoc.cli.console import (
     nothing_readable,
     say,
     tell_of,
+    tell_of_zone,
     warn_of_brands,
 )
 from negassoc.cli.scanning import Scan, tracked
@@ -70,7 +71,9 @@ def report(
     lang: LangChoice = Lang.ZH,
     since: Annotated[str | None, typer.Option(metavar="TIME", help="Only what was published from then on: a date, or ISO 8601.")] = None,
     until: Annotated[str | None, typer.Option(metavar="TIME", help="Only what was published up to then.")] = None,
-    now: Annotated[str | None, typer.Option(metavar="TIME", help="Count due times from here: ISO 8601 with offset.")] = None,
+    now: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Count due times from here: ISO 8601, without offset Beijing time.")
+    ] = None,
 ) -> None:
     """One page a manager reads in two minutes: what hangs on the name and why, the trend, the posts, campaigns, what to do by when.
 
@@ -79,7 +82,7 @@ def report(
     form = Form(form_of(format, out, _ENDINGS))
     if out is None and form is Form.XLSX:
         raise typer.BadParameter("a workbook cannot go to the screen; name a file with -o report.xlsx")
-    made = _report(paths, Watched.load(brand, None), load_facts(facts), lang, _times(since, until, now))
+    made = _report(paths, Watched.load(brand, None), load_facts(facts), lang, _times(since, until, now, lang))
     for loss in _write(made, form, out):
         say(str(loss))
     if out is not None:
@@ -167,14 +170,17 @@ def _write(made: Report, form: Form, out: Path | None) -> tuple[Problem, ...]:
 _Times = tuple[dt.datetime | None, dt.datetime | None, dt.datetime]
 
 
-def _times(since: str | None, until: str | None, now: str | None) -> _Times:
+def _times(since: str | None, until: str | None, now: str | None, lang: Lang) -> _Times:
     end = _time("--until", until)
     if end and until and len(until.strip()) <= len("2026-11-27"):
         end += dt.timedelta(days=1) - dt.timedelta(microseconds=1)  # a bare date means the whole day
     start = _time("--since", since)
     if start and end and start > end:
         raise typer.BadParameter(f"--since {since} comes after --until {until}")
-    return start, end, _time("--now", now) or dt.datetime.now(dt.UTC)
+    given = _time("--now", now)
+    if now and given:
+        tell_of_zone(now, given, lang)
+    return start, end, given or dt.datetime.now(dt.UTC)
 
 
 def _time(option: str, text: str | None) -> dt.datetime | None:

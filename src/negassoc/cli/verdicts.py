@@ -16,7 +16,7 @@ from negassoc.classify import AssociationType, Grade
 from negassoc.classify.explain import how_sure
 from negassoc.cli.folding import Folded
 from negassoc.facts import fact_definitions
-from negassoc.mention import BEIJING
+from negassoc.mention import BEIJING, Kind
 from negassoc.platform import platform_title
 from negassoc.playbooks import never_and_waiting
 from negassoc.records import Title
@@ -83,6 +83,19 @@ _KINDS = {
     "live_comment": Title("直播评论", "live comment"), "review": Title("商品评价", "review"), "notice": Title("平台通知", "notice"),
     "account_label": Title("账号标签", "account label"), "search_suggestion": Title("搜索联想", "search suggestion"),
 }  # fmt: skip
+_KIND_NAMED = {name: Kind(kind) for kind, title in _KINDS.items() for name in (kind, title.zh, title.en)}
+
+
+def kind_title(kind: str, lang: str) -> str:
+    """What people call a kind of mention."""
+    return _KINDS[kind].of(lang)
+
+
+def kind_named(said: str) -> Kind:
+    """The kind of an id, or of a name as the screens show it: `comment`, 评论."""
+    if said not in _KIND_NAMED:
+        raise typer.BadParameter(f"{said!r} is not one of {', '.join(f'{kind} ({title.zh})' for kind, title in _KINDS.items())}")
+    return _KIND_NAMED[said]
 
 
 def show_verdicts(screen: Console, verdicts: Sequence[Classification], lang: str) -> None:

@@ -19,13 +19,14 @@ from negassoc.cli.console import (
     form_of,
     nothing_readable,
     output,
+    platform_given,
     print_json,
     say,
     screen,
     tell_of,
 )
 from negassoc.errors import DataError, Problem
-from negassoc.platform import KUAISHOU, XIAOHONGSHU, platform_of, platform_title
+from negassoc.platform import KUAISHOU, XIAOHONGSHU, platform_title
 from negassoc.watch.campaigns import CampaignFinder
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def searches(
     from negassoc.watch.searches import searches as made
 
     watched = Watched.load(brand, None)
-    wanted = [platform_of(name) for name in platform or (XIAOHONGSHU, KUAISHOU)]
+    given = [name for one in platform or () if (name := platform_given(one, lang))]
+    wanted = given or [XIAOHONGSHU, KUAISHOU]
     found = made(watched.brands[0], wanted, limit=limit, lang=lang.value)
     for query in found if as_json else ():
         print_json({"platform": query.platform, "query": query.text, "why": query.why})

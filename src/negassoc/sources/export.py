@@ -252,6 +252,8 @@ class _Second:
         if number < self._known and self._dropped[number]:
             tally.duplicates += 1
             return None
+        if unit.odd:
+            tally.warnings.append(Problem(unit.where, unit.odd))
         answers = mention.kind.is_answer if reader.varies else reader.answers
         nameless = mention.id[:2] == "c-" or (answers and mention.post_id is None)
         if nameless or reader.layout.guessed or not all(reader.expected(mention)):

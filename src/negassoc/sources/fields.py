@@ -31,6 +31,7 @@ _SAYABLE = frozenset({"-", "--", "N/A", "未知"})
 _LABELS = frozenset({"赞", "点赞", "喜欢", "收藏", "评论", "回复", "抢首评", "分享", "转发"})
 _SOME_DAY = dt.datetime(2026, 1, 31, tzinfo=dt.UTC)
 _SHEET_EPOCH = dt.datetime(1899, 12, 30)
+_SHEET_DAY = re.compile(r"[45]\d{4}(?:\.\d+)?")  # 2009 to 2064
 _PLAIN_URL = re.compile(r'https://www\.[!"$->A-~]+(?=\?|\Z)')  # the frequent case: no `#`, no `@`, nothing but ASCII before its query
 _UTC, _from_seconds = dt.UTC, dt.datetime.fromtimestamp
 _UNPLAIN_LIST = re.compile(r"""[\[\]【】'"#，;；、]""")
@@ -103,7 +104,7 @@ def said(value: object) -> str | None:
 
 def as_shown(shown: object) -> str | None:
     """What a table shows as time, unless it is a bare number."""
-    return text(shown) if isinstance(shown, str) and not shown.isdigit() else None
+    return text(shown) if isinstance(shown, str) and not shown.isdigit() and not _SHEET_DAY.fullmatch(shown.strip()) else None
 
 
 def _rich_text(value: object) -> str | None:
@@ -176,9 +177,16 @@ def when(value: object) -> dt.datetime | None:
         return _from_seconds(value / 1000, _UTC)
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return parse_time(value.isoformat())
-    if isinstance(value, int | float) and not isinstance(value, bool) and 30_000 < value < 80_000:  # days since the spreadsheets' epoch
-        return parse_time(_SHEET_EPOCH + dt.timedelta(days=value))
+    if isinstance(value, int | float) and not isinstance(value, bool) and 30_000 < value < 80_000:
+        return _from_sheet(value)
+    if isinstance(value, str) and _SHEET_DAY.fullmatch(found := value.strip()):
+        return _from_sheet(float(found))
     return parse_time(value)
+
+
+def _from_sheet(days: float) -> dt.datetime | None:
+    """The time of a spreadsheet's day number, to the second: the fraction is not exact beyond that."""
+    return parse_time(_SHEET_EPOCH + dt.timedelta(seconds=round(days * 86400)))
 
 
 def is_no_time(value: object) -> bool:

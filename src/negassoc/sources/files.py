@@ -167,6 +167,8 @@ def _cannot(error: Exception) -> str:
         return str(error)
     if isinstance(error, RuntimeError) and "password" in str(error):
         return "the archive needs a password; unpack it yourself"
+    if isinstance(error.__cause__ or error, zipfile.BadZipFile):
+        return "cannot be read: it begins like a zip archive (.xlsx and .docx are such) and is cut off or damaged; save or download it anew"
     return f"cannot be read: {getattr(error, 'strerror', None) or str(error) or type(error).__name__}"
 
 

@@ -200,6 +200,7 @@ def _by_alias(normal: Mapping[str, str], sample: Sequence[Mapping[str, object]])
 
 _COUNTS = frozenset({"likes", "collects", "comments", "replies", "shares", "views", "followers"})
 _TEXTS = frozenset({"text", "comment_text", "review_text", "comment_or_count", "title"})
+_NAMES_A_POST = re.compile(r"https?://|(?:[0-9a-fA-F]{24}|3x[0-9a-z]+|\d{9,})$")
 
 
 def _suits(field: str, name: str, sample: Sequence[Mapping[str, object]]) -> bool:
@@ -209,6 +210,8 @@ def _suits(field: str, name: str, sample: Sequence[Mapping[str, object]]) -> boo
         return True
     if field in _TEXTS and sum(text(cell) is None for cell in cells) > len(cells) / 2:
         return False  # objects and lists
+    if field == "thread_title":  # `所属笔记` may hold the post's id or address as well as its title
+        return sum(bool(_NAMES_A_POST.match(str(cell).strip())) for cell in cells) < len(cells) / 2
     numeric = sum(bool(_NUMERIC.match(str(cell).strip())) for cell in cells) / len(cells)
     return numeric > 0.5 if field in _COUNTS else numeric < 0.5 if field in _TEXTS else True
 
@@ -246,6 +249,8 @@ def _guess(names: Sequence[str], normal: Mapping[str, str], sample: Sequence[Map
 def _guess_kind(named: Sequence[str], found: Mapping[str, str]) -> Kind:
     if "comment_id" in found or (named and named[0] in {"comment_text", "comment_or_count"}):
         return Kind.COMMENT
+    if "thread_title" in found and not {"title", "kind"} & found.keys():
+        return Kind.COMMENT  # what names the post that it stands under, and has no title itself
     return (
         Kind.REVIEW
         if named and named[0] == "review_text" and header(found["text"]).startswith(("评价", "商品评价", "买家评价"))

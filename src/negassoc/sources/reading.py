@@ -126,7 +126,7 @@ def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, 
     names = [name for name in table.names if wide is None or name not in wide]
     layout = layout_of(names, sample, profile, hint)
     if layout is None and wide is None:
-        yield Skipped(place, f"{UNKNOWN} (columns: {', '.join(table.names)[:300]})")
+        yield Skipped(place, f"{UNKNOWN} (columns: {', '.join(table.names)[:300]}); name it in a profile: negassoc convert --profile")
         return
     reader, any_row = RowReader(layout) if layout else None, False
     for placed in itertools.chain(opening, table.rows):
@@ -146,7 +146,7 @@ def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, 
 def _row_units(placed: tables.Placed, reader: RowReader | None, wide: Wide | None) -> Iterator[Unit]:
     """A row, and the comments that stand beside it."""
     if reader:
-        yield RowUnit(placed.where, placed.row, reader)
+        yield RowUnit(placed.where, placed.row, reader, placed.odd)
     if wide:
         yield from under(placed.row, placed.where, reader, wide.comments(placed.row))
 
@@ -157,7 +157,7 @@ def _written_rows(table: tables.Table, notes: FileNotes) -> Iterator[Unit]:
         if isinstance(placed, Problem):
             yield placed
         elif not tables.is_blank(placed.row):
-            yield RowUnit(placed.where, record_of(placed.row, disarmed=table.is_text), _OWN)
+            yield RowUnit(placed.where, record_of(placed.row, disarmed=table.is_text), _OWN, placed.odd)
 
 
 def _jsonl(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool) -> Iterator[Unit]:

@@ -29,15 +29,17 @@ if TYPE_CHECKING:
 
 _DELIMITERS = ",\t;|"
 _LONGEST_RECORD = 2000  # lines within one pair of quotes; beyond it the quote was never closed
+_WHOLE = "the last ones are read as one text with its commas, which belongs in quotes"
 Cells: TypeAlias = Sequence[object]
 
 
 @attrs.frozen
 class Placed:
-    """One row and where it stands."""
+    """One row and where it stands; `odd` is what could not be read as it stands there."""
 
     where: str
     row: Row
+    odd: str | None = None
 
 
 @attrs.frozen
@@ -131,7 +133,9 @@ def _csv_rows(
         elif len(cells) > width and not any(cell.strip() for cell in cells[width:]):
             yield Placed(where, dict(zip(names, cells, strict=False)))
         elif len(cells) > width and ends_in_text:  # a text with commas that nobody quoted
-            yield Placed(where, dict(zip(names, [*cells[: width - 1], delimiter.join(cells[width - 1 :])], strict=True)))
+            whole = [*cells[: width - 1], delimiter.join(cells[width - 1 :])]
+            odd = f"{names[-1]}: {len(cells)} fields where the header has {width}; {_WHOLE}"
+            yield Placed(where, dict(zip(names, whole, strict=True)), odd)
         else:
             yield Problem(where, f"{len(cells)} fields where the header has {width}: cut off, or written by another version of the tool")
 
@@ -200,7 +204,13 @@ def _sheet(label: str, title: str, cells: Iterable[Cells]) -> Iterator[Table]:
     position, names = _header([row for _, row in opening])
     if names:
         rest = itertools.chain(opening[position + 1 :], filled)
-        yield Table(names, (Placed(f"{label}:{number}", dict(zip(names, row, strict=False))) for number, row in rest), title)
+        yield Table(names, (_placed(f"{label}:{number}", names, row) for number, row in rest), title)
+
+
+def _placed(where: str, names: tuple[str, ...], row: Cells) -> Placed:
+    beyond = next((cell for cell in row[len(names) :] if not is_nothing(cell)), None)
+    odd = None if beyond is None else f"beyond the header: {str(beyond)!r:.60} stands in a column without a name and is not read"
+    return Placed(where, dict(zip(names, row, strict=False)), odd)
 
 
 def database_tables(blob: Blob) -> Iterator[Table]:

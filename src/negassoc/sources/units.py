@@ -24,11 +24,12 @@ SAMPLE = 400  # rows of a file by which its columns are judged
 
 @attrs.define(eq=False)
 class RowUnit:
-    """A row with the reader that knows its columns; nothing is built yet."""
+    """A row with the reader that knows its columns; nothing is built yet. `odd` is what to warn of if it is kept."""
 
     where: str
     row: Row
     reader: RowReader | OwnReader
+    odd: str | None = None
 
 
 Unit: TypeAlias = RowUnit | Identity | Mention | Skipped | Problem
