@@ -251,8 +251,33 @@ def test_a_breach_found_by_ourselves_needs_no_appeal() -> None:
 
 def test_a_real_link_may_not_be_denied() -> None:
     made = plan_for_type(ALGORITHM, BRAND, facts=Facts(same_entity=True), now=NOW)
-    assert not {"AM4", "AM5", "AM6", "AM7", "AM11"} & set(ids(made))
-    assert "AM8" in ids(made)
+    assert not {"AM4", "AM5", "AM6", "AM7", "AM8", "AM9", "AM10", "AM11", "AM12"} & set(ids(made))
+    assert "AM13" in always(made)
+    assert next(action for action in made if action.id == "AM2").if_failed_next == "AM13"
+
+
+GIVEN = [Facts(), *(Facts(**{name: value}) for name in Facts.names() for value in (True, False))]
+
+
+@pytest.mark.parametrize("kind", [*FOUR_TYPES, AssociationType.UNDETERMINED])
+@pytest.mark.parametrize("known", GIVEN, ids=lambda known: str(known.stated()))
+def test_every_way_out_leads_to_a_step_of_the_plan_or_names_another_playbook(kind: AssociationType, known: Facts) -> None:
+    made, books = plan_for_type(kind, BRAND, facts=known, now=NOW), Playbooks.default()
+    for action in made:
+        to = books.steps[action.id].if_failed.next if action.id in books.steps else None
+        if to in ids(made):
+            assert action.if_failed_next == to
+        elif to:
+            owner = next(book for book in books.by_id.values() if to in {step.id for step in book.steps})
+            assert action.if_failed_next is None
+            assert (f"见“{owner.title.zh}”" in action.if_failed.zh) is (owner.type not in {None, kind, *made.also})
+
+
+def test_a_way_out_into_another_playbook_is_named_in_words() -> None:
+    classify = next(action for action in plan_for_type(ALGORITHM, BRAND, now=NOW) if action.id == "C2")
+    assert classify.if_failed_next is None
+    assert classify.if_failed.zh.endswith("（做法见“真实客户投诉预案”：先在原帖下公开回应）")
+    assert next(action for action in plan_for_type(COMPLAINT, BRAND, now=NOW) if action.id == "C2").if_failed_next == "GC1"
 
 
 def test_deleting_waits_for_the_archive() -> None:
