@@ -131,7 +131,7 @@ def test_facts_that_arrive_never_open_a_report_against_a_customer(known: Facts) 
 
 
 def test_a_complaint_in_remedy_is_never_reported_whatever_is_set() -> None:
-    everything = Facts(**dict.fromkeys(Facts.names(), True))
+    everything = Facts(**dict.fromkeys(Facts.names(), True) | {"impersonation": False})
     made = plan(verdict(COMPLAINT, everything, also=(ATTACK, OWN, ALGORITHM)), now=NOW)
     refused = {item.id: item for item in made.blocked}
     assert {"MA6", "MA7", "MA8", "MA10", "MA11", "MA13"} <= set(refused)
@@ -337,6 +337,18 @@ def test_not_paying_an_extortionist_and_keeping_the_evidence_waits_for_nothing()
         assert next(action for action in made if action.id == "MA16").needs == ()
     unknown = next(action for action in plan_for_type(ATTACK, BRAND, now=NOW) if action.id == "MA16")
     assert unknown.only_if and "要钱" in unknown.only_if.zh
+
+
+def test_a_fake_account_is_reported_without_an_order_and_customers_are_warned() -> None:
+    made = plan_for_type(ATTACK, BRAND, facts=Facts(impersonation=True, legal_signoff=True, evidence_archived=True), now=NOW)
+    assert {"MA17", "MA18"} <= set(always(made))
+    assert not {"MA6", "MA8"} & {step.id for step in made.blocked}
+    waiting = plan_for_type(ATTACK, BRAND, facts=Facts(impersonation=True), now=NOW)
+    assert "MA18" in always(waiting)
+    assert next(step.until.zh for step in waiting.blocked if step.id == "MA17" and step.until) == "法务已签字＝是"
+    own = plan_for_type(ATTACK, BRAND, facts=Facts(impersonation=True, legal_signoff=True, same_entity=True), now=NOW)
+    assert "MA17" not in ids(own)
+    assert not {"MA17", "MA18"} & {*ids(plan_for_type(ATTACK, BRAND, facts=Facts(impersonation=False), now=NOW))}
 
 
 def test_channels_follow_the_platform() -> None:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from negassoc.playbooks.playbook import Playbook, Playbooks, Step
 
-OUTWARD: Final = frozenset({"contact", "reply", "report", "appeal", "legal", "extortion_report", "disambiguate", "invite", "escalate"})
+OUTWARD: Final = frozenset({
+    "contact", "reply", "report", "appeal", "legal", "extortion_report", "impersonation_report", "disambiguate", "invite", "escalate",
+})  # fmt: skip
 """Kinds of step that reach an author, a platform or an authority: never before the evidence is kept."""
 
 KINDS: Final = OUTWARD | {

@@ -23,7 +23,7 @@ from negassoc.records import Title
 CUSTOMER_SIGNS: Final = ("order_match", "service_contact", "in_remedy")
 """Any of these facts makes the author a customer, against whom nothing is ever reported or sued."""
 
-AGAINST_AUTHOR: Final = frozenset({"report", "legal", "extortion_report"})
+AGAINST_AUTHOR: Final = frozenset({"report", "legal", "extortion_report", "impersonation_report"})
 """Kinds of step that go against the author of a mention."""
 
 _PREPARED: Final = frozenset({"evidence_archived", "content_labelled", "consent_documented"})
