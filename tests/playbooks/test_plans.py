@@ -374,6 +374,22 @@ def test_a_platforms_own_rule_is_cited_on_that_platform_only() -> None:
     assert "小红书社区公约" not in basis("kuaishou")
 
 
+@pytest.mark.parametrize("industry", ["牛肉火锅", "麻辣烫", "川菜"])
+def test_an_eatery_is_not_told_of_cosmetics_nor_as_a_web_shop(industry: str) -> None:
+    made = plan_for_type(COMPLAINT, Brand("煨月楼", industry=industry), facts=Facts(safety_harm=True), now=NOW)
+    text = made.to_markdown()
+    assert not [word for word in ("化妆品", "排毒", "不良反应") if word in text]
+    assert "食品安全法" in text and "仅当食品不符合食品安全标准" in text and "封存同批次食材" in text
+
+
+def test_lines_of_a_trade_follow_the_brand() -> None:
+    skin = plan_for_type(COMPLAINT, Brand("青芍集", industry="护肤"), facts=Facts(safety_harm=True), now=NOW).to_markdown()
+    assert "化妆品监督管理条例" in skin and "排毒" in skin and "食品" not in skin
+    unknown = plan_for_type(COMPLAINT, BRAND, facts=Facts(safety_harm=True), now=NOW).to_markdown()
+    assert "化妆品监督管理条例" in unknown and "食品安全法" in unknown
+    assert json.loads(json.dumps(plan_for_type(COMPLAINT, BRAND, now=NOW).to_record()))["actions"][0]["materials"][0].keys() == {"zh", "en"}
+
+
 def test_a_grade_makes_the_clarification_due() -> None:
     assert "MA9" in always(plan_for_type(ATTACK, BRAND, grade="P1", now=NOW))
     assert "MA9" not in always(plan_for_type(ATTACK, BRAND, grade="P2", now=NOW))

@@ -13,7 +13,7 @@ from negassoc.errors import DataError, UnknownNameError
 from negassoc.facts import Facts
 from negassoc.playbooks import Guards, Playbooks, Programme
 from negassoc.playbooks.lint import OUTWARD, lint
-from negassoc.playbooks.playbook import Failure
+from negassoc.playbooks.playbook import Failure, Line
 
 BOOKS = Playbooks.default()
 CODED = [*(f"C{n}" for n in range(6)), *(f"OV{n}" for n in range(1, 13)), *(f"MA{n}" for n in range(1, 19))]
@@ -117,6 +117,7 @@ def test_every_channel_law_and_role_is_used() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        ({"never": (Line(zh="x", en="x", trades=("eatingout",)),)}, "unknown trade 'eatingout'"),
         ({"after": ("C9",)}, "comes after 'C9'"),
         ({"after": ()}, "with no evidence step"),
         ({"guards": ()}, "GR-04 judges 'report'"),

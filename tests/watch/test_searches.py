@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from negassoc.brand import Brand, LegalEntity
 from negassoc.errors import DataError
+from negassoc.text import known_trades
 from negassoc.watch.searches import LIMIT, SearchWords, misspellings, searches
 
 ENTITY = LegalEntity("杭州示例青芍化妆品有限公司", legal_representative="甲某某")
@@ -46,6 +47,11 @@ def test_every_eatery_gets_the_searches_of_eateries(industry: str) -> None:
     texts = asked(brand, LIMIT)
     assert {"煨月楼 拉肚子", "煨月楼 食物中毒", "煨月楼 虫子", "煨月楼 异物", "煨月楼 后厨", "煨月 拉肚子"} <= set(texts)
     assert not [text for text in asked(brand) if text.split()[-1] in {"假货", "真假", "正品吗", "难用", "平替", "烂脸"}]
+
+
+def test_every_trade_that_a_group_names_is_known() -> None:
+    named = {trade for group in SearchWords.default().group for trade in (*group.trades, *group.without)}
+    assert named <= set(known_trades())
 
 
 def test_who_sells_goods_too_is_searched_as_a_shop_and_as_an_eatery() -> None:

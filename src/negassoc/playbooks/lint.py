@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from negassoc.errors import Problem, nearest
 from negassoc.facts import Facts
 from negassoc.playbooks.guards import Guards
+from negassoc.text import known_trades
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,6 +67,8 @@ class _Checker:
         yield from self._names(step.id, step.where, "law", step.basis, self.books.laws)
         yield from self._names(step.id, step.where, "guard", step.guards, self.guards.by_id)
         yield from self._names(step.id, step.where, "role", (step.role, *step.helpers), self.books.roles)
+        lines = (*step.materials, *step.never, *(self.books.laws[name] for name in step.basis if name in self.books.laws))
+        yield from self._names(step.id, step.where, "trade", (trade for line in lines for trade in line.trades), known_trades())
         yield from self._names(step.id, step.where, "kind of step", step.kinds, KINDS)
         if not step.channel.get("other"):
             yield Problem(step.where, f"{step.id}: no channel for other platforms (`other`)", key="channel")

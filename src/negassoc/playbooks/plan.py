@@ -17,8 +17,9 @@ from negassoc.playbooks.action import Action, Blocked, Plan, still_needed
 from negassoc.playbooks.due import Deadline, Due, Start, Workday
 from negassoc.playbooks.guards import Guard, Guards
 from negassoc.playbooks.ordering import before_in, merged
-from negassoc.playbooks.playbook import Playbooks, Step, Tempting
+from negassoc.playbooks.playbook import Line, Playbooks, Step, Tempting
 from negassoc.records import Title
+from negassoc.text import Home
 
 CUSTOMER_SIGNS: Final = ("order_match", "service_contact", "in_remedy")
 """Any of these facts makes the author a customer, against whom nothing is ever reported or sued."""
@@ -201,7 +202,7 @@ class _Planner:
 
     def __init__(self, situation: Situation, books: Playbooks, guards: Guards, now: dt.datetime, workday: Workday | None) -> None:
         self.situation, self.books, self.guards, self.now, self.workday = situation, books, guards, now, workday
-        self.steps = dict(books.steps)
+        self.steps, self.trades = dict(books.steps), Home(situation.brand, frozenset()).trades
         self.first = [step for book in books.for_type(None) for step in book.steps]
         self.books_used = [book for t in sorted(situation.types, key=_TYPE_ORDER.index) for book in books.for_type(t)]
         self.owner = {step.id: book.type for book in books.by_id.values() for step in book.steps}
@@ -301,18 +302,26 @@ class _Planner:
         books, platform = self.books, self.situation.platform
         due = self._deadline(step.due)
         channels = [channel.title for channel in books.channel_of(step, platform)]
-        laws = [law for name in step.basis if (law := books.laws.get(name)) and (platform is None or law.platform in {None, platform})]
+        known = [law for name in step.basis if (law := books.laws.get(name)) and self._binds(law.trades)]
+        laws = [law for law in known if platform is None or law.platform in {None, platform}]
         guards = [name for name in step.guards if name in self.guards.by_id]
         if_failed, instead = self._on_failure(step)
         return Action(
             id=step.id, order=0, kind=step.kind, title=step.title, why=step.why, role=step.role,
-            channel=_joined(channels), materials=step.materials, due_at=due.at, due_basis=due.basis, done_when=step.done_when,
-            if_failed=if_failed, basis=tuple(law.zh for law in laws), never=step.never,
+            channel=_joined(channels), materials=self._lines(step.materials), due_at=due.at, due_basis=due.basis, done_when=step.done_when,
+            if_failed=if_failed, basis=tuple(law.zh for law in laws), never=self._lines(step.never),
             because=self._because(step), role_title=books.role_title(step.role), helpers=step.helpers,
             helper_titles=tuple(map(books.role_title, step.helpers)), basis_en=tuple(law.en for law in laws), depends_on=depends_on,
             needs=self._needs(step), only_if=self._case(step), if_failed_next=instead, guards=tuple(guards),
             finds_out=step.finds_out, channels=tuple(channels),
         )  # fmt: skip
+
+    def _binds(self, trades: tuple[str, ...]) -> bool:
+        """Whether what is for these trades is for the brand: yes too where nothing is known of it."""
+        return not trades or not self.trades or not self.trades.isdisjoint(trades)
+
+    def _lines(self, lines: Sequence[Line]) -> tuple[Title, ...]:
+        return tuple(Title(line.zh, line.en) for line in lines if self._binds(line.trades))
 
     def _on_failure(self, step: Step) -> tuple[Title, str | None]:
         """What to do if it fails and where to go: a step of this plan, or of another playbook, which is named in words."""

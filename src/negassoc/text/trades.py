@@ -87,6 +87,11 @@ def _trades() -> _Trades:
     return load_toml(Path(__file__).parent.parent / "data" / "trades.toml", _Trades)
 
 
+def known_trades() -> tuple[str, ...]:
+    """The ids of all trades."""
+    return tuple(trade.id for trade in _trades().trade)
+
+
 def trades_of(industry: str) -> frozenset[str]:
     """The ids of the trades that an industry, as a brand file names it, tells of.
 
