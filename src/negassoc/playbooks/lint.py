@@ -67,8 +67,9 @@ class _Checker:
         yield from self._names(step.id, step.where, "law", step.basis, self.books.laws)
         yield from self._names(step.id, step.where, "guard", step.guards, self.guards.by_id)
         yield from self._names(step.id, step.where, "role", (step.role, *step.helpers), self.books.roles)
-        lines = (*step.materials, *step.never, *(self.books.laws[name] for name in step.basis if name in self.books.laws))
-        yield from self._names(step.id, step.where, "trade", (trade for line in lines for trade in line.trades), known_trades())
+        trades = [trade for line in (*step.materials, *step.never) for trade in line.trades]
+        trades += [trade for name in step.basis if name in self.books.laws for trade in self.books.laws[name].trades]
+        yield from self._names(step.id, step.where, "trade", trades, known_trades())
         yield from self._names(step.id, step.where, "kind of step", step.kinds, KINDS)
         if not step.channel.get("other"):
             yield Problem(step.where, f"{step.id}: no channel for other platforms (`other`)", key="channel")
