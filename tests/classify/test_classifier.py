@@ -263,6 +263,8 @@ def test_what_is_known_is_not_wanted():
         (Mention("示例茶太难用了，差评，不退款", author=Author(followers=100_000)), Facts(order_match=True), Grade.P1),
         (Mention("示例茶太难用了，差评，不退款"), Facts(order_match=True, safety_harm=True), Grade.P1),
         (Mention("示例茶太难用了，差评，不退款"), Facts(order_match=True, resolved=True), Grade.P3),
+        (Mention("这个自称示例茶客服的号在私信里收定金"), Facts(impersonation=True), Grade.P2),
+        (Mention("这个自称示例茶客服的号在私信里收定金", author=Author(followers=100_000)), Facts(impersonation=True), Grade.P1),
     ],
 )
 def test_severity_comes_from_harm_and_reach(mention, facts, grade):

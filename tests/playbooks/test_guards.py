@@ -14,15 +14,15 @@ from negassoc.facts import Facts
 from negassoc.playbooks.guards import DOUBT, Guard, Guards
 
 GUARDS = Guards.default()
-BLOCKING = {"GR-01", "GR-02", "GR-03", "GR-05", "GR-06", "GR-07", "GR-12", "GR-13", "GR-14", "GR-17", "GR-20", "GR-21", "GR-24"}
+BLOCKING = {"GR-01", "GR-02", "GR-03", "GR-05", "GR-06", "GR-07", "GR-12", "GR-13", "GR-14", "GR-17", "GR-20", "GR-21", "GR-24", "GR-28"}
 UNLAWFUL = (
     "fake_praise", "induced_praise", "hide_criticism", "counter_attack", "gag", "expose", "scrape", "paid_deletion", "mass_report",
-    "suppress", "pay_extortion", "forge", "change_identity", "pressure",
+    "suppress", "pay_extortion", "forge", "change_identity", "pressure", "destroy_evidence",
 )  # fmt: skip
 
 
 def test_every_guard_is_there_with_its_severity() -> None:
-    assert list(GUARDS.by_id) == [f"GR-{number:02}" for number in range(1, 27)]
+    assert list(GUARDS.by_id) == [f"GR-{number:02}" for number in range(1, 29)]
     assert {guard.id for guard in GUARDS if guard.severity == "block"} == BLOCKING
 
 
@@ -55,6 +55,7 @@ def test_a_customer_is_never_reported(known: str) -> None:
         ("promote", {"GR-11", "GR-24"}, Facts(content_labelled=True, safety_harm=False)),
         ("disambiguate", {"GR-19"}, Facts(entity_mismatch=True)),
         ("extortion_report", {"GR-15"}, Facts(extortion=True, legal_signoff=True)),
+        ("impersonation_report", {"GR-27"}, Facts(impersonation=True, legal_signoff=True)),
         ("deny", {"GR-16"}, Facts(safety_harm=False)),
     ],
 )

@@ -131,7 +131,7 @@ def test_facts_that_arrive_never_open_a_report_against_a_customer(known: Facts) 
 
 
 def test_a_complaint_in_remedy_is_never_reported_whatever_is_set() -> None:
-    everything = Facts(**dict.fromkeys(Facts.names(), True))
+    everything = Facts(**dict.fromkeys(Facts.names(), True) | {"impersonation": False})
     made = plan(verdict(COMPLAINT, everything, also=(ATTACK, OWN, ALGORITHM)), now=NOW)
     refused = {item.id: item for item in made.blocked}
     assert {"MA6", "MA7", "MA8", "MA10", "MA11", "MA13"} <= set(refused)
@@ -251,8 +251,33 @@ def test_a_breach_found_by_ourselves_needs_no_appeal() -> None:
 
 def test_a_real_link_may_not_be_denied() -> None:
     made = plan_for_type(ALGORITHM, BRAND, facts=Facts(same_entity=True), now=NOW)
-    assert not {"AM4", "AM5", "AM6", "AM7", "AM11"} & set(ids(made))
-    assert "AM8" in ids(made)
+    assert not {"AM4", "AM5", "AM6", "AM7", "AM8", "AM9", "AM10", "AM11", "AM12"} & set(ids(made))
+    assert "AM13" in always(made)
+    assert next(action for action in made if action.id == "AM2").if_failed_next == "AM13"
+
+
+GIVEN = [Facts(), *(Facts(**{name: value}) for name in Facts.names() for value in (True, False))]
+
+
+@pytest.mark.parametrize("kind", [*FOUR_TYPES, AssociationType.UNDETERMINED])
+@pytest.mark.parametrize("known", GIVEN, ids=lambda known: str(known.stated()))
+def test_every_way_out_leads_to_a_step_of_the_plan_or_names_another_playbook(kind: AssociationType, known: Facts) -> None:
+    made, books = plan_for_type(kind, BRAND, facts=known, now=NOW), Playbooks.default()
+    for action in made:
+        to = books.steps[action.id].if_failed.next if action.id in books.steps else None
+        if to in ids(made):
+            assert action.if_failed_next == to
+        elif to:
+            owner = next(book for book in books.by_id.values() if to in {step.id for step in book.steps})
+            assert action.if_failed_next is None
+            assert (f"见“{owner.title.zh}”" in action.if_failed.zh) is (owner.type not in {None, kind, *made.also})
+
+
+def test_a_way_out_into_another_playbook_is_named_in_words() -> None:
+    classify = next(action for action in plan_for_type(ALGORITHM, BRAND, now=NOW) if action.id == "C2")
+    assert classify.if_failed_next is None
+    assert classify.if_failed.zh.endswith("（做法见“真实客户投诉预案”：先在原帖下公开回应）")
+    assert next(action for action in plan_for_type(COMPLAINT, BRAND, now=NOW) if action.id == "C2").if_failed_next == "GC1"
 
 
 def test_deleting_waits_for_the_archive() -> None:
@@ -314,6 +339,18 @@ def test_not_paying_an_extortionist_and_keeping_the_evidence_waits_for_nothing()
     assert unknown.only_if and "要钱" in unknown.only_if.zh
 
 
+def test_a_fake_account_is_reported_without_an_order_and_customers_are_warned() -> None:
+    made = plan_for_type(ATTACK, BRAND, facts=Facts(impersonation=True, legal_signoff=True, evidence_archived=True), now=NOW)
+    assert {"MA17", "MA18"} <= set(always(made))
+    assert not {"MA6", "MA8"} & {step.id for step in made.blocked}
+    waiting = plan_for_type(ATTACK, BRAND, facts=Facts(impersonation=True), now=NOW)
+    assert "MA18" in always(waiting)
+    assert next(step.until.zh for step in waiting.blocked if step.id == "MA17" and step.until) == "法务已签字＝是"
+    own = plan_for_type(ATTACK, BRAND, facts=Facts(impersonation=True, legal_signoff=True, same_entity=True), now=NOW)
+    assert "MA17" not in ids(own)
+    assert not {"MA17", "MA18"} & {*ids(plan_for_type(ATTACK, BRAND, facts=Facts(impersonation=False), now=NOW))}
+
+
 def test_channels_follow_the_platform() -> None:
     def channel(platform: str | None) -> str:
         made = plan_for_type(OWN, BRAND, platform=platform, now=NOW)
@@ -335,6 +372,22 @@ def test_a_platforms_own_rule_is_cited_on_that_platform_only() -> None:
     assert "小红书社区公约" in basis("xiaohongshu")
     assert "小红书社区公约" in basis(None)
     assert "小红书社区公约" not in basis("kuaishou")
+
+
+@pytest.mark.parametrize("industry", ["牛肉火锅", "麻辣烫", "川菜"])
+def test_an_eatery_is_not_told_of_cosmetics_nor_as_a_web_shop(industry: str) -> None:
+    made = plan_for_type(COMPLAINT, Brand("煨月楼", industry=industry), facts=Facts(safety_harm=True), now=NOW)
+    text = made.to_markdown()
+    assert not [word for word in ("化妆品", "排毒", "不良反应") if word in text]
+    assert "食品安全法" in text and "仅当食品不符合食品安全标准" in text and "封存同批次食材" in text
+
+
+def test_lines_of_a_trade_follow_the_brand() -> None:
+    skin = plan_for_type(COMPLAINT, Brand("青芍集", industry="护肤"), facts=Facts(safety_harm=True), now=NOW).to_markdown()
+    assert "化妆品监督管理条例" in skin and "排毒" in skin and "食品" not in skin
+    unknown = plan_for_type(COMPLAINT, BRAND, facts=Facts(safety_harm=True), now=NOW).to_markdown()
+    assert "化妆品监督管理条例" in unknown and "食品安全法" in unknown
+    assert json.loads(json.dumps(plan_for_type(COMPLAINT, BRAND, now=NOW).to_record()))["actions"][0]["materials"][0].keys() == {"zh", "en"}
 
 
 def test_a_grade_makes_the_clarification_due() -> None:

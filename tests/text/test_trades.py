@@ -113,6 +113,25 @@ def test_a_trade_or_city_that_nobody_knows_is_told_with_the_nearest(brand, said)
     assert [line[: len(start)] for line, start in zip(told, said, strict=True)] == said
 
 
+@pytest.mark.parametrize(
+    "industry",
+    ["湘菜", "粤菜", "川菜", "鲁菜", "东北菜", "中餐", "西餐", "日料", "韩餐", "米粉", "居酒屋", "烧鸟", "茶餐厅", "私厨", "早餐店", "汉堡店", "披萨店"],
+)  # fmt: skip
+def test_eateries_of_every_kitchen_are_known(industry):
+    brand = Brand("山栗", industry=industry)
+    assert Home(brand, frozenset()).trades == {"eating_out"}
+    assert list(Home(brand, frozenset()).unread) == []
+
+
+def test_a_shop_of_desserts_sells_food():
+    assert Home(Brand("山栗", industry="甜品店"), frozenset()).trades == {"food_goods"}
+
+
+def test_words_of_an_industry_are_ordinary_words_elsewhere():
+    assert found(ROBOT, "吃中餐的时候清道夫又停了") == {"ordinary_name": [BRAND]}
+    assert Home(Brand("山栗", industry="护肤", products=("米粉面膜",)), frozenset()).trades == {"cosmetics"}
+
+
 def test_a_home_survives_pickling_with_its_index_made():
     home = Home(ROBOT, frozenset({"边刷"}))
     home.stands(normal("清道夫边刷断了"), [0])
@@ -123,7 +142,7 @@ def test_a_home_survives_pickling_with_its_index_made():
 def test_every_word_of_the_list_is_in_normal_form_and_stands_once_in_its_trade():
     path = Path(negassoc.__file__).parent / "data" / "trades.toml"
     table = tomllib.loads(path.read_text("utf-8"))
-    words = [(trade["id"], word) for trade in table["trade"] for word in (*trade["names"], *trade["words"])]
+    words = [(trade["id"], word) for trade in table["trade"] for word in (*trade["names"], *trade["words"], *trade.get("industries", ()))]
     assert [word for _, word in words if normal(word) != word] == []
     assert [word for word, times in Counter(words).items() if times > 1] == []
     assert len(set(table["cities"])) == len(table["cities"])

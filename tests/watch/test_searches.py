@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from negassoc.brand import Brand, LegalEntity
 from negassoc.errors import DataError
+from negassoc.text import known_trades
 from negassoc.watch.searches import LIMIT, SearchWords, misspellings, searches
 
 ENTITY = LegalEntity("杭州示例青芍化妆品有限公司", legal_representative="甲某某")
@@ -36,6 +37,26 @@ def test_words_follow_the_industry() -> None:
     assert not any("拉肚子" in text for text in asked(BRAND))
     assert {"渡口 拉肚子", "渡口 过敏"} <= set(asked(Brand("渡口")))  # an unknown industry excludes nothing
     assert not any("烂脸" in text for text in asked(Brand("渡口", industry="餐饮")))
+
+
+@pytest.mark.parametrize(
+    "industry", ["火锅", "牛肉火锅", "麻辣烫", "烧烤", "面馆", "小龙虾", "串串", "烤鱼", "川菜", "饺子", "餐饮", "快餐", "日料", "米粉"]
+)
+def test_every_eatery_gets_the_searches_of_eateries(industry: str) -> None:
+    brand = Brand("煨月楼", aliases=("煨月",), industry=industry)
+    texts = asked(brand, LIMIT)
+    assert {"煨月楼 拉肚子", "煨月楼 食物中毒", "煨月楼 虫子", "煨月楼 异物", "煨月楼 后厨", "煨月 拉肚子"} <= set(texts)
+    assert not [text for text in asked(brand) if text.split()[-1] in {"假货", "真假", "正品吗", "难用", "召回", "平替", "烂脸"}]
+
+
+def test_every_trade_that_a_group_names_is_known() -> None:
+    named = {trade for group in SearchWords.default().group for trade in (*group.trades, *group.without)}
+    assert named <= set(known_trades())
+
+
+def test_who_sells_goods_too_is_searched_as_a_shop_and_as_an_eatery() -> None:
+    assert {"煨月楼 正品吗", "煨月楼 后厨"} <= set(asked(Brand("煨月楼", industry="火锅、食品")))
+    assert {"煨月楼 正品吗", "煨月楼 平替"} <= set(asked(Brand("煨月楼", industry="护肤")))
 
 
 def test_a_platform_gets_its_cap_and_says_why() -> None:

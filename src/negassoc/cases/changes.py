@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from negassoc.cases.case import Case
 
-_AGAINST_AUTHORS = frozenset({"report", "legal", "extortion_report"})
+_AGAINST_AUTHORS = frozenset({"report", "legal", "extortion_report", "impersonation_report"})
 _SAME = Title("同上一步", "as for the step before")
 _NONE = Title("另行商定", "to be agreed")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from negassoc.cases.task import Attempt, Task
 
 _ANSWER_WITHIN = {Grade.P0: 2, Grade.P1: 4, Grade.P2: 8, Grade.P3: 24}
-_AGAINST = frozenset({"report", "legal", "extortion_report"})
+_AGAINST = frozenset({"report", "legal", "extortion_report", "impersonation_report"})
 _DECIDED = frozenset({State.DONE, State.FAILED})
 
 

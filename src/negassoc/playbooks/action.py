@@ -28,7 +28,7 @@ class Action:
     `due_at` is aware UTC, None where it depends on something that has not happened; `due_basis` says counted from what, and why.
     `role` is a code (`OPS`, `CS`, …), `role_title` its name, `helpers` who helps. `depends_on` are the actions of the same plan to be
     done before, `needs` the facts that must be true by then, `only_if` the case in which it is to be done at all (None: always).
-    `if_failed_next` is the id of the step to go to on failure. `guards` are the ids of the guards that watch it,
+    `if_failed_next` is the id of the step of this plan to go to on failure. `guards` are the ids of the guards that watch it,
     `finds_out` the facts it establishes, `channels` the parts of `channel` one by one.
     """
 

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Final
 from negassoc.errors import Problem, nearest
 from negassoc.facts import Facts
 from negassoc.playbooks.guards import Guards
+from negassoc.text import known_trades
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from negassoc.playbooks.playbook import Playbook, Playbooks, Step
 
-OUTWARD: Final = frozenset({"contact", "reply", "report", "appeal", "legal", "extortion_report", "disambiguate", "invite", "escalate"})
+OUTWARD: Final = frozenset({
+    "contact", "reply", "report", "appeal", "legal", "extortion_report", "impersonation_report", "disambiguate", "invite", "escalate",
+})  # fmt: skip
 """Kinds of step that reach an author, a platform or an authority: never before the evidence is kept."""
 
 KINDS: Final = OUTWARD | {
@@ -64,6 +67,9 @@ class _Checker:
         yield from self._names(step.id, step.where, "law", step.basis, self.books.laws)
         yield from self._names(step.id, step.where, "guard", step.guards, self.guards.by_id)
         yield from self._names(step.id, step.where, "role", (step.role, *step.helpers), self.books.roles)
+        trades = [trade for line in (*step.materials, *step.never) for trade in line.trades]
+        trades += [trade for name in step.basis if name in self.books.laws for trade in self.books.laws[name].trades]
+        yield from self._names(step.id, step.where, "trade", trades, known_trades())
         yield from self._names(step.id, step.where, "kind of step", step.kinds, KINDS)
         if not step.channel.get("other"):
             yield Problem(step.where, f"{step.id}: no channel for other platforms (`other`)", key="channel")

@@ -17,13 +17,14 @@ from negassoc.playbooks.action import Action, Blocked, Plan, still_needed
 from negassoc.playbooks.due import Deadline, Due, Start, Workday
 from negassoc.playbooks.guards import Guard, Guards
 from negassoc.playbooks.ordering import before_in, merged
-from negassoc.playbooks.playbook import Playbooks, Step, Tempting
+from negassoc.playbooks.playbook import Line, Playbooks, Step, Tempting
 from negassoc.records import Title
+from negassoc.text import Home
 
 CUSTOMER_SIGNS: Final = ("order_match", "service_contact", "in_remedy")
 """Any of these facts makes the author a customer, against whom nothing is ever reported or sued."""
 
-AGAINST_AUTHOR: Final = frozenset({"report", "legal", "extortion_report"})
+AGAINST_AUTHOR: Final = frozenset({"report", "legal", "extortion_report", "impersonation_report"})
 """Kinds of step that go against the author of a mention."""
 
 _PREPARED: Final = frozenset({"evidence_archived", "content_labelled", "consent_documented"})
@@ -201,13 +202,15 @@ class _Planner:
 
     def __init__(self, situation: Situation, books: Playbooks, guards: Guards, now: dt.datetime, workday: Workday | None) -> None:
         self.situation, self.books, self.guards, self.now, self.workday = situation, books, guards, now, workday
-        self.steps = dict(books.steps)
+        self.steps, self.trades = dict(books.steps), Home(situation.brand, frozenset()).trades
         self.first = [step for book in books.for_type(None) for step in book.steps]
         self.books_used = [book for t in sorted(situation.types, key=_TYPE_ORDER.index) for book in books.for_type(t)]
         self.owner = {step.id: book.type for book in books.by_id.values() for step in book.steps}
+        self.books_of = {step.id: book for book in books.by_id.values() for step in book.steps}
         self.chosen = [step for step in self._candidates() if not self._left_out(step)]
         supplied = {fact for step in (*self.first, *self.chosen) for fact in step.supplies}
         self.refused = {step.id: self._refusal(step, supplied) for step in (*self.first, *self.chosen)}
+        self.here = {name for name, refused in self.refused.items() if refused is None}
 
     def _candidates(self) -> list[Step]:
         steps = [step for book in self.books_used for step in book.steps]
@@ -275,7 +278,7 @@ class _Planner:
 
     def actions(self, asked: Sequence[str]) -> tuple[Action, ...]:
         """The steps that may be done, in order, with what is to be found out right after the classification."""
-        going = [step for step in self.chosen if not self.refused[step.id]]
+        going = [step for step in self.chosen if step.id in self.here]
         after = before_in([*self.first, *going], self.steps)
         urgent = self.situation.facts.official_notice is True
         order = merged([attrs.evolve(s, after=after[s.id]) for s in going], urgent_entity=urgent)
@@ -299,17 +302,38 @@ class _Planner:
         books, platform = self.books, self.situation.platform
         due = self._deadline(step.due)
         channels = [channel.title for channel in books.channel_of(step, platform)]
-        laws = [law for name in step.basis if (law := books.laws.get(name)) and (platform is None or law.platform in {None, platform})]
+        known = [law for name in step.basis if (law := books.laws.get(name)) and self._binds(law.trades)]
+        laws = [law for law in known if platform is None or law.platform in {None, platform}]
         guards = [name for name in step.guards if name in self.guards.by_id]
+        if_failed, instead = self._on_failure(step)
         return Action(
             id=step.id, order=0, kind=step.kind, title=step.title, why=step.why, role=step.role,
-            channel=_joined(channels), materials=step.materials, due_at=due.at, due_basis=due.basis, done_when=step.done_when,
-            if_failed=Title(step.if_failed.zh, step.if_failed.en), basis=tuple(law.zh for law in laws), never=step.never,
+            channel=_joined(channels), materials=self._lines(step.materials), due_at=due.at, due_basis=due.basis, done_when=step.done_when,
+            if_failed=if_failed, basis=tuple(law.zh for law in laws), never=self._lines(step.never),
             because=self._because(step), role_title=books.role_title(step.role), helpers=step.helpers,
             helper_titles=tuple(map(books.role_title, step.helpers)), basis_en=tuple(law.en for law in laws), depends_on=depends_on,
-            needs=self._needs(step), only_if=self._case(step), if_failed_next=step.if_failed.next, guards=tuple(guards),
+            needs=self._needs(step), only_if=self._case(step), if_failed_next=instead, guards=tuple(guards),
             finds_out=step.finds_out, channels=tuple(channels),
         )  # fmt: skip
+
+    def _binds(self, trades: tuple[str, ...]) -> bool:
+        """Whether what is for these trades is for the brand: yes too where nothing is known of it."""
+        return not trades or not self.trades or not self.trades.isdisjoint(trades)
+
+    def _lines(self, lines: Sequence[Line]) -> tuple[Title, ...]:
+        return tuple(Title(line.zh, line.en) for line in lines if self._binds(line.trades))
+
+    def _on_failure(self, step: Step) -> tuple[Title, str | None]:
+        """What to do if it fails and where to go: a step of this plan, or of another playbook, which is named in words."""
+        told, name = Title(step.if_failed.zh, step.if_failed.en), step.if_failed.next
+        if name is None or name in self.here:
+            return told, name
+        book = self.books_of.get(name)
+        if book is None or book.type is None or book.type in self.situation.types:
+            return told, None
+        there = self.steps[name].title
+        zh = f"（做法见“{book.title.zh}”：{there.zh}）"
+        return Title(told.zh + zh, f"{told.en} (see '{book.title.en}': {there.en})"), None
 
     def _needs(self, step: Step) -> tuple[str, ...]:
         guards = [guard for kind in step.kinds for guard in self.guards.judging(kind)]

@@ -37,6 +37,13 @@ class Failure(Title):
 
 
 @attrs.frozen(kw_only=True)
+class Line(Title):
+    """A line of a step. With `trades` (ids of `data/trades.toml`) it is for brands of these, and for those of no known trade."""
+
+    trades: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class Channel:
     """Where a step is carried out (渠道): a menu path or an entry, which is a hint that may have changed since `checked_on`."""
 
@@ -51,13 +58,14 @@ class Channel:
 class Law:
     """A norm that steps rest on; `confidence` is H (text read, or two sources) or M (one decent source): nothing weaker is kept.
 
-    `platform` is set for a platform's own rule, which says nothing elsewhere.
+    `platform` is set for a platform's own rule, which says nothing elsewhere; `trades` for a norm that binds these trades only.
     """
 
     zh: str
     en: str
     confidence: Literal["H", "M"]
     platform: str | None = None
+    trades: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -87,12 +95,12 @@ class Step:
     grades: tuple[Grade, ...] = tuple(Grade)
     grade_else: Title | None = None
     channel: Mapping[str, tuple[str, ...]] = attrs.field(hash=False)
-    materials: tuple[Title, ...]
+    materials: tuple[Line, ...]
     due: Due
     done_when: Title
     if_failed: Failure
     basis: tuple[str, ...]
-    never: tuple[Title, ...]
+    never: tuple[Line, ...]
     guards: tuple[str, ...]
     finds_out: tuple[str, ...] = ()
     supplies: tuple[str, ...] = ()

@@ -37,11 +37,15 @@ Place = tuple[int, int]
 
 @attrs.frozen(kw_only=True)
 class Trade:
-    """Words that tell of one trade, in normal form: `names` make the name of a business when they follow a brand's, `words` do not."""
+    """Words that tell of one trade, in normal form: `names` make the name of a business when they follow a brand's, `words` do not.
+
+    `industries` are read in an industry and in a brand's own names alone: in other texts they are ordinary words (中餐, 米粉).
+    """
 
     id: str
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -75,10 +79,28 @@ class _Trades:
         """The trades that a text tells of, by words of two characters and more."""
         return frozenset[str]().union(*(trades for word, (trades, _) in self.known.items() if len(word) > 1 and word in text))
 
+    def named_by(self, industry: str) -> frozenset[str]:
+        """The trades that an industry or a name tells of, by the `industries` too."""
+        return self.told_in(industry) | {trade.id for trade in self.trade if any(word in industry for word in trade.industries)}
+
 
 @functools.cache
 def _trades() -> _Trades:
     return load_toml(Path(__file__).parent.parent / "data" / "trades.toml", _Trades)
+
+
+def known_trades() -> tuple[str, ...]:
+    """The ids of all trades."""
+    return tuple(trade.id for trade in _trades().trade)
+
+
+def trades_of(industry: str) -> frozenset[str]:
+    """The ids of the trades that an industry, as a brand file names it, tells of.
+
+    >>> sorted(trades_of("潮汕牛肉火锅"))
+    ['eating_out']
+    """
+    return _trades().named_by(normal(industry))
 
 
 @attrs.define(slots=False)
@@ -105,7 +127,7 @@ class Home:
     def trades(self) -> frozenset[str]:
         """The ids of its own trades."""
         told = normal(" ".join((self.brand.industry or "", self.brand.about or "", *self.brand.products, *self._legal)))
-        return _trades().told_in(told) if told.strip() else frozenset()
+        return _trades().told_in(told) | trades_of(self.brand.industry or "") if told.strip() else frozenset()
 
     @functools.cached_property
     def namesakes(self) -> Namesakes:
@@ -170,7 +192,7 @@ class Home:
     @functools.cached_property
     def _full_names(self) -> tuple[str, ...]:
         """Those of its names that tell of its trade: 杜鹃洗衣 beside 杜鹃."""
-        return tuple(name for name in self.brand.names if not self.trades.isdisjoint(_trades().told_in(normal(name))))
+        return tuple(name for name in self.brand.names if not self.trades.isdisjoint(trades_of(name)))
 
     def stands(self, body: str, named: Sequence[int], products: Sequence[int] = (), original: str = "") -> dict[str, list[Place]]:
         """Where a text tells of which trade and city, by the names in `SURROUNDINGS`.

@@ -17,6 +17,7 @@ from negassoc.errors import MissingExtraError
 from negassoc.mention import Query
 from negassoc.platform import KUAISHOU, XIAOHONGSHU
 from negassoc.records import Title, load_toml
+from negassoc.text import trades_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,19 +34,30 @@ _LEAST_LATIN: Final = 5  # letters; a shorter spelling in pinyin finds everythin
 
 @attrs.frozen(kw_only=True)
 class SearchGroup:
-    """Words for one purpose. `worth` (0 to 1) is that of its first word; `industries` and `names`, where given, say whom it is for."""
+    """Words for one purpose. `worth` (0 to 1) is that of its first word; what is given of the rest says whom it is for.
+
+    `industries` are parts of an industry's name, `trades` ids of `data/trades.toml`: one of either is enough. A brand all of whose
+    trades are in `without` is left out; `names` are the kinds of name.
+    """
 
     id: str
     title: Title
     worth: float
     words: tuple[str, ...]
     industries: tuple[str, ...] = ()
+    trades: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     names: tuple[NameKind, ...] = ()
 
     def suits(self, kind: NameKind, industry: str | None) -> bool:
         """Whether to search a name of this kind with it; with an unknown industry every group is tried."""
-        fits = industry is None or not self.industries or any(part in industry for part in self.industries)
-        return fits and (not self.names or kind in self.names)
+        return (not self.names or kind in self.names) and (industry is None or self._is_for(industry, trades_of(industry)))
+
+    def _is_for(self, industry: str, trades: frozenset[str]) -> bool:
+        if trades and trades.issubset(self.without):
+            return False
+        everybody = not self.industries and not self.trades
+        return everybody or not trades.isdisjoint(self.trades) or any(part in industry for part in self.industries)
 
 
 @attrs.frozen(kw_only=True)
