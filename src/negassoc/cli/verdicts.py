@@ -133,7 +133,7 @@ def verdict_table(lang: str) -> Table:
 def verdict_row(verdict: Classification, lang: str) -> tuple[Text | Folded, ...]:
     """One verdict with its strongest reasons, cell by cell."""
     why = reasons(verdict, lang, 3)
-    if verdict.grade in {Grade.P0, Grade.P1}:
+    if verdict.grade is Grade.P0 or verdict.grade is Grade.P1:
         grounds = either(lang, "；", "; ").join(ground.of(lang) for ground in verdict.grade_reasons)
         why.append(f"\n{verdict.grade.value}{either(lang, '：', ': ')}{grounds}", style="dim")
     cells = (place(verdict.mention, lang), quoted(verdict, lang), why)
