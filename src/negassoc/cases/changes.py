@@ -13,6 +13,7 @@ from negassoc.errors import CaseError
 from negassoc.facts import Facts
 from negassoc.playbooks import Action, Blocked, Plan
 from negassoc.playbooks.guards import Guard, Guards
+from negassoc.playbooks.plan import AGAINST_AUTHOR
 from negassoc.records import Title
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from negassoc.cases.case import Case
 
-_AGAINST_AUTHORS = frozenset({"report", "legal", "extortion_report", "impersonation_report"})
 _SAME = Title("同上一步", "as for the step before")
 _NONE = Title("另行商定", "to be agreed")
 
@@ -108,7 +108,7 @@ def replan(case: Case, plan: Plan, *, who: str, why: str, at: dt.datetime | None
 def _judge(case: Case, action: Action, facts: Facts) -> None:
     guards = Guards.default()
     refusing = guards.refusing(action.kind, facts) or _spoken(guards, action)
-    in_remedy = case.is_complaint and action.kind in _AGAINST_AUTHORS
+    in_remedy = case.is_complaint and action.kind in AGAINST_AUTHOR
     if refusing or in_remedy:
         guard = refusing[0] if refusing else guards.get("GR-04")
         message = f"step {action.id} is refused by {guard.id}: {guard.reason.zh}。可改为：{guard.instead.zh}"
@@ -159,13 +159,13 @@ def _against_a_customer(case: Case, plan: Plan) -> dict[str, Blocked]:
     if AssociationType.CUSTOMER_COMPLAINT not in {plan.type, *plan.also}:
         return {}
     guard = Guards.default().get("GR-04")
-    against = (task for task in case if task.action.kind in _AGAINST_AUTHORS)
+    against = (task for task in case if task.action.kind in AGAINST_AUTHOR)
     return {t.id: Blocked(id=t.id, title=t.title, guard=guard.id, reason=guard.reason, instead=guard.instead) for t in against}
 
 
 def _left_over(task: Task, blocked: Blocked | None, at: dt.datetime) -> list[Task]:
     """A step that the new plan does not have: kept if anything was done on it, skipped otherwise, stopped if a guard now refuses it."""
-    if blocked and task.state is State.DONE and task.action.kind in _AGAINST_AUTHORS:
+    if blocked and task.state is State.DONE and task.action.kind in AGAINST_AUTHOR:
         return [task, _withdrawal(task, blocked)]
     if not task.state.open:
         return [task]

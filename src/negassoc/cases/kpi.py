@@ -11,6 +11,7 @@ import attrs
 
 from negassoc.cases.moves import Stage, State
 from negassoc.classify import AssociationType, Grade
+from negassoc.playbooks.plan import AGAINST_AUTHOR
 from negassoc.records import Title, load_toml
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from negassoc.cases.task import Attempt, Task
 
 _ANSWER_WITHIN = {Grade.P0: 2, Grade.P1: 4, Grade.P2: 8, Grade.P3: 24}
-_AGAINST = frozenset({"report", "legal", "extortion_report", "impersonation_report"})
 _DECIDED = frozenset({State.DONE, State.FAILED})
 
 
@@ -125,7 +125,7 @@ def _misrouted(cases: Sequence[Case], _: dt.datetime) -> list[float | None]:
 
 
 def _was_against_somebody(case: Case) -> bool:
-    return any(task.action.kind in _AGAINST and task.attempts for task in case)
+    return any(task.action.kind in AGAINST_AUTHOR and task.attempts for task in case)
 
 
 def _reviews(cases: Sequence[Case], now: dt.datetime) -> list[float | None]:

@@ -136,7 +136,7 @@ class Knowledge:
 
     def _told(self, reading: Reading, chatter: float) -> str:
         """How it is told that is no statement: `close` to one, `between` the two, or like chatter. What is not listed is never so told."""
-        ways = ("long_close", "long_between") if len(reading.body) >= _LONG else ("close", "between")
+        ways = ("long_between",) if len(reading.body) >= _LONG else ("close", "between")
         limits = self.decision.statement if reading.situation == "post" else {}
         told = next((way for way in ways if chatter < limits.get(way, 0.0)), CHATTER)
         return told.removeprefix("long_")

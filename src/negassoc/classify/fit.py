@@ -93,7 +93,10 @@ _INCIDENTAL = (
     "named:", "unnamed", "length", "short:", "in-thread", "tags", "verified", "exclaimed",
     "kind:note", "kind:video", "kind:comment", "kind:reply",
 )  # fmt: skip
-_WHOSE = tuple("rule:" + name for name in ("name-in-longer-name", "name-of-", "ordinary-name-", "other-city-", "common-word", "like-name"))
+_WHOSE = tuple(
+    "rule:" + name
+    for name in ("name-in-longer-name", "name-of-", "ordinary-name-", "other-city-", "common-word", "like-name", "only-another-")
+)
 """Whose affair it is says nothing of whether anything negative is told: only written mentions of such sort are mostly negative."""
 RECIPES: Mapping[str, Recipe] = {
     "post": Recipe(ridge=80, signed=True, borrows="review", wordings=3000, ignores=_WHOSE),
