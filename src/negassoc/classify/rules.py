@@ -86,7 +86,11 @@ class Rule:
     def asked_of(self, kind: Kind, situation: Situation, in_thread: bool) -> bool:
         """Whether it can hold at all for such a mention."""
         right_kind = not self.kinds or kind in self.kinds
-        return right_kind and (not self.situations or situation in self.situations) and (in_thread or not (self.thread or self.where == "thread"))
+        return (
+            right_kind
+            and (not self.situations or situation in self.situations)
+            and (in_thread or not (self.thread or self.where == "thread"))
+        )
 
 
 @attrs.frozen(kw_only=True)
