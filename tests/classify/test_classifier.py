@@ -131,6 +131,7 @@ def test_a_post_that_names_nobody_but_plainly_complains_is_looked_at_and_says_so
     assert verdict.type is T.CUSTOMER_COMPLAINT
     assert "没有指向本品牌" in verdict.why()
     assert "entity_mismatch" in verdict.wanted
+    assert "misjudgment_shown" not in verdict.wanted  # nobody's machine is spoken of
     assert verdict.probability < CLASSIFIER.classify("示例茶" + UNNAMED).probability
 
 

@@ -322,7 +322,8 @@ def _how_to_point(verdict: Classification, lang: str) -> Text:
         return shown(either(
             lang,
             f"文中找不到「{names}」，只是写法像在说一件真事：先核实说的是不是本品牌，再做别的。",
-            f"None of these stands in it: {names}; it only is told like something that happened: find out first whether it is about the brand.",
+            f"None of these stands in it: {names}; it is only told like something that happened. "
+            "Find out first whether it is about the brand.",
         ))  # fmt: skip
     return shown(either(
         lang,
