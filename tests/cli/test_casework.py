@@ -93,7 +93,7 @@ def test_what_is_due_is_a_line_a_step(run, case):
     lines = [json.loads(line) for line in out.splitlines()]
     assert code == 0
     assert [line["id"] for line in lines if line["overdue"]][:2] == ["C0", "C1"]
-    assert all(line["case"] == "c1" and line["due_at"].endswith("+00:00") for line in lines)
+    assert all(line["case"] == "c1" and line["due_at"].endswith("+08:00") for line in lines)
     assert run("case", "due", "--json", "--at", AT, "--within", "1h")[1].count("\n") == 1
     assert "C0" in run("due", "--at", AT)[1]
     assert run("due", "--within", "soon")[0] == 2

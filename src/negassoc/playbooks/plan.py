@@ -11,7 +11,7 @@ import attrs
 from negassoc.brand import Brand
 from negassoc.classify import AssociationType, Classification, Grade
 from negassoc.facts import Facts, fact_definitions
-from negassoc.mention import Kind
+from negassoc.mention import BEIJING, Kind
 from negassoc.platform import platform_of
 from negassoc.playbooks.action import Action, Blocked, Plan, still_needed
 from negassoc.playbooks.due import Deadline, Due, Start, Workday
@@ -176,7 +176,7 @@ def _reasons(verdicts: list[Classification], type: AssociationType) -> tuple[Tit
 
 
 def _make(situation: Situation, books: Playbooks, guards: Guards, now: dt.datetime | None, workday: Workday | None) -> Plan:
-    at = (now or dt.datetime.now(dt.UTC).replace(microsecond=0)).astimezone(dt.UTC)
+    at = (now or dt.datetime.now(BEIJING).replace(microsecond=0)).astimezone(BEIJING)
     planner = _Planner(situation, books, guards, at, workday)
     nothing = not situation.types and situation.type is not AssociationType.UNDETERMINED
     asked = () if nothing else planner.asked()
@@ -211,6 +211,8 @@ class _Planner:
         supplied = {fact for step in (*self.first, *self.chosen) for fact in step.supplies}
         self.refused = {step.id: self._refusal(step, supplied) for step in (*self.first, *self.chosen)}
         self.here = {name for name, refused in self.refused.items() if refused is None}
+        self.hours = books.hours.of(situation.brand) if books.hours else None
+        self.dated: dict[str, dt.datetime] = {}
 
     def _candidates(self) -> list[Step]:
         steps = [step for book in self.books_used for step in book.steps]
@@ -290,17 +292,23 @@ class _Planner:
         found = [*known[:at], *asking, *known[at:], *(self._action(s, after[s.id]) for s in ordered)]
         return tuple(attrs.evolve(action, order=order) for order, action in enumerate(found, 1))
 
-    def _deadline(self, due: Due) -> Deadline:
-        situation = self.situation
+    def _deadline(self, due: Due, after: Sequence[str] = ()) -> Deadline:
+        """By when, and never before the steps it builds on."""
+        situation, before = self.situation, [self.dated[name] for name in after if name in self.dated]
         started: dict[Start, dt.datetime] = {"detection": self.now}
         if situation.notice_at:
             started["notice"] = situation.notice_at
         noticed = situation.facts.official_notice is True
-        return due.deadline(started, grade=situation.grade, platform=situation.platform, noticed=noticed, workday=self.workday)
+        return due.deadline(
+            started, grade=situation.grade, platform=situation.platform, noticed=noticed, workday=self.workday, hours=self.hours,
+            not_before=max(before, default=None),
+        )  # fmt: skip
 
     def _action(self, step: Step, depends_on: tuple[str, ...]) -> Action:
         books, platform = self.books, self.situation.platform
-        due = self._deadline(step.due)
+        due = self._deadline(step.due, depends_on)
+        if due.at:
+            self.dated[step.id] = due.at
         channels = [channel.title for channel in books.channel_of(step, platform)]
         known = [law for name in step.basis if (law := books.laws.get(name)) and self._binds(law.trades)]
         laws = [law for law in known if platform is None or law.platform in {None, platform}]
@@ -308,8 +316,8 @@ class _Planner:
         if_failed, instead = self._on_failure(step)
         return Action(
             id=step.id, order=0, kind=step.kind, title=step.title, why=step.why, role=step.role,
-            channel=_joined(channels), materials=self._lines(step.materials), due_at=due.at, due_basis=due.basis, done_when=step.done_when,
-            if_failed=if_failed, basis=tuple(law.zh for law in laws), never=self._lines(step.never),
+            channel=_joined(channels), materials=self._lines(step.materials), due_at=due.at, due_basis=due.basis, on_duty=due.on_duty,
+            done_when=step.done_when,            if_failed=if_failed, basis=tuple(law.zh for law in laws), never=self._lines(step.never),
             because=self._because(step), role_title=books.role_title(step.role), helpers=step.helpers,
             helper_titles=tuple(map(books.role_title, step.helpers)), basis_en=tuple(law.en for law in laws), depends_on=depends_on,
             needs=self._needs(step), only_if=self._case(step), if_failed_next=instead, guards=tuple(guards),
@@ -360,8 +368,9 @@ class _Planner:
         return Action(
             id=f"ASK-{name}", order=0, kind="find_out", title=Title(f"查清：{definition.asks.zh}", f"Find out: {definition.asks.en}"),
             why=definition.changes, role=role, channel=definition.how, materials=(_NOTE,), due_at=deadline.at, due_basis=deadline.basis,
-            done_when=_ANSWERED, if_failed=_UNANSWERED, basis=(), never=(_NO_GUESS,), because=(f"unknown:{name}",),
-            role_title=self.books.role_title(role), depends_on=("C0",) if "C0" in self.steps else (), finds_out=(name,),
+            on_duty=deadline.on_duty, done_when=_ANSWERED, if_failed=_UNANSWERED, basis=(), never=(_NO_GUESS,),
+            because=(f"unknown:{name}",), role_title=self.books.role_title(role), depends_on=("C0",) if "C0" in self.steps else (),
+            finds_out=(name,),
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import attrs
 from negassoc.classify import AssociationType, Grade
 from negassoc.errors import DataError, Problem, UnknownNameError
 from negassoc.playbooks.due import Due, Workday
+from negassoc.playbooks.hours import Hours
 from negassoc.records import Title, load_toml, read_text
 
 if TYPE_CHECKING:
@@ -185,6 +186,7 @@ class _PlaybookFile:
     find_out: tuple[Asking, ...] = ()
     role: tuple[Role, ...] = ()
     undetermined: Undecided | None = None
+    hours: Hours | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -202,6 +204,8 @@ class _LawFile:
 class Playbooks:
     """All playbooks of a pack, with the channels, laws, roles and questions they refer to.
 
+    `hours` are those of work; without them no deadline is moved.
+
     >>> Playbooks.default().step("C0").title.en
     'Freeze and capture'
     """
@@ -212,6 +216,7 @@ class Playbooks:
     roles: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
     askings: Mapping[str, Asking] = attrs.field(factory=dict, hash=False)
     undecided: Undecided = Undecided(asks=(), steps=())
+    hours: Hours | None = None
 
     @classmethod
     def default(cls) -> Playbooks:
@@ -241,6 +246,7 @@ class Playbooks:
             roles={role.id: role.title for file in read for role in file.role},
             askings={asking.fact: asking for file in read for asking in file.find_out},
             undecided=next((file.undetermined for file in read if file.undetermined), Undecided(asks=(), steps=())),
+            hours=next((file.hours for file in read if file.hours), None),
         )
 
     def __or__(self, other: Playbooks) -> Playbooks:
@@ -253,6 +259,7 @@ class Playbooks:
             roles={**self.roles, **other.roles},
             askings={**self.askings, **other.askings},
             undecided=other.undecided if other.undecided.steps else self.undecided,
+            hours=other.hours or self.hours,
         )
 
     def for_type(self, type: AssociationType | None) -> tuple[Playbook, ...]:  # noqa: A002 - the field's own word
