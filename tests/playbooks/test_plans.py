@@ -433,6 +433,20 @@ def test_what_cannot_wait_is_due_at_night_and_says_so() -> None:
     assert "| 11月27日（周五）21:40（值班） | 1. 先把现场固定下来 |" in text
 
 
+@pytest.mark.parametrize(
+    ("brand", "case"),
+    [
+        (Brand("芮弥", industry="家常菜馆"), "always"), (Brand("芮弥", industry="奶茶", about="门店在广东"), "always"),
+        (Brand("芮弥", industry="白酒"), "事情发生在门店"), (Brand("芮弥"), "事情发生在门店"),
+        (Brand("芮弥", industry="护肤品网店"), "never"), (Brand("芮弥", industry="手游"), "never"),
+    ],
+)  # fmt: skip
+def test_the_shop_manager_looks_into_what_happened_in_the_shop(brand: Brand, case: str) -> None:
+    step = by_id(plan_for_type(COMPLAINT, brand, now=NOW)).get("GC15")
+    assert case == ("never" if step is None else step.only_if.zh if step.only_if else "always")
+    assert step is None or step.role_title == Title("门店负责人（店长）", "Shop manager")
+
+
 def test_a_brand_names_its_own_hours() -> None:
     made = by_id(plan_for_type(COMPLAINT, Brand("芮弥", working_hours="10:00-23:00"), now=FRIDAY_NIGHT))
     assert f"{made['GC1'].due_at:%a %H:%M}" == "Fri 22:40"

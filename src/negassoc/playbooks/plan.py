@@ -202,7 +202,8 @@ class _Planner:
 
     def __init__(self, situation: Situation, books: Playbooks, guards: Guards, now: dt.datetime, workday: Workday | None) -> None:
         self.situation, self.books, self.guards, self.now, self.workday = situation, books, guards, now, workday
-        self.steps, self.trades = dict(books.steps), Home(situation.brand, frozenset()).trades
+        home = Home(situation.brand, frozenset())
+        self.steps, self.trades, self.premises = dict(books.steps), home.trades, home.premises
         self.first = [step for book in books.for_type(None) for step in book.steps]
         self.books_used = [book for t in sorted(situation.types, key=_TYPE_ORDER.index) for book in books.for_type(t)]
         self.owner = {step.id: book.type for book in books.by_id.values() for step in book.steps}
@@ -232,6 +233,7 @@ class _Planner:
     def _left_out(self, step: Step) -> bool:
         facet = bool(set(step.facets) & set(self.situation.facets))
         refused = not facet and any(self._holds(word) is False for word in step.when)
+        refused = refused or (step.premises and self.premises is False)
         return refused or any(self._holds(word) is True for word in step.unless)
 
     def _holds(self, word: str) -> bool | None:
@@ -245,6 +247,8 @@ class _Planner:
         unknown = [] if facet else [word for word in step.when if self._holds(word) is None]
         if step.when:
             return (step.only_if or _when_known(unknown)) if unknown else None
+        if step.premises and self.premises:
+            return None
         return step.only_if or (step.grade_else if self.situation.grade not in step.grades else None)
 
     def _refusal(self, step: Step, supplied: set[str]) -> Blocked | None:

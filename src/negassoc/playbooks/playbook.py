@@ -76,6 +76,7 @@ class Step:
     `kind` (and `also_kinds`) is what the guards judge. `after` are the steps to be done before. A step stands in a plan if every fact
     of `when` holds (unknown: only in that case) and none of `unless` does; `"not order_match"` is the fact stated as no. One of `facets`
     in the mention also satisfies `when`. `only_if` is a case told in words. Outside `grades` it waits for the case `grade_else`.
+    With `premises` it is for brands with shops (not known whether there are any: in the case `only_if`).
     `finds_out` are facts the step establishes, `supplies` facts that are true once it is done. `covers` are rows of the checklist that
     docs/playbooks.md maps. `channel` is by platform, with `other` for all the rest.
     """
@@ -93,6 +94,7 @@ class Step:
     unless: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
     only_if: Title | None = None
+    premises: bool = False
     grades: tuple[Grade, ...] = tuple(Grade)
     grade_else: Title | None = None
     channel: Mapping[str, tuple[str, ...]] = attrs.field(hash=False)
