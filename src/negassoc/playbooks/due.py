@@ -116,11 +116,13 @@ class Due:
         workday: Workday | None = None,
         hours: Hours | None = None,
         not_before: dt.datetime | None = None,
+        not_after: dt.datetime | None = None,
     ) -> Deadline:
         """When it ends, given when things started; for an unknown platform (None) the tightest window of any platform holds.
 
         `noticed` says that the platform has sent a notice, though its time may not be known. With `hours` a deadline of the house that
-        falls outside of them is moved, and not before `not_before`; the law's and a platform's never move, nor does any pass them.
+        falls outside of them is moved, not before `not_before` nor behind `not_after`; the law's and a platform's never move, nor does
+        any pass them.
 
         >>> hour = Due(within=dt.timedelta(hours=2), counted_from="detection")
         >>> hour.deadline({"detection": dt.datetime(2025, 9, 30, 9, tzinfo=BEIJING)}, grade=Grade.P1).at.isoformat()
@@ -142,11 +144,16 @@ class Due:
             notes.append(_WINDOW_OVER)
         if at is None or start is None or hours is None:
             return Deadline(at=at.astimezone(BEIJING) if at else None, basis=self._words(amount, grade, notes))
-        fixed = [end - cap.margin for cap, end in limits if end and cap.basis != "house_rule"]
-        place = _Place(hours, start, grade, known, min(fixed, default=None), not_before)
+        fixed = [self.limit(started, platform, noticed=noticed), not_after]
+        place = _Place(hours, start, grade, known, min((end for end in fixed if end), default=None), not_before)
         when = place.of(at, amount, self.any_hour) if self.basis == "house_rule" else at
         notes += place.words(at, when)
         return Deadline(at=when.astimezone(BEIJING), basis=self._words(amount, grade, notes), on_duty=place.on_duty(when))
+
+    def limit(self, started: Mapping[Start, dt.datetime], platform: str | None, *, noticed: bool = False) -> dt.datetime | None:
+        """What it never passes by law or by a platform's rule, as far as that is known; the steps it builds on are due before it."""
+        windows = self._limits(started, platform, noticed=noticed or "notice" in started)
+        return min((end - cap.margin for cap, end in windows if end and cap.basis != "house_rule"), default=None)
 
     def _amount(self, grade: Grade) -> dt.timedelta | int:
         if grade in self.by_grade:
@@ -199,15 +206,16 @@ class _Place:
         if any_hour if any_hour is not None else self.hours.at_night(amount, self.grade):
             return self._within_limits(at)
         days = every_day if self.hours.on_days_off(amount, self.grade) else self._works
-        found = self._within_limits(self.hours.fitted(at, self.start, amount, days))
-        if found != self.limit:
+        found = self._behind(self.hours.fitted(at, self.start, amount, days))
+        if self.limit is None or found <= self.limit:
             return found
-        early = self._within_limits(self.hours.fitted(found, self.start, amount, every_day))
-        return min(early, found)  # the limit falls outside of working hours: before it, on a day off if need be
+        return self._within_limits(self.hours.fitted(at, self.start, amount, every_day))  # it does not wait for a working day
+
+    def _behind(self, at: dt.datetime) -> dt.datetime:
+        return max(at, self.not_before) if self.not_before else at
 
     def _within_limits(self, at: dt.datetime) -> dt.datetime:
-        at = max(at, self.not_before) if self.not_before else at
-        return min(at, self.limit) if self.limit else at
+        return min(self._behind(at), self.limit) if self.limit else self._behind(at)
 
     def on_duty(self, at: dt.datetime) -> bool:
         """Whether nobody works then as a rule."""

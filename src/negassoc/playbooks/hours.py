@@ -19,6 +19,8 @@ OpenOn: TypeAlias = Callable[[dt.date], bool]
 """Whether there is work on a day."""
 
 _NONE: Final = dt.timedelta()
+_SHARE: Final = 4
+"""Of its time a step that is moved up keeps at least a quarter in hours of work, or a day of work."""
 
 
 def every_day(day: dt.date) -> bool:
@@ -30,8 +32,8 @@ def every_day(day: dt.date) -> bool:
 class Hours:
     """When people work, Beijing time (`open`, like `"09:00-18:00"`), and what does not wait until they do.
 
-    By grade: what has at most `night` is done at any hour, what has at most `weekend` also on days off, in the hours of work. What is moved
-    leaves `enough` of working time, or all of its own amount where that is less.
+    By grade: what has at most `night` is done at any hour, what has at most `weekend` also on days off, in the hours of work. Where moving
+    up would leave too little working time, a deadline is put off into the next hours of work by `enough`, or by its amount if that is less.
 
     >>> friday = dt.datetime(2026, 11, 27, 20, 40, tzinfo=BEIJING)
     >>> hours = Hours(open="09:00-18:00", enough=dt.timedelta(hours=4))
@@ -59,14 +61,23 @@ class Hours:
         """Whether a step of that grade that has so long does not wait for a working day."""
         return amount <= self.weekend.get(grade, _NONE)
 
+    @property
+    def _day(self) -> dt.timedelta:
+        opens, closes = (dt.datetime.combine(dt.date.min, at) for at in working_span(self.open))
+        return closes - opens
+
     def holds(self, at: dt.datetime) -> bool:
         """Whether people work at that time of day."""
         opens, closes = working_span(self.open)
         return opens <= at.astimezone(BEIJING).time() <= closes
 
     def fitted(self, end: dt.datetime, start: dt.datetime, amount: dt.timedelta, open_on: OpenOn) -> dt.datetime:
-        """The last working moment up to `end`; later only where too little working time after `start` would be left."""
-        return max(self._last(end.astimezone(BEIJING), open_on), self._after(start.astimezone(BEIJING), min(amount, self.enough), open_on))
+        """The last working moment up to `end`; where that leaves too little working time after `start`, on into the next hours of work."""
+        begun, ends = start.astimezone(BEIJING), end.astimezone(BEIJING)
+        early = self._last(ends, open_on)
+        if early >= self._after(begun, min(amount / _SHARE, self._day), open_on):
+            return early
+        return self._after(begun if early == ends else max(begun, early), min(amount, self.enough), open_on)
 
     def _last(self, end: dt.datetime, open_on: OpenOn) -> dt.datetime:
         _, closes = working_span(self.open)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -213,7 +214,7 @@ class _Planner:
         self.refused = {step.id: self._refusal(step, supplied) for step in (*self.first, *self.chosen)}
         self.here = {name for name, refused in self.refused.items() if refused is None}
         self.hours = books.hours.of(situation.brand) if books.hours else None
-        self.dated: dict[str, dt.datetime] = {}
+        self.dated, self.limits = dict[str, dt.datetime](), dict[str, dt.datetime]()
 
     def _candidates(self) -> list[Step]:
         steps = [step for book in self.books_used for step in book.steps]
@@ -289,6 +290,7 @@ class _Planner:
         urgent = self.situation.facts.official_notice is True
         order = merged([attrs.evolve(s, after=after[s.id]) for s in going], urgent_entity=urgent)
         ordered = [self.steps[step.id] for step in order]
+        self._limit([*self.first, *ordered], after)
         known = [self._action(step, after[step.id]) for step in self.first]
         at = next((i for i, step in enumerate(self.first, 1) if step.kind == "classify"), len(known))
         already = {fact for step in self.first for fact in step.finds_out}
@@ -296,21 +298,34 @@ class _Planner:
         found = [*known[:at], *asking, *known[at:], *(self._action(s, after[s.id]) for s in ordered)]
         return tuple(attrs.evolve(action, order=order) for order, action in enumerate(found, 1))
 
-    def _deadline(self, due: Due, after: Sequence[str] = ()) -> Deadline:
-        """By when, and never before the steps it builds on."""
-        situation, before = self.situation, [self.dated[name] for name in after if name in self.dated]
-        started: dict[Start, dt.datetime] = {"detection": self.now}
-        if situation.notice_at:
-            started["notice"] = situation.notice_at
-        noticed = situation.facts.official_notice is True
+    @functools.cached_property
+    def _started(self) -> Mapping[Start, dt.datetime]:
+        notice = self.situation.notice_at
+        return {"detection": self.now, "notice": notice} if notice else {"detection": self.now}
+
+    @property
+    def _noticed(self) -> bool:
+        return self.situation.facts.official_notice is True
+
+    def _limit(self, steps: Iterable[Step], after: Mapping[str, tuple[str, ...]]) -> None:
+        """What a step with a window of the law or of a platform builds on is due before that window too."""
+        for step in reversed(list(steps)):
+            own = step.due.limit(self._started, self.situation.platform, noticed=self._noticed)
+            ends = [end for end in (own, self.limits.get(step.id)) if end]
+            for name in after[step.id] if ends else ():
+                self.limits[name] = min(*ends, self.limits.get(name, ends[0]))
+
+    def _deadline(self, due: Due, name: str, after: Sequence[str] = ()) -> Deadline:
+        """By when, never before the steps it builds on, nor behind the window of one that builds on it."""
+        before = [self.dated[name] for name in after if name in self.dated]
         return due.deadline(
-            started, grade=situation.grade, platform=situation.platform, noticed=noticed, workday=self.workday, hours=self.hours,
-            not_before=max(before, default=None),
+            self._started, grade=self.situation.grade, platform=self.situation.platform, noticed=self._noticed, workday=self.workday,
+            hours=self.hours, not_before=max(before, default=None), not_after=self.limits.get(name),
         )  # fmt: skip
 
     def _action(self, step: Step, depends_on: tuple[str, ...]) -> Action:
         books, platform = self.books, self.situation.platform
-        due = self._deadline(step.due, depends_on)
+        due = self._deadline(step.due, step.id, depends_on)
         if due.at:
             self.dated[step.id] = due.at
         channels = [channel.title for channel in books.channel_of(step, platform)]
@@ -367,7 +382,7 @@ class _Planner:
         """The action that finds out one fact."""
         definition, asking = fact_definitions()[name], self.books.askings.get(name)
         due = Due(within=asking.within if asking else dt.timedelta(hours=4), counted_from="detection")
-        deadline = self._deadline(due)
+        deadline = self._deadline(due, name)
         role = asking.role if asking else "OPS"
         return Action(
             id=f"ASK-{name}", order=0, kind="find_out", title=Title(f"查清：{definition.asks.zh}", f"Find out: {definition.asks.en}"),
