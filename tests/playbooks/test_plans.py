@@ -447,6 +447,43 @@ def test_the_shop_manager_looks_into_what_happened_in_the_shop(brand: Brand, cas
     assert step is None or step.role_title == Title("门店负责人（店长）", "Shop manager")
 
 
+def words(made: Plan) -> str:
+    """Everything that the actions tell those who do them, in Chinese."""
+    return made.to_markdown().partition("## 先别做")[0].partition("## 任何时候都不能做")[0]
+
+
+@pytest.mark.parametrize("type", FOUR_TYPES)
+@pytest.mark.parametrize(("platform", "other"), [("kuaishou", "小红书"), ("xiaohongshu", "快手")])
+def test_a_plan_speaks_of_its_own_platform_only(type: AssociationType, platform: str, other: str) -> None:  # noqa: A002
+    made = plan_for_type(type, BRAND, platform=platform, facts=Facts(official_notice=True), now=NOW)
+    assert [line for line in words(made).splitlines() if other in line] == []
+
+
+def test_without_a_platform_both_have_their_lines() -> None:
+    sweep = by_id(plan_for_type(OWN, BRAND, now=NOW))["OV5"].materials
+    assert [line.zh[:3] for line in sweep if "重点看" in line.zh] == ["小红书", "快手重"]
+    assert not [line for line in by_id(plan_for_type(OWN, BRAND, platform="weibo", now=NOW))["OV5"].materials if "重点看" in line.zh]
+
+
+@pytest.mark.parametrize("type", FOUR_TYPES)
+def test_a_maker_of_software_is_told_of_no_kitchen_and_no_batch(type: AssociationType) -> None:  # noqa: A002
+    made = plan_for_type(type, Brand("芮弥", industry="软件"), platform="xiaohongshu", now=NOW)
+    text = "\n".join(line.zh for action in made for line in (action.title, *action.materials, action.done_when, action.if_failed))
+    assert not [word for word in ("食材", "餐饮", "门店负责人", "封存同批次", "工厂实拍") if word in text]
+    assert type is not COMPLAINT or "后台日志先另存" in text
+
+
+def test_nobody_is_told_to_pin_under_the_post_of_another() -> None:
+    for platform in ("xiaohongshu", "kuaishou", None):
+        for type_ in FOUR_TYPES:
+            assert "置顶评论" not in words(plan_for_type(type_, BRAND, platform=platform, now=NOW)).replace("封面、置顶评论", "")
+
+
+def test_stated_extortion_is_grave() -> None:
+    assert plan_for_type(ATTACK, BRAND, facts=Facts(extortion=True), now=NOW).grade is Grade.P1
+    assert by_id(plan_for_type(COMPLAINT, BRAND, now=NOW))["GC10"].channel.zh.startswith("按来函、来电写明的方式答复")  # type: ignore[union-attr]
+
+
 def test_a_brand_names_its_own_hours() -> None:
     made = by_id(plan_for_type(COMPLAINT, Brand("芮弥", working_hours="10:00-23:00"), now=FRIDAY_NIGHT))
     assert f"{made['GC1'].due_at:%a %H:%M}" == "Fri 22:40"

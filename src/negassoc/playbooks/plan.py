@@ -106,14 +106,14 @@ def plan_for_type(  # noqa: PLR0913 - each is one thing to state, by name
     guards: Guards | None = None,
     workday: Workday | None = None,
 ) -> Plan:
-    """The plan for a type without any mention. `grade` is P2 unless given, P1 where harm to people is stated.
+    """The plan for a type without any mention. `grade` is P2 unless given, P1 where harm to people or extortion is stated.
 
     >>> made = plan_for_type("malicious_attack", Brand("示例茶"), facts=Facts(order_match=True, legal_signoff=True))
     >>> [item.guard for item in made.blocked if item.id == "MA6"], "GC1" in [action.id for action in made]
     (['GR-04'], True)
     """
     known = facts or Facts()
-    level = Grade(grade) if grade else Grade.P1 if known.safety_harm else Grade.P2
+    level = Grade(grade) if grade else Grade.P1 if known.safety_harm or known.extortion else Grade.P2
     situation = Situation(
         type=AssociationType.of(type), brand=brand, platform=platform_of(platform) if platform else None, grade=level, facts=known
     )  # fmt: skip
@@ -348,7 +348,8 @@ class _Planner:
         return not trades or not self.trades or not self.trades.isdisjoint(trades)
 
     def _lines(self, lines: Sequence[Line]) -> tuple[Title, ...]:
-        return tuple(Title(line.zh, line.en) for line in lines if self._binds(line.trades))
+        here = {None, self.situation.platform} if self.situation.platform else {None, *(line.platform for line in lines)}
+        return tuple(Title(line.zh, line.en) for line in lines if self._binds(line.trades) and line.platform in here)
 
     def _on_failure(self, step: Step) -> tuple[Title, str | None]:
         """What to do if it fails and where to go: a step of this plan, or of another playbook, which is named in words."""

@@ -39,9 +39,11 @@ class Failure(Title):
 
 @attrs.frozen(kw_only=True)
 class Line(Title):
-    """A line of a step. With `trades` (ids of `data/trades.toml`) it is for brands of these, and for those of no known trade."""
+    """A line of a step. With `trades` (ids of `data/trades.toml`) it is for brands of these, and for those of no known trade; with
+    `platform` for mentions there, and where the platform is not known."""
 
     trades: tuple[str, ...] = ()
+    platform: str | None = None
 
 
 @attrs.frozen(kw_only=True)
