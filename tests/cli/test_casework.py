@@ -99,6 +99,16 @@ def test_what_is_due_is_a_line_a_step(run, case):
     assert run("due", "--within", "soon")[0] == 2
 
 
+def test_what_is_due_at_night_says_that_somebody_is_on_duty(run):
+    opened = ("case", "open", "--type", "customer_complaint", "--brand", "brand.toml", "--who", "王敏", "--id", "night")
+    run(*opened, "--at", "2026-11-02T21:00:00+08:00")
+    _, out, _ = run("due", "--json", "--at", "2026-11-02T21:10:00+08:00", "--within", "1d")
+    duty = {line["id"]: line["on_duty"] for line in map(json.loads, out.splitlines()) if line["case"] == "night"}
+    assert (duty["C0"], duty["GC1"]) == (True, False)
+    _, out, _ = run("due", "--at", "2026-11-02T21:10:00+08:00", "--within", "1h")
+    assert "值班" in out
+
+
 def test_steps_are_added_failed_escalated_and_limited(run, case):
     assert run("case", "add", case, "致电供应商", "--why", "查批次", "--who", "王敏", "--after", "C0")[0] == 0
     code, _, err = run("case", "add", case, "举报发帖人", "--why", "x", "--who", "王敏", "--kind", "report")

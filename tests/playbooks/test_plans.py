@@ -413,8 +413,8 @@ FRIDAY_NIGHT = dt.datetime(2026, 11, 27, 20, 40, tzinfo=BEIJING)
 
 def test_what_can_wait_is_due_when_people_work() -> None:
     made = by_id(plan_for_type(COMPLAINT, BRAND, now=FRIDAY_NIGHT))
-    assert f"{made['GC1'].due_at:%a %H:%M}" == "Sat 11:00"  # two hours of work, not 22:40
-    assert f"{made['GC4'].due_at:%a %H:%M}" == "Mon 12:00"  # a day's step waits for Monday
+    assert f"{made['GC1'].due_at:%a %H:%M}" == "Sat 10:00"  # not 22:40
+    assert f"{made['GC4'].due_at:%a %H:%M}" == "Mon 15:00"  # a day's step waits for Monday
     assert f"{made['GC11'].due_at:%a %H:%M}" == "Fri 18:00"  # two weeks would end in the evening
     assert "按时长到11月27日（周五）22:40，为避开下班时间顺延" in made["GC1"].due_basis.zh
     assert "would end Fri 11 Dec 2026, 20:40 Beijing time: moved up into working hours" in made["GC11"].due_basis.en
@@ -493,15 +493,15 @@ def test_a_brand_names_its_own_hours() -> None:
 def test_what_a_platform_s_window_needs_does_not_wait_for_monday() -> None:
     noticed, friday = Facts(official_notice=True), dt.datetime(2026, 11, 27, 14, 40, tzinfo=BEIJING)
     made = by_id(plan_for_type(OWN, BRAND, platform="xiaohongshu", facts=noticed, now=friday))
-    assert [f"{made[name].due_at:%a %H:%M}" for name in ("OV5", "OV8", "OV6")] == ["Sat 14:40", "Sun 14:40", "Mon 12:00"]
+    assert [f"{made[name].due_at:%a %H:%M}" for name in ("OV5", "OV8", "OV6")] == ["Sat 14:40", "Sun 14:40", "Mon 15:00"]
     late = by_id(plan_for_type(OWN, BRAND, platform="xiaohongshu", facts=noticed, now=FRIDAY_NIGHT))
-    assert [f"{late[name].due_at:%a %H:%M}" for name in ("OV5", "OV8", "OV6")] == ["Sat 18:00", "Sun 18:00", "Mon 12:00"]
+    assert [f"{late[name].due_at:%a %H:%M}" for name in ("OV5", "OV8", "OV6")] == ["Sat 18:00", "Sun 18:00", "Mon 15:00"]
     assert late["OV8"].on_duty
 
 
 def test_holidays_are_days_off() -> None:
     before = dt.datetime(2025, 9, 30, 16, tzinfo=BEIJING)
-    assert by_id(plan_for_type(COMPLAINT, BRAND, now=before))["GC4"].due_at == dt.datetime(2025, 10, 9, 12, tzinfo=BEIJING)
+    assert by_id(plan_for_type(COMPLAINT, BRAND, now=before))["GC4"].due_at == dt.datetime(2025, 10, 9, 15, tzinfo=BEIJING)
 
 
 @given(

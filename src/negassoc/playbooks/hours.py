@@ -33,12 +33,12 @@ class Hours:
     """When people work, Beijing time (`open`, like `"09:00-18:00"`), and what does not wait until they do.
 
     By grade: what has at most `night` is done at any hour, what has at most `weekend` also on days off, in the hours of work. Where moving
-    up would leave too little working time, a deadline is put off into the next hours of work by `enough`, or by its amount if that is less.
+    up would leave too little working time, a deadline is put off into the next hours of work: by half its amount, by `enough` at most.
 
     >>> friday = dt.datetime(2026, 11, 27, 20, 40, tzinfo=BEIJING)
-    >>> hours = Hours(open="09:00-18:00", enough=dt.timedelta(hours=4))
+    >>> hours = Hours(open="09:00-18:00", enough=dt.timedelta(hours=6))
     >>> hours.fitted(friday + dt.timedelta(hours=2), friday, dt.timedelta(hours=2), every_day).isoformat()
-    '2026-11-28T11:00:00+08:00'
+    '2026-11-28T10:00:00+08:00'
     """
 
     open: str
@@ -77,7 +77,7 @@ class Hours:
         early = self._last(ends, open_on)
         if early >= self._after(begun, min(amount / _SHARE, self._day), open_on):
             return early
-        return self._after(begun if early == ends else max(begun, early), min(amount, self.enough), open_on)
+        return self._after(begun if early == ends else max(begun, early), min(amount / 2, self.enough), open_on)
 
     def _last(self, end: dt.datetime, open_on: OpenOn) -> dt.datetime:
         _, closes = working_span(self.open)
