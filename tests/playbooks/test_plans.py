@@ -497,6 +497,9 @@ def test_what_a_platform_s_window_needs_does_not_wait_for_monday() -> None:
     late = by_id(plan_for_type(OWN, BRAND, platform="xiaohongshu", facts=noticed, now=FRIDAY_NIGHT))
     assert [f"{late[name].due_at:%a %H:%M}" for name in ("OV5", "OV8", "OV6")] == ["Sat 18:00", "Sun 18:00", "Mon 15:00"]
     assert late["OV8"].on_duty
+    for platform in ("kuaishou", "weibo"):  # a window that only the notice names
+        unknown = by_id(plan_for_type(OWN, BRAND, platform=platform, facts=noticed, now=friday))
+        assert [f"{unknown[name].due_at:%a %H:%M}" for name in ("OV5", "OV8")] == ["Sat 14:40", "Sun 14:40"]
 
 
 def test_holidays_are_days_off() -> None:

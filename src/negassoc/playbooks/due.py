@@ -85,7 +85,8 @@ class Due:
     """How long a step may take. Amounts of house rules are those of P2: P0 and P1 take half, P3 double, unless `fixed` or `by_grade`.
 
     One of `within`, `working_days`, `by_grade` is given. `caps` are the limits it never passes, whatever the grade. `any_hour` says of a
-    step that it is done at night too (or never), whatever the grade; unless given the hours of work decide (`Hours.night`).
+    step that it is done at night too (or never), whatever the grade; unless given the hours of work decide (`Hours.night`). `firm`: it may
+    be moved up but not put off, because a window may run that only the notice names.
     """
 
     within: dt.timedelta | None = None
@@ -98,6 +99,7 @@ class Due:
     checked_on: dt.date | None = None
     note: Title | None = None
     any_hour: bool | None = None
+    firm: bool = False
     caps: tuple[Window, ...] = ()
 
     def __attrs_post_init__(self) -> None:
@@ -144,7 +146,7 @@ class Due:
             notes.append(_WINDOW_OVER)
         if at is None or start is None or hours is None:
             return Deadline(at=at.astimezone(BEIJING) if at else None, basis=self._words(amount, grade, notes))
-        fixed = [self.limit(started, platform, noticed=noticed), not_after]
+        fixed = [self.limit(started, platform, noticed=noticed), not_after, at if self.firm else None]
         place = _Place(hours, start, grade, known, min((end for end in fixed if end), default=None), not_before)
         when = place.of(at, amount, self.any_hour) if self.basis == "house_rule" else at
         notes += place.words(at, when)

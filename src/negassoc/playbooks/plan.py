@@ -307,10 +307,16 @@ class _Planner:
     def _noticed(self) -> bool:
         return self.situation.facts.official_notice is True
 
+    def _exact(self, due: Due) -> Deadline:
+        """By when by the amount alone, whatever the hours of work."""
+        grade, platform = self.situation.grade, self.situation.platform
+        return due.deadline(self._started, grade=grade, platform=platform, noticed=self._noticed, workday=self.workday)
+
     def _limit(self, steps: Iterable[Step], after: Mapping[str, tuple[str, ...]]) -> None:
         """What a step with a window of the law or of a platform builds on is due before that window too."""
         for step in reversed(list(steps)):
             own = step.due.limit(self._started, self.situation.platform, noticed=self._noticed)
+            own = self._exact(step.due).at if step.due.firm else own
             ends = [end for end in (own, self.limits.get(step.id)) if end]
             for name in after[step.id] if ends else ():
                 self.limits[name] = min(*ends, self.limits.get(name, ends[0]))
