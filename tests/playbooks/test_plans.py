@@ -174,7 +174,7 @@ def test_a_suspected_attack_is_first_met_as_a_possible_customer() -> None:
 
 def test_undetermined_gets_the_first_steps_the_questions_and_what_is_safe() -> None:
     made = plan_for_type(AssociationType.UNDETERMINED, BRAND, now=NOW)
-    assert [i for i in ids(made) if not i.startswith("ASK-")] == ["C0", "C1", "C2", "C3", "C4", "C5", "GC5", "GC1", "GC2", "GC3"]
+    assert [i for i in ids(made) if not i.startswith("ASK-")] == ["C0", "C1", "C2", "C3", "C4", "C5", "GC5", "GC15", "GC1", "GC2", "GC3"]
     assert made.first_find_out == ("order_match", "service_contact", "official_notice", "entity_mismatch")
 
 
@@ -444,6 +444,8 @@ def test_what_cannot_wait_is_due_at_night_and_says_so() -> None:
 def test_the_shop_manager_looks_into_what_happened_in_the_shop(brand: Brand, case: str) -> None:
     step = by_id(plan_for_type(COMPLAINT, brand, now=NOW)).get("GC15")
     assert case == ("never" if step is None else step.only_if.zh if step.only_if else "always")
+    undecided = by_id(plan_for_type("undetermined", brand, now=NOW))
+    assert ("GC15" in undecided) is (step is not None)
     assert step is None or step.role_title == Title("门店负责人（店长）", "Shop manager")
 
 
