@@ -79,7 +79,7 @@ def test_jsonl_is_a_line_a_mention_then_a_line_a_plan(run):
     assert served == {v["mention"]["id"] for v in verdicts if v["type"] != "none" or v["also"]}
     for plan in plans:
         assert {"type", "also", "brand", "platform", "grade", "mentions", "now", "actions", "blocked", "first_find_out"} <= set(plan)
-        assert plan["now"] == "2026-11-12T01:00:00+00:00"
+        assert plan["now"] == "2026-11-12T09:00:00+08:00"
 
 
 def test_stated_facts_decide(run):

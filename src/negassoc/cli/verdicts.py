@@ -218,10 +218,12 @@ def _steps(actions: Sequence[Action], now: dt.datetime, lang: str, *, numbered: 
 
 
 def _by(action: Action, now: dt.datetime, lang: str) -> Text:
-    """By when; what is overdue says so."""
+    """By when; what is overdue says so, and what falls into the night or on a day off."""
     when = shown(shown_time(action.due_at) or "—")
     if action.due_at and action.due_at < now:
         when.append(either(lang, "\n已超时", "\noverdue"), style="bold red")
+    elif action.on_duty:
+        when.append(either(lang, "\n值班", "\non duty"), style="yellow")
     return when
 
 
