@@ -167,7 +167,7 @@ def test_a_word_that_is_cut_out_of_a_longer_one_is_no_reason():
     verdict, cut, rotten = CLASSIFIER.classify(text), at(text, "牛"), at(text, "烂")
     assert told_of(verdict, finding("body:complaint2", 1.0, cut, rotten)) == ["烂"]
     assert told_of(verdict, finding("body:complaint2", 1.0, cut)) == ["牛肉"]  # all there is to tell
-    assert told_of(verdict, finding("body:complaint2", 1.0, cut), finding("verified", 0.5, at(text, "叶子"))) == ["叶子"]
+    assert told_of(verdict, finding("body:complaint2", 1.0, cut), finding("rival", 0.5, at(text, "叶子"))) == ["叶子"]
     assert told_of(verdict, finding("rule:harm-to-body", 1.0, cut, rotten)) == []  # of a rule all or nothing
     assert told_of(verdict, finding("rule:harm-to-body", 1.0, at(text, "牛肉"), rotten)) == ["牛肉", "烂"]
 
@@ -360,8 +360,9 @@ def test_what_is_denied_or_only_supposed_is_quoted_only_where_there_is_nothing_e
 
 def test_blame_before_the_name_in_a_sentence_that_begins_with_another_is_no_reason():
     text = "对手茶难喝之后我就换了示例茶"
-    verdict, bad = CLASSIFIER.classify(text), finding("body:complaint2", 1.0, at(text, "难喝"))
-    assert told_of(verdict, bad) == []
+    verdict = CLASSIFIER.classify(text)
+    for rule in ("body:complaint2", "rule:first-line-blame"):
+        assert told_of(verdict, finding(rule, 1.0, at(text, "难喝"))) == []
 
 
 def test_turns_of_phrase_that_say_nothing_are_not_quoted():
@@ -398,3 +399,9 @@ def test_why_not_says_why_what_is_likely_was_not_chosen():
     careful = attrs.evolve(verdict, probabilities=chances(customer_complaint=0.4, none=0.6))
     assert "可能性 60%，但漏掉的代价更大，先按真实客户投诉处理" in careful.why_not("none")
     assert "没有发现这一类的迹象" in attrs.evolve(verdict, findings=()).why_not("own_violation")
+
+
+def test_that_an_account_is_verified_speaks_for_no_attack():
+    assert contrary(finding("verified", 1.0), T.MALICIOUS_ATTACK, 1.0)
+    assert not contrary(finding("verified", 1.0), T.NONE, 1.0)
+    assert contrary(finding("notice:information", 1.0), T.ALGORITHM_MISJUDGMENT, 1.0)

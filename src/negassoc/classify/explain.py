@@ -22,8 +22,8 @@ _NONE, _OPEN = AssociationType.NONE, AssociationType.UNDETERMINED
 _SMALL = 0.15
 _QUOTES, _TURNS = 3, 2
 """How many places are quoted for a reason, how many turns of phrase."""
-_TURN_AT_LEAST = 0.4
-"""A turn of phrase that weighs less than this part of the strongest is not worth reading."""
+_TURN_AT_LEAST, _ALONE = 0.4, 0.25
+"""A turn of phrase that weighs less than this part of the strongest is not worth reading; less, where there is nothing else to read."""
 _LIKELY = 0.5
 _FOR, _AGAINST = Title("＋", "+"), Title("－", "-")
 _OPEN_QUESTIONS = Title("待核实", "still to find out")
@@ -94,8 +94,9 @@ def _told(verdict: Classification, found: Sequence[Reason]) -> list[_Told]:
 
 
 def _quoted(verdict: Classification, found: Sequence[Reason], said: list[Span]) -> Iterator[_Told]:
-    """The reasons with what is quoted for them. Where two stand on the same words it is the rule that keeps them: it says more of them."""
-    first = sorted(found, key=lambda r: (r.sort == "wording", r.sort == "detail", r.by_words))
+    """The reasons with what is quoted for them. Where two stand on the same words it is the rule that keeps them: it says more of them than
+    the sort of a word, and that more than their turn of phrase."""
+    first = sorted(found, key=lambda r: (r.sort == "detail", r.sort == "wording", r.by_words))
     kept, named = dict[int, _Told](), 0.0
     for reason in first:
         told = _Told(reason, _places(verdict, reason, said, named))
@@ -120,7 +121,7 @@ def _turns(verdict: Classification, reason: Reason, said: Sequence[Span], beside
     sounds like blame by itself. Of a harmless mention none: that nothing negative was found says more than scraps of what was written."""
     if verdict.type is _NONE or reason.weight <= beside:
         return
-    least = max(reason.shares, default=0.0) * _TURN_AT_LEAST
+    least = max(reason.shares, default=0.0) * (_TURN_AT_LEAST if beside else _ALONE)
     worth = [hit.span for hit, share in zip(reason.hits, reason.shares, strict=True) if share >= least]
     free = [span for span in worth if not any(overlap(span, other) for other in said)]
     new = [(span, _words(verdict, span)) for span in _each_once(verdict, free, said)]

@@ -185,7 +185,8 @@ def _of_us(hits: Iterable[Hit], names: Names, kind: AssociationType) -> tuple[Hi
 
 def _by_words(finding: Finding) -> bool:
     """Whether it rests on words of one sort, each by itself, and not on several that belong together."""
-    return finding.rule.partition(":")[0] in _PLACES
+    group = together_with(finding.rule)
+    return finding.rule.partition(":")[0] in _PLACES or (group is not None and not group.detail)
 
 
 def _subject(finding: Finding) -> str:
