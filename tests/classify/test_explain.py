@@ -217,6 +217,8 @@ def test_wording_with_a_word_of_the_other_side_in_it_is_not_quoted():
     verdict = CLASSIFIER.classify("示例茶好喝，就是排队")
     found = finding("wording", 2.0, (3, 5)), finding("body:praise2", -1.0, (3, 5))
     assert [reason.hits for reason in reasons(attrs.evolve(verdict, findings=found), T.CUSTOMER_COMPLAINT) if reason.weight > 0] == [()]
+    weak = found[0], attrs.evolve(found[1], weight=-0.2)
+    assert told_of(verdict, *weak)[0] == "示例茶好喝"
 
 
 def test_blame_in_a_sentence_that_names_only_another_is_no_reason_for_a_complaint():

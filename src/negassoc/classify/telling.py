@@ -38,6 +38,7 @@ _SILENT = (
 _PLACES = frozenset(("body", "any", "head", "near", "tag"))
 _SMALL = 0.15
 _BETWEEN = MARKS + "\n\t"
+_NEXT_TO_NOTHING = 0.2
 _LESS_IF_FAR = 0.5
 """What is said far from the brand's name may be said of something else: it must weigh twice as much to be told before what stands near."""
 
@@ -80,10 +81,12 @@ def reasons(verdict: Classification, kind: AssociationType | None = None) -> lis
 
 
 def _without_the_contrary(worded: Reason, merged: Iterable[Reason]) -> Reason:
-    """Turns of phrase without those in which a word stands that is told as a reason for the other side."""
-    others = [hit.span for reason in merged if reason.weight * worded.weight < 0 for hit in reason.hits]
+    """Turns of phrase without those in which a word stands that is told as a reason for the other side, unless that weighs little."""
+    others = [(hit.span, abs(r.weight)) for r in merged if r.weight * worded.weight < 0 and r.sort == "named" for hit in r.hits]
     kept = [
-        (hit, share) for hit, share in zip(worded.hits, worded.shares, strict=True) if not any(overlap(hit.span, span) for span in others)
+        (hit, share)
+        for hit, share in zip(worded.hits, worded.shares, strict=True)
+        if not any(overlap(hit.span, span) and weight >= share * _NEXT_TO_NOTHING for span, weight in others)
     ]
     return attrs.evolve(worded, hits=tuple(hit for hit, _ in kept), shares=tuple(share for _, share in kept))
 
