@@ -451,8 +451,8 @@ def test_explain_says_why_and_why_not(run):
 @pytest.mark.parametrize(
     ("text", "lang", "line"),
     [
-        ("在青芒屿排队，等了好久，不过好喝", "zh", "说明无事 · 正文里有明确的称赞用语：「好喝」"),
-        ("在青芒屿排队，等了好久，不过好喝", "en", "speaks for harmless · clear words of praise in the text: “好喝”"),
+        ("在青芒屿排队，等了好久，不过好喝", "zh", "说明无事 · 标题或首句有称赞的话：「不过好喝」"),
+        ("在青芒屿排队，等了好久，不过好喝", "en", "speaks for harmless · words of praise in the title or first line: “不过好喝”"),
         ("拿青芒屿和半糖山比了比，都好喝", "zh", "像是负面 · 提到竞争对手"),
     ],
 )

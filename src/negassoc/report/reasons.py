@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from negassoc.classify import FOUR_TYPES, AssociationType, Finding, Hit
-from negassoc.classify.explain import contrary
+from negassoc.classify.telling import contrary
 from negassoc.report.markup import Mark, Side
 from negassoc.report.words import word
 
