@@ -75,10 +75,11 @@ class Knowledge:
         return self._told_as_chatter(reading, signals or self.measure(reading), chatter)
 
     def _unnamed(self, reading: Reading, signals: Signals | None) -> tuple[Answer, Signals | None]:
-        """A post that names nobody is about the brand only where it is surely negative, told like a statement, and its blame is not the
-        rival's who is named. What stands under a thread about somebody else never is."""
+        """A post that names nobody, or only another bearer of the name, is the brand's affair only where it is surely negative, in the
+        first case told like a statement too, and its blame is not the rival's who is named. What stands under a thread about somebody
+        else never is."""
         limits = self.decision.unnamed
-        if not reading.mention.kind.is_answer and self._chatter(reading) < limits.limit:
+        if not reading.mention.kind.is_answer and (reading.other_bearer or self._chatter(reading) < limits.limit):
             signals = signals or self.measure(reading)
             *types, none = self.weights.statement.totals(signals.values, reading.body)
             answer = Answer.at_once("statement", (*types, none + limits.weight), unnamed=limits.weight)
