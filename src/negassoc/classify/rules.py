@@ -22,7 +22,7 @@ from negassoc.classify.reading import Reading, Situation
 from negassoc.errors import DataError, Problem, UnknownNameError
 from negassoc.mention import Kind, Mention
 from negassoc.records import Title, load_toml
-from negassoc.text import BRAND, OTHER, PRODUCT, RIVAL, Roles, normal
+from negassoc.text import BRAND, OTHER, PRODUCT, RIVAL, Roles, beside_words, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,13 +51,27 @@ EXAMPLE_BRAND = Brand(
 """The made-up brand that rule examples speak of."""
 
 
+_BESIDE = "{beside}"
+_UNKNOWN_LIST = re.compile(r"(?<!\\)\{[a-z_]+\}")
+
+
+def _spelled_out(groups: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """The items with the words of `data/trades.toml` in the place of `{beside}` in a pattern."""
+    return tuple(tuple(map(_filled_in, group)) for group in groups)
+
+
+def _filled_in(item: str) -> str:
+    return item.replace(_BESIDE, "|".join(map(re.escape, beside_words()))) if item.startswith("re:") and _BESIDE in item else item
+
+
 @attrs.frozen(kw_only=True)
 class Rule:
     """One rule. Each group of `all` must be found, within `within` characters of one another if that is given and all of them inside of
     one sentence (or clause) if `inside` says so; nothing of `none` may.
 
     An item is a word, `@lexicon` (or `@other_trade` and the like: `negassoc.text.SURROUNDINGS`, `ALIKE`), or `re:` and a regular
-    expression over the normal form. `roles` must be named in the text.
+    expression over the normal form, in which `{beside}` is any word that makes the one before it only a landmark (旁, 对面: `beside` in
+    `data/trades.toml`). `roles` must be named in the text.
     `facet` is what a complaint of this sort is about (`health`, `refund`, …), where no word of the facet's own stands in the text.
     `least` is the least that it counts for its type (of a rule for `none`: against anything negative), for what is too rare to learn.
     `match` and `not_match` are examples about the made-up brand 示例茶; they are run as tests.
@@ -66,7 +80,7 @@ class Rule:
     id: str
     type: AssociationType
     title: Title
-    all: tuple[tuple[str, ...], ...]
+    all: tuple[tuple[str, ...], ...] = attrs.field(converter=_spelled_out)
     none: tuple[str, ...] = ()
     within: int | None = None
     inside: Literal["sentence", "clause"] | None = None
@@ -160,6 +174,15 @@ class RuleSet:
         if rule_id not in self.rules:
             raise UnknownNameError("rule", rule_id, self.rules)
         return self.rules[rule_id]
+
+    def asking(self, *lexicons: str) -> frozenset[str]:
+        """The ids of the rules that ask for one of these lexicons.
+
+        >>> sorted(packaged_rules().asking("name_sounds_alike"))
+        ['like-name-by-sound']
+        """
+        asked = {f"@{lexicon}" for lexicon in lexicons}
+        return frozenset(rule.id for rule in self.rules.values() if any(not asked.isdisjoint(group) for group in rule.all))
 
     def fired(self, reading: Reading, signals: Signals) -> list[Fired]:
         """The rules that hold for a reading, in the order of their ids' file."""
@@ -415,6 +438,8 @@ def _bad_patterns(rule: Rule, path: Path) -> Iterator[Problem]:
             re.compile(item[3:])
         except re.error as error:
             yield Problem(str(path), f"rule {rule.id}: {item!r} is no regular expression: {error}", key=rule.id)
+        if unknown := _UNKNOWN_LIST.search(item):
+            yield Problem(str(path), f"rule {rule.id}: {unknown[0]} stands for no list of words; known is {_BESIDE}", key=rule.id)
 
 
 def _both(one: Mapping[str, Sequence[str]], other: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
