@@ -130,23 +130,7 @@ def how_sure(verdict: Classification, lang: str) -> str:
 
 def why(verdict: Classification, lang: str, limit: int) -> str:
     """A line a reason: what decided, then the strongest for and against, then what should still be found out."""
-    lines = list(_decided_by(verdict, lang))
-    telling = [r for r in reasons(verdict) if r.title is not WORDING or _tells(verdict, r)]
-    found = [r for r in telling if abs(r.weight) >= _SMALL]
-    if verdict.type is not _NONE and not any(r.weight > 0 for r in found):  # however little it weighs, something must be told
-        found += [r for r in telling if r.weight > 0][:1]
-    # what has a name of its own says more to a reader than a turn of phrase, however much that weighs
-    found.sort(key=lambda r: r.title is WORDING)
-    pros = _each_word_once([r for r in found if r.weight > 0])
-    said = {hit.span for r in pros for hit in r.hits}
-    # the same words can not be shown as speaking for it and against it
-    cons = [r for r in found if r.weight < 0 and not (r.hits and all(hit.span in said for hit in r.hits))]
-    # a turn of phrase against a verdict convinces nobody, one beside what has a name of its own only where it says more
-    cons = [r for r in cons if r.title is not WORDING]
-    named = [r for r in pros if r.title is not WORDING]
-    if named:
-        pros = [r for r in pros if r.title is not WORDING or r.weight > sum(other.weight for other in named)]
-    chosen = [*pros[: limit - min(len(cons), limit // 3)], *cons[: max(1, limit // 3)]][:limit]
+    lines, chosen = list(_decided_by(verdict, lang)), _strongest(verdict, limit)
     if not lines and not any(r.weight > 0 for r in chosen) and verdict.type is _NONE:
         lines.append("没有发现针对本品牌的负面内容" if lang == "zh" else "nothing negative about this brand was found")
     lines += [_line(verdict, reason, lang) for reason in chosen]
@@ -155,6 +139,26 @@ def why(verdict: Classification, lang: str, limit: int) -> str:
         names = asked(fact_definitions()[name].title.of(lang) for name in verdict.wanted[:3])
         lines.append(f"? {_OPEN_QUESTIONS.of(lang)}{'：' if lang == 'zh' else ': '}{names}")
     return "\n".join(lines)
+
+
+def _strongest(verdict: Classification, limit: int) -> list[Reason]:
+    """What is told of the reasons: two thirds for the verdict where there are so many, the rest against it."""
+    telling = [r for r in reasons(verdict) if r.title is not WORDING or _tells(verdict, r)]
+    found = [r for r in telling if abs(r.weight) >= _SMALL]
+    if verdict.type is not _NONE and not any(r.weight > 0 for r in found):  # however little it weighs, something must be told
+        found += [r for r in telling if r.weight > 0][:1]
+    # what has a name of its own says more to a reader than a turn of phrase, however much that weighs
+    found.sort(key=lambda r: r.title is WORDING)
+    pros = _each_word_once([r for r in found if r.weight > 0])
+    said = {hit.span for r in pros for hit in r.hits}
+    # the same words can not be shown as speaking for it and against it, and a turn of phrase against it convinces nobody
+    against = [r for r in found if r.weight < 0 and r.title is not WORDING]
+    cons = [r for r in against if not (r.hits and all(hit.span in said for hit in r.hits))]
+    # a turn of phrase beside what has a name of its own is told only where it says more
+    named = [r for r in pros if r.title is not WORDING]
+    if named:
+        pros = [r for r in pros if r.title is not WORDING or r.weight > sum(other.weight for other in named)]
+    return [*pros[: limit - min(len(cons), limit // 3)], *cons[: max(1, limit // 3)]][:limit]
 
 
 def _each_word_once(ordered: Iterable[Reason]) -> list[Reason]:

@@ -22,7 +22,7 @@ from negassoc.classify.reading import Reading, Situation
 from negassoc.errors import DataError, Problem, UnknownNameError
 from negassoc.mention import Kind, Mention
 from negassoc.records import Title, load_toml
-from negassoc.text import BRAND, OTHER, PRODUCT, RIVAL, Roles, beside_words, normal
+from negassoc.text import BRAND, OTHER, PRODUCT, RIVAL, Roles, TermIndex, beside_words, load_lexicons, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -209,27 +209,30 @@ class RuleSet:
 
     def check_examples(self) -> list[Problem]:
         """Every example that does not do what it stands for."""
-        from negassoc.text import TermIndex, load_lexicons
-
         roles, index, problems = Roles(EXAMPLE_BRAND), TermIndex(load_lexicons()), list[Problem]()
         for rule in self.rules.values():
             problems += [Problem(rule.id, f"should match: {text}") for text in rule.match if not self._holds(rule, text, roles, index)]
             problems += [Problem(rule.id, f"should not match: {text}") for text in rule.not_match if self._holds(rule, text, roles, index)]
         return problems
 
-    def _holds(self, rule: Rule, text: str, roles: Roles, index: object) -> bool:
-        from negassoc.classify.signals import signals_of
-        from negassoc.text import TermIndex
+    def _holds(self, rule: Rule, text: str, roles: Roles, index: TermIndex) -> bool:
+        from negassoc.classify.signals import signals_of  # which are set by rules that hold
 
+        reading = _reading_of_example(rule, text, roles)
+        return any(fired.rule is rule for fired in self.fired(reading, signals_of(reading, index)))
+
+
+def _reading_of_example(rule: Rule, text: str, roles: Roles) -> Reading:
+    """An example as the kind of mention, in the place and the situation, that the rule asks for."""
+    if rule.where == "thread":
+        mention = Mention("。", thread_title=text, kind=Kind.COMMENT)
+    else:
         kind = rule.kinds[0] if rule.kinds else Kind.NOTICE if rule.situations == ("platform",) else Kind.NOTE
         mention = Mention(text, kind=kind, platform="xiaohongshu")
-        if rule.where == "thread":
-            mention = Mention("。", thread_title=text, kind=Kind.COMMENT)
-        reading = Reading.of(mention, roles)
-        if rule.situations and reading.situation not in rule.situations:
-            reading = attrs.evolve(reading, situation=rule.situations[0])
-        signals = signals_of(reading, index) if isinstance(index, TermIndex) else None
-        return signals is not None and any(fired.rule is rule for fired in self.fired(reading, signals))
+    reading = Reading.of(mention, roles)
+    if rule.situations and reading.situation not in rule.situations:
+        return attrs.evolve(reading, situation=rule.situations[0])
+    return reading
 
 
 class _Items:
