@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 NO_SKIP = os.environ.get("NEGASSOC_NO_SKIP") == "1"
 
+# What tests solve is small: on several threads it takes four times the computing, and two of them hold each other up on a busy machine.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # A busy machine is no failure. The gate tries the same examples every time, so that what fails is the change; other runs look for new ones.
 settings.register_profile("patient", deadline=None, derandomize=NO_SKIP)
 settings.load_profile("patient")

@@ -37,6 +37,10 @@ def ours(tmp_path) -> Path:
     return folder
 
 
+def test_the_packaged_pack_is_put_together_once():
+    assert Pack.default() is Pack.default()
+
+
 def test_the_packaged_pack_is_whole_and_sound(default):
     assert default.check() == ()
     assert len(default.entries) > 100

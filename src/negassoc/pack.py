@@ -90,12 +90,8 @@ class Pack:
 
     @classmethod
     def default(cls) -> Pack:
-        """The packaged pack."""
-        known = Knowledge.default()
-        return cls(
-            lexicons=known.index.lexicons, rules=known.rules, weights=known.weights, decision=known.decision,
-            playbooks=Playbooks.default(), guards=Guards.default(),
-        )  # fmt: skip
+        """The packaged pack; put together once."""
+        return _packaged()
 
     @classmethod
     def load(cls, directory: str | Path) -> Pack:
@@ -178,6 +174,15 @@ class Pack:
         named = decision.rules if decision else frozenset[str]()
         for name in sorted(named - set(self.rules.rules)):
             yield Problem("decision.toml", f"unknown rule {name!r}{nearest(name, self.rules.rules)}", key=name)
+
+
+@functools.cache
+def _packaged() -> Pack:
+    known = Knowledge.default()
+    return Pack(
+        lexicons=known.index.lexicons, rules=known.rules, weights=known.weights, decision=known.decision,
+        playbooks=Playbooks.default(), guards=Guards.default(),
+    )  # fmt: skip
 
 
 def _part(load: Callable[[Path], T], root: Path, problems: list[Problem]) -> T | None:

@@ -23,7 +23,9 @@ def test_what_was_registered_stays_and_the_chain_holds(killing, tmp_path):
     chance, folder, kill = random.Random(5), EvidenceFolder(tmp_path / "ev"), killing(WORKER)
     (tmp_path / "shot.png").write_bytes(b"picture" * 50_000)
     told = 0
-    for _ in range(20):
+    for kills in range(200):
+        if kills >= 20 and told > 20:
+            break
         told = max([told, *map(int, kill(str(folder.path), str(tmp_path / "shot.png"), after=chance.uniform(0, 0.04)))])
         assert told <= len(folder.register()) <= told + 1
         folder.refresh()

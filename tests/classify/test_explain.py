@@ -13,7 +13,7 @@ from negassoc import Brand, Facts, Mention, RuleClassifier
 from negassoc.classify import FOUR_TYPES, AssociationType, Knowledge, RuleSet, Span
 from negassoc.classify.explain import how_sure, quote
 from negassoc.classify.finding import Finding, Hit
-from negassoc.classify.quoting import clauses
+from negassoc.classify.quoting import _roles, clauses
 from negassoc.classify.reasons import stretches
 from negassoc.classify.telling import _contrary_rule, contrary, reasons
 from negassoc.classify.titles import _titles
@@ -64,6 +64,14 @@ def test_what_was_written_to_dodge_a_filter_is_quoted_as_written():
 def test_english_speaks_english_but_for_the_quotes():
     told = CLASSIFIER.classify(COMPLAINT).why("en")
     assert not re.search("[\u4e00-\u9fff]", re.sub("“.*?”", "", told))
+
+
+def test_what_is_looked_for_of_a_brand_is_made_once():
+    classifier = RuleClassifier(Brand("示例茶", aliases=("只问一次",)))
+    made = _roles.cache_info().misses
+    for text in ("示例茶难喝，退款不给", "示例茶避雷，客服不理", "只问一次好喝"):
+        classifier.classify(text).why()
+    assert _roles.cache_info().misses == made + 1
 
 
 def test_limit():

@@ -121,6 +121,15 @@ def test_what_has_no_examples_stays_as_it_is():
     assert weights.negative.wordings["好"][ASKED.index("chatter")] == 0.25
 
 
+def test_what_the_examples_do_not_have_stays_as_it_is():
+    known, told = CLASSIFIER.knowledge.weights, example("示例茶喝完拉肚子，客服已读不回，要求退款", T.NONE)
+    before, after = known.statements, fit_statements([told], start=known)
+    moved = {run for run in after.wordings if after.wordings[run] != before.wordings.get(run)}
+    assert moved
+    assert moved <= runs_of(told.reading.body)
+    assert len(after.wordings) >= len(before.wordings)
+
+
 def test_a_correction_teaches_the_way_by_which_it_was_judged():
     known, told = CLASSIFIER.knowledge, Mention("示例茶喝完拉肚子，客服已读不回，要求退款")
     reading = CLASSIFIER.read(told)

@@ -16,7 +16,7 @@ from negassoc.classify.weights import DATA
 from negassoc.errors import DataError, UnknownNameError
 from negassoc.mention import Author, Kind, Mention
 from negassoc.records import Title
-from negassoc.text import Lexicon, Roles, TermIndex
+from negassoc.text import ALIKE, Lexicon, Roles, TermIndex, beside_words
 
 PACKAGED = RuleSet.load(DATA)
 BRAND = attrs.evolve(EXAMPLE_BRAND, official_accounts=(Account(platform="xiaohongshu", id="own"),))
@@ -187,6 +187,20 @@ def test_roles_must_be_named(role, text):
     assert fired(rule(roles=(role,)), "退款") is None
 
 
+@pytest.mark.parametrize("word", beside_words())
+def test_what_makes_a_word_a_landmark_is_said_once(word):
+    landmark = rule(all=(("re:医院(?!{beside}|店)",),))
+    assert fired(landmark, "示例茶医院乱收费")
+    assert fired(landmark, f"示例茶医院{word}乱收费") is None
+    assert fired(PACKAGED.get("name-in-longer-name"), f"示例茶医院{word}乱收费") is None
+
+
+def test_a_set_tells_which_of_its_rules_ask_for_a_lexicon():
+    rules = RuleSet([rule("own", all=(("二手", "@name_looks_alike"),)), rule("other", all=(("name_looks_alike", "@praise"),))])
+    assert rules.asking(*ALIKE) == {"own"}
+    assert PACKAGED.asking(*ALIKE) == {"like-name-by-sound", "like-name-by-look"}
+
+
 def test_a_set_laid_over_another_replaces_by_id_and_adds():
     both = RuleSet([rule("a"), rule("b")]) | RuleSet([rule("b", all=(("好",),)), rule("c")])
     assert list(both.rules) == ["a", "b", "c"]
@@ -236,6 +250,7 @@ def test_every_mistake_of_the_rule_files_is_named_with_its_place(tmp_path):
     )
     (folder / "b.toml").write_text(f'[[rule]]\nid = "c"\n{good}all = [["re:(退"]]\n\n[[rule]]\nid = "c"\n{good}all = ["退款"]\n', "utf-8")
     (folder / "c.toml").write_text(f'[[rule]]\nid = "d"\n{good}all = [["re:(退"]]\n\n[[rule]]\nid = "d"\n{good}all = [["好"]]\n', "utf-8")
+    (folder / "d.toml").write_text(f'[[rule]]\nid = "e"\n{good}all = [["re:医院{{besides}}退{{1,2}}"]]\n', "utf-8")
     with pytest.raises(DataError) as error:
         RuleSet.load(tmp_path)
     shown = [str(problem).replace(str(folder), "rules").replace(str(tmp_path), ".") for problem in error.value.problems]
@@ -247,6 +262,7 @@ def test_every_mistake_of_the_rule_files_is_named_with_its_place(tmp_path):
         "rules/a.toml:17: rule.1.where: 'tail' is not one of anywhere, head, thread",
         "rules/b.toml:15: rule.1.all.0: expected a list, found '退款'",
         "rules/c.toml: rule d: 're:(退' is no regular expression: missing ), unterminated subpattern at position 0",
+        "rules/d.toml: rule e: {besides} stands for no list of words; known is {beside}",
         ".: rule id 'd' is used twice",
     ]
 

@@ -57,6 +57,19 @@ def test_the_packaged_weights_add_up_in_every_column(signals, text):
 LOADED: list[Weights] = []
 
 
+@pytest.mark.parametrize("saved", [False, True])
+def test_rows_take_the_place_of_rows_and_the_rest_stays(tmp_path, saved):
+    path = tmp_path / "own.tsv"
+    TABLE.save(path, "made up")
+    changed = (Table.load(path) if saved else TABLE).with_rows(
+        {"blame": (0.0, 0.0), "new": (0.125, 0.0)}, {"退款": (0.1, 0.0), "新": (0.0, -2.0)}
+    )
+    assert changed.signals == {**{k: v for k, v in SIGNALS.items() if k != "blame"}, "new": (0.125, 0.0)}
+    assert dict(changed.wordings) == {**WORDINGS, "退款": (0.1, 0.0), "新": (0.0, -2.0)}
+    assert list(changed.wordings) == sorted(changed.wordings)
+    assert changed.column("b").totals({}, "新") == pytest.approx([0.5 - 2.0 * WORDING_SCALE])
+
+
 def test_a_wording_counts_once_and_shares_the_scale():
     question = TABLE.column("a")
     # 退, 退款 and 好 stand there, however often

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -207,7 +206,7 @@ def test_interrupted_from_the_keyboard(tmp_path):
     brand.write_text('name = "示例茶"', "utf-8")
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     process = subprocess.Popen([sys.executable, "-m", "negassoc", "explain", "-", "--brand", brand], **pipes)
-    time.sleep(2)
+    process.stdin.write(b"x" * 1_000_000)  # more than a pipe holds: done when it has begun to read
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err.decode().strip().splitlines()[-1]) == (130, b"", "negassoc: interrupted")

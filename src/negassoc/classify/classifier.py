@@ -138,7 +138,7 @@ class Knowledge:
             return self._incident(reading, signals)
         careful, _ = self._one_by_one(reading, signals)
         chance, kind = probability(careful.score), self._told(reading, chatter)
-        if kind == CHATTER and (chance < self.decision.chatter_floor or "post:no-blame" in signals.values):
+        if kind == CHATTER and (chance < self.decision.chatter_floor or signals.blameless_post):
             return careful, signals
         at_once, _ = self._at_once(reading, signals, kind)
         return (at_once if self._outweighs(at_once, careful) else careful), signals

@@ -131,7 +131,7 @@ def fit_negative(examples: Sequence[Example], *, start: Weights | None = None, r
             columns[question] = _borrowing(mine, question, recipe, columns[recipe.borrows] if start is None else {}, start)
         else:
             columns[question] = _negative(mine, question, recipe, start)
-    return _joined(ASKED, {name: {key: (w,) for key, w in column.items()} for name, column in columns.items()})
+    return _moved(start.negative if start else Table(ASKED, {}, {}), columns)
 
 
 def fit_types(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Table:
@@ -173,13 +173,14 @@ def runs_of(body: str) -> set[str]:
 
 @attrs.frozen(kw_only=True)
 class _Task:
-    """One sum to learn: which example has which of the columns, what the weights were before, which column stays as it is."""
+    """One sum to learn: which example has which of the columns, and the table where these stood before; None is a column of zeros that
+    stays as it is."""
 
     examples: list[Example]
     truth: list[list[float]]
     recipe: Recipe
-    old: list[dict[str, float]]
-    fixed: int | None = None
+    start: Table | None
+    columns: tuple[str | None, ...]
     kinds: tuple[AssociationType, ...] = ()
 
     @functools.cached_property
@@ -187,23 +188,38 @@ class _Task:
         """How many examples have each run of characters."""
         return Counter(run for e in self.examples for run in runs_of(e.reading.body))
 
+    @functools.cached_property
+    def measured(self) -> frozenset[str]:
+        """The signals that some example has."""
+        return frozenset(name for e in self.examples for name, value in e.values.items() if value)
+
+    @functools.cached_property
+    def old(self) -> dict[str, tuple[float, ...]]:
+        """What weighed something before, of all that the examples have: what none of them has stays as it is and is not looked at."""
+        if self.start is None:
+            return {}
+        at = [None if column is None else self.start.columns.index(column) for column in self.columns]
+        sorts = (("signal:", self.start.signals, (*self.measured, "bias")), ("wording:", self.start.wordings, self.seen))
+        rows = {sort + name: rows[name] for sort, rows, names in sorts for name in names if name in rows}
+        cut = {name: tuple([0.0 if i is None else row[i] for i in at]) for name, row in rows.items()}
+        return {name: row for name, row in cut.items() if any(row)}
+
 
 def _negative(examples: list[Example], situation: str, recipe: Recipe, start: Weights | None) -> dict[str, float]:
-    old = _old(start.negative, situation) if start else {}
     if not examples:
-        return old
+        return {}
     truth = [[0.0, 1.0] if e.truth else [1.0, 0.0] for e in examples]
-    learnt = _learn(_Task(examples=examples, truth=truth, recipe=recipe, old=[{}, old], fixed=0))
-    return {name: row[1] for name, row in learnt.items() if row[1]}
+    task = _Task(examples=examples, truth=truth, recipe=recipe, start=start.negative if start else None, columns=(None, situation))
+    return {name: weight for name, (_, weight) in _learn(task).items()}
 
 
 def _borrowing(
     examples: list[Example], situation: str, recipe: Recipe, lent: Mapping[str, float], start: Weights | None
 ) -> dict[str, float]:
     """With another column's strongest wordings at the share that suits these examples best; its signals are learnt beside it."""
-    strongest = sorted((key for key in lent if key.startswith("wording:")), key=lambda key: (-abs(lent[key]), key))[: recipe.wordings]
-    lender = _joined(ASKED, {name: {key: (lent[key],) for key in strongest} if name == recipe.borrows else {} for name in ASKED})
-    said = lender.column(str(recipe.borrows))
+    wordings = [key for key in lent if key.startswith("wording:") and lent[key]]
+    strongest = sorted(wordings, key=lambda key: (-abs(lent[key]), key))[: recipe.wordings]
+    said = _moved(Table(("lent",), {}, {}), {"lent": {key: lent[key] for key in strongest}}).column("lent")
     told = [attrs.evolve(e, values={**e.values, _BORROWED: said.total({}, e.reading.body)} if strongest else e.values) for e in examples]
     learnt = _negative(told, situation, attrs.evolve(recipe, wordings=0), start)
     share = learnt.pop("signal:" + _BORROWED, 0.0)
@@ -214,20 +230,15 @@ def _several(examples: list[Example], kinds: tuple[AssociationType, ...], recipe
     names = tuple(t.value for t in kinds)
     if not examples:
         return start or Table(names, {}, {})
-    old = [_old(start, name) if start else {} for name in names]
     truth = [[1.0 if e.label is t else 0.0 for t in kinds] for e in examples]
-    return _split(names, _learn(_Task(examples=examples, truth=truth, recipe=recipe, old=old, kinds=kinds)))
-
-
-def _old(table: Table, column: str) -> dict[str, float]:
-    at = table.columns.index(column)
-    rows = [("signal:" + k, v[at]) for k, v in table.signals.items()] + [("wording:" + k, v[at]) for k, v in table.wordings.items()]
-    return {name: weight for name, weight in rows if weight}
+    learnt = _learn(_Task(examples=examples, truth=truth, recipe=recipe, start=start, columns=names, kinds=kinds))
+    columns = {kind: {name: row[i] for name, row in learnt.items()} for i, kind in enumerate(names)}
+    return _moved(start or Table(names, {}, {}), columns)
 
 
 def _learn(task: _Task) -> dict[str, tuple[float, ...]]:
-    known = {name for column in task.old for name in column}
-    measured = {f"signal:{name}" for e in task.examples for name in e.values if not name.startswith(task.recipe.ignores)}
+    known = task.old
+    measured = {f"signal:{name}" for name in task.measured if not name.startswith(task.recipe.ignores)}
     measured = measured if task.recipe.ridge is not None else set()
     names = sorted(measured | {"signal:bias"} | {n for n in known if n.startswith("signal:")})
     runs = _runs(task) | {n.removeprefix("wording:") for n in known if n.startswith("wording:")}
@@ -257,13 +268,10 @@ def _solve(task: _Task, names: list[str], runs: list[str]) -> dict[str, tuple[fl
 
     design, scale = _design(task.examples, names, runs)
     columns, recipe = [*names, *("wording:" + run for run in runs)], task.recipe
-    prior = np.array([[column.get(name, 0.0) / s for name, s in zip(columns, scale, strict=True)] for column in task.old]).T
+    nothing = (0.0,) * len(task.columns)
+    prior = np.array([task.old.get(name, nothing) for name in columns]) / scale[:, None]
     ridge = np.array([0.01 if name == "signal:bias" else recipe.ridge or 0.0 for name in names] + [_hold(run, task) for run in runs])
-    seen = np.unique(design.indices)  # what no example has stays as it is, so it need not be looked for
-    bounds = _bounds(task, [columns[i] for i in seen], scale[seen])
-    theta = prior.copy()
-    theta[seen] = _softmax(task, design[:, seen], prior[seen], ridge[seen], bounds)
-    theta *= scale[:, None]
+    theta = _softmax(task, design, prior, ridge, _bounds(task, columns, scale)) * scale[:, None]
     return _rounded({name: tuple(row) for name, row in zip(columns, theta.tolist(), strict=True)})
 
 
@@ -278,7 +286,7 @@ def _weight(task: _Task) -> Vector:
     import numpy as np
 
     weight = np.array([e.weight for e in task.examples])
-    if not task.recipe.balanced or any(task.old):
+    if not task.recipe.balanced or task.old:
         return weight
     truth = np.array(task.truth)
     each = weight @ truth
@@ -318,7 +326,7 @@ def _cells(example: Example, at: Mapping[str, int]) -> Iterator[tuple[int, float
 
 def _bounds(task: _Task, names: list[str], scale: Vector) -> list[tuple[float | None, float | None]] | None:
     """How far each weight may go, in the units that are solved in, column by column; None where all may go anywhere."""
-    if task.fixed is None and AssociationType.NONE not in task.kinds:
+    if None not in task.columns and AssociationType.NONE not in task.kinds:
         return None
     rows = [_limits_at_once(name, task.kinds) if task.kinds else [_limit(name, task.recipe)] for name in names]
     return [(low and low / unit, high and high / unit) for row, unit in zip(rows, scale.tolist(), strict=True) for low, high in row]
@@ -370,13 +378,14 @@ def _bound(name: str) -> _Limit:
 def _softmax(
     task: _Task, design: csr_matrix, prior: Matrix, ridge: Vector, bounds: list[tuple[float | None, float | None]] | None
 ) -> Matrix:
-    """Minimise the weighted log loss plus half the ridge on the distance from the prior; the task's fixed column stays as it is."""
+    """Minimise the weighted log loss plus half the ridge on the distance from the prior; a column without a name stays as it is."""
     import numpy as np
     from scipy.optimize import minimize
     from scipy.special import log_softmax, softmax
+    from threadpoolctl import threadpool_limits
 
     truth, weight = np.array(task.truth), _weight(task)
-    free = [i for i in range(truth.shape[1]) if i != task.fixed]
+    free = [i for i, column in enumerate(task.columns) if column is not None]
     shape = (prior.shape[0], len(free))
 
     def loss(flat: Vector) -> tuple[float, Vector]:
@@ -388,29 +397,27 @@ def _softmax(
         slope = design.T @ (weight[:, None] * (softmax(scores, axis=1) - truth)) + ridge[:, None] * away
         return value, np.ascontiguousarray(slope[:, free]).ravel()
 
-    found = minimize(loss, prior[:, free].ravel(), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 200, "maxfun": 300})
+    with threadpool_limits(1, "blas"):  # short vectors: threads cost more than they bring, four times as much on a busy machine
+        found = minimize(loss, prior[:, free].ravel(), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 200, "maxfun": 300})
     theta = prior.copy()
     theta[:, free] = found.x.reshape(shape)
     return theta
 
 
-def _split(columns: tuple[str, ...], learnt: Mapping[str, tuple[float, ...]]) -> Table:
-    kept = {name: row for name, row in learnt.items() if any(row)}
-    return Table(
-        columns,
-        {name.removeprefix("signal:"): row for name, row in kept.items() if name.startswith("signal:")},
-        {name.removeprefix("wording:"): row for name, row in kept.items() if name.startswith("wording:")},
-    )
-
-
-def _joined(columns: Sequence[str], tables: Mapping[str, Mapping[str, tuple[float, ...]]]) -> Table:
-    names = sorted({name for table in tables.values() for name in table})
-    return _split(tuple(columns), {name: tuple(tables[c].get(name, (0.0,))[0] for c in columns) for name in names})
+def _moved(table: Table, learnt: Mapping[str, Mapping[str, float]]) -> Table:
+    """The table with what was learnt for some of its columns, by `signal:…` or `wording:…`; all else stays as it is."""
+    rows: dict[str, dict[str, tuple[float, ...]]] = {"signal": {}, "wording": {}}
+    for name in {name for column in learnt.values() for name in column}:
+        sort, _, key = name.partition(":")
+        before = (table.signals if sort == "signal" else table.wordings).get(key, (0.0,) * len(table.columns))
+        rows[sort][key] = tuple([learnt.get(c, {}).get(name, weight) for c, weight in zip(table.columns, before, strict=True)])
+    return table.with_rows(rows["signal"], rows["wording"])
 
 
 def _require() -> None:
     try:
         import numpy as np  # noqa: F401
         import scipy  # noqa: F401
+        import threadpoolctl  # noqa: F401
     except ImportError:
         raise MissingExtraError("fit", "fitting weights") from None

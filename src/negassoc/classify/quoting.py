@@ -41,6 +41,12 @@ def _edges(text: str) -> frozenset[int]:
     return frozenset(edge for word in JiebaSegmenter().known(text) for edge in word)
 
 
+@functools.lru_cache(maxsize=64)
+def _roles(brand: Brand) -> Roles:
+    """Made once a brand: it takes longer than to read a mention, and every verdict that says why asks for it."""
+    return Roles(brand)
+
+
 def whole(mention: Mention, span: Span) -> Span | None:
     """The span as it may be quoted: a number with all that belongs to it; None where it cuts a word in two.
 
@@ -155,7 +161,7 @@ class Names:
     @classmethod
     def of(cls, mention: Mention, brand: Brand) -> Names:
         """Look for them."""
-        reading, title = Reading.of(mention, Roles(brand)), read(mention, "title")
+        reading, title = Reading.of(mention, _roles(brand)), read(mention, "title")
         ours = [at for at in reading.ours if not reading.in_tag(at)]
         others = [at for at, sign in enumerate(reading.body) if sign in (RIVAL, OTHER)]
         offset, body = len(title) + 1, f"{title}\n{read(mention, 'text')}"

@@ -22,7 +22,7 @@ from negassoc.classify.reading import Reading, Situation
 from negassoc.errors import DataError, Problem, UnknownNameError
 from negassoc.mention import Kind, Mention
 from negassoc.records import Title, load_toml
-from negassoc.text import BRAND, OTHER, PRODUCT, RIVAL, Roles, normal
+from negassoc.text import BRAND, OTHER, PRODUCT, RIVAL, Roles, TermIndex, beside_words, load_lexicons, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,13 +51,31 @@ EXAMPLE_BRAND = Brand(
 """The made-up brand that rule examples speak of."""
 
 
+_BESIDE = "{beside}"
+_UNKNOWN_LIST = re.compile(r"(?<!\\)\{[a-z_]+\}")
+
+
+def _all_spelled_out(groups: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(map(_spelled_out, groups))
+
+
+def _spelled_out(items: tuple[str, ...]) -> tuple[str, ...]:
+    """The items with the words of `data/trades.toml` in the place of `{beside}` in a pattern."""
+    return tuple(map(_filled_in, items))
+
+
+def _filled_in(item: str) -> str:
+    return item.replace(_BESIDE, "|".join(map(re.escape, beside_words()))) if item.startswith("re:") and _BESIDE in item else item
+
+
 @attrs.frozen(kw_only=True)
 class Rule:
     """One rule. Each group of `all` must be found, within `within` characters of one another if that is given and all of them inside of
     one sentence (or clause) if `inside` says so; nothing of `none` may.
 
     An item is a word, `@lexicon` (or `@other_trade` and the like: `negassoc.text.SURROUNDINGS`, `ALIKE`), or `re:` and a regular
-    expression over the normal form. `roles` must be named in the text.
+    expression over the normal form, in which `{beside}` is any word that makes the one before it only a landmark (旁, 对面: `beside` in
+    `data/trades.toml`). `roles` must be named in the text.
     `thread`: words or patterns of which one must stand in the title or the beginning of the post above it.
     `facet` is what a complaint of this sort is about (`health`, `refund`, …), where no word of the facet's own stands in the text.
     `least` is the least that it counts for its type (of a rule for `none`: against anything negative), for what is too rare to learn.
@@ -68,15 +86,15 @@ class Rule:
     id: str
     type: AssociationType
     title: Title
-    all: tuple[tuple[str, ...], ...]
-    none: tuple[str, ...] = ()
+    all: tuple[tuple[str, ...], ...] = attrs.field(converter=_all_spelled_out)
+    none: tuple[str, ...] = attrs.field(default=(), converter=_spelled_out)
     within: int | None = None
     inside: Literal["sentence", "clause"] | None = None
     where: Literal["anywhere", "head", "thread"] = "anywhere"
     kinds: tuple[Kind, ...] = ()
     situations: tuple[Situation, ...] = ()
     roles: tuple[Role, ...] = ()
-    thread: tuple[str, ...] = ()
+    thread: tuple[str, ...] = attrs.field(default=(), converter=_spelled_out)
     facet: str | None = None
     weight: float = 1.0
     least: float = 0.0
@@ -168,6 +186,15 @@ class RuleSet:
             raise UnknownNameError("rule", rule_id, self.rules)
         return self.rules[rule_id]
 
+    def asking(self, *lexicons: str) -> frozenset[str]:
+        """The ids of the rules that ask for one of these lexicons.
+
+        >>> sorted(packaged_rules().asking("name_sounds_alike"))
+        ['like-name-by-sound']
+        """
+        asked = {f"@{lexicon}" for lexicon in lexicons}
+        return frozenset(rule.id for rule in self.rules.values() if any(not asked.isdisjoint(group) for group in rule.all))
+
     def fired(self, reading: Reading, signals: Signals) -> list[Fired]:
         """The rules that hold for a reading, in the order of their ids' file."""
         found = _Found(reading, signals.lexicons, self._items)
@@ -193,28 +220,31 @@ class RuleSet:
 
     def check_examples(self) -> list[Problem]:
         """Every example that does not do what it stands for."""
-        from negassoc.text import TermIndex, load_lexicons
-
         roles, index, problems = Roles(EXAMPLE_BRAND), TermIndex(load_lexicons()), list[Problem]()
         for rule in self.rules.values():
             problems += [Problem(rule.id, f"should match: {text}") for text in rule.match if not self._holds(rule, text, roles, index)]
             problems += [Problem(rule.id, f"should not match: {text}") for text in rule.not_match if self._holds(rule, text, roles, index)]
         return problems
 
-    def _holds(self, rule: Rule, text: str, roles: Roles, index: object) -> bool:
-        from negassoc.classify.signals import signals_of
-        from negassoc.text import TermIndex
+    def _holds(self, rule: Rule, text: str, roles: Roles, index: TermIndex) -> bool:
+        from negassoc.classify.signals import signals_of  # which are set by rules that hold
 
+        reading = _reading_of_example(rule, text, roles)
+        return any(fired.rule is rule for fired in self.fired(reading, signals_of(reading, index)))
+
+
+def _reading_of_example(rule: Rule, text: str, roles: Roles) -> Reading:
+    """An example as the kind of mention, in the place and the situation, that the rule asks for."""
+    if rule.where == "thread" or rule.thread:
+        thread, _, said = text.partition("\n")
+        mention = Mention(said or "。", thread_title=thread, kind=Kind.COMMENT)
+    else:
         kind = rule.kinds[0] if rule.kinds else Kind.NOTICE if rule.situations == ("platform",) else Kind.NOTE
         mention = Mention(text, kind=kind, platform="xiaohongshu")
-        if rule.where == "thread" or rule.thread:
-            thread, _, said = text.partition("\n")
-            mention = Mention(said or "。", thread_title=thread, kind=Kind.COMMENT)
-        reading = Reading.of(mention, roles)
-        if rule.situations and reading.situation not in rule.situations:
-            reading = attrs.evolve(reading, situation=rule.situations[0])
-        signals = signals_of(reading, index) if isinstance(index, TermIndex) else None
-        return signals is not None and any(fired.rule is rule for fired in self.fired(reading, signals))
+    reading = Reading.of(mention, roles)
+    if rule.situations and reading.situation not in rule.situations:
+        return attrs.evolve(reading, situation=rule.situations[0])
+    return reading
 
 
 class _Items:
@@ -426,6 +456,8 @@ def _bad_patterns(rule: Rule, path: Path) -> Iterator[Problem]:
             re.compile(item[3:])
         except re.error as error:
             yield Problem(str(path), f"rule {rule.id}: {item!r} is no regular expression: {error}", key=rule.id)
+        if unknown := _UNKNOWN_LIST.search(item):
+            yield Problem(str(path), f"rule {rule.id}: {unknown[0]} stands for no list of words; known is {_BESIDE}", key=rule.id)
 
 
 def _both(one: Mapping[str, Sequence[str]], other: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

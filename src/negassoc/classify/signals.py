@@ -42,6 +42,7 @@ _NEAR = 25
 _MOST = 5
 _SHORT, _VERY_SHORT = 40, 15
 _BLAMING = frozenset(("complaint2", "complaint3"))
+_NO_BLAME = "no-blame"
 _ANSWERS = frozenset(kind for kind in Kind if kind.is_answer)
 _KIND_NAMES = {kind: (f"kind:{kind.value}", f"unnamed:{kind.value}") for kind in Kind}
 
@@ -77,6 +78,11 @@ class Signals:
     fired: list[Fired] = attrs.field(factory=list)
     rules: frozenset[str] = frozenset()
     """The ids of the rules that hold."""
+
+    @property
+    def blameless_post(self) -> bool:
+        """Whether it is no answer, and no word of blame stands in it."""
+        return _AMONG[False][_NO_BLAME] in self.values
 
     def add(self, name: str, value: float) -> None:
         """Set a signal; zero is no signal."""
@@ -208,7 +214,7 @@ def _sum_up(reading: Reading, counts: dict[str, float], values: dict[str, float]
     if blame != praise:
         values["balance"] = (blame - praise) / (blame + praise + 1.5)
     if not blame:
-        values[among["no-blame"]] = 1.0
+        values[among[_NO_BLAME]] = 1.0
     if strong:
         values[among["strong-blame"]] = 1.0
     if middling:

@@ -105,6 +105,11 @@ class Table:
         """The same table with more signals."""
         return Table(self.columns, {**self.signals, **more}, self.wordings)
 
+    def with_rows(self, signals: Mapping[str, tuple[float, ...]], wordings: Mapping[str, tuple[float, ...]]) -> Table:
+        """The same table with these rows added, or in the place of its own, in the order of their names; rows of zeros are left out."""
+        told = sorted({**self.signals, **signals}.items())
+        return Table(self.columns, {name: row for name, row in told if any(row)}, _Rows.of(self.wordings).under(_Rows.of(wordings)))
+
     @functools.cached_property
     def index(self) -> WordingIndex:
         """All wordings of the table."""
@@ -130,6 +135,17 @@ class _Rows(Mapping[str, tuple[float, ...]]):
 
     def __init__(self, cells: dict[str, str]) -> None:
         self._cells = cells
+
+    @classmethod
+    def of(cls, rows: Mapping[str, tuple[float, ...]]) -> _Rows:
+        """The same rows, as they would be written."""
+        if isinstance(rows, _Rows):
+            return rows
+        return cls({name: "\t".join([repr(weight) if weight else "" for weight in row]) for name, row in rows.items()})
+
+    def under(self, more: _Rows) -> _Rows:
+        """These and more, which come before rows of the same name, sorted; what counts nothing is left out."""
+        return _Rows({name: line for name, line in sorted({**self._cells, **more._cells}.items()) if line.strip()})
 
     def __getitem__(self, name: str) -> tuple[float, ...]:
         return tuple([float(cell or 0) for cell in self._cells[name].split("\t")])

@@ -101,8 +101,12 @@ def show_plans(screen: Console, plans: Sequence[Plan], lang: str, verdicts: Iter
 
     Each is named with the gravest of the mentions it is for, where these are among the `verdicts`.
     """
-    if not plans:
-        return
+    if plans:
+        _name_plans(screen, plans, lang, verdicts)
+        _show_due(screen, plans, lang)
+
+
+def _name_plans(screen: Console, plans: Sequence[Plan], lang: str, verdicts: Iterable[Classification]) -> None:
     heading(screen, either(lang, f"处置方案 · {len(plans)} 个", f"Plans · {len(plans)}"))
     by_id = {verdict.mention.id: verdict for verdict in verdicts}
     for number, plan in enumerate(plans[:LISTED], 1):
@@ -111,8 +115,10 @@ def show_plans(screen: Console, plans: Sequence[Plan], lang: str, verdicts: Iter
         screen.print(line)
     if (more := len(plans) - LISTED) > 0:
         _aside(screen, f"另有 {more} 个", f"{more} more", lang)
-    now = plans[0].now
-    tasks = tasks_of(plans)
+
+
+def _show_due(screen: Console, plans: Sequence[Plan], lang: str) -> None:
+    now, tasks = plans[0].now, tasks_of(plans)
     soon = [task for task in tasks if task.due_at <= now + AHEAD] or tasks[:AT_LEAST]
     late = [task for task in soon if task.due_at < now]
     first = [task for task in soon if task not in late and task.action.kind == "find_out"]

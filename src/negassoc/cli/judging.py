@@ -122,13 +122,13 @@ def _print_table(run: Scan, _: Export, plans: list[Plan], lang: str, stream: Tex
     if run.full:
         show.show_verdicts(console, run.kept, lang)
         show.show_summary(console, run.counts, lang)
-        show.show_like_names(console, run.kept, lang)
+        show.show_like_names(console, run.kept, run.pack.knowledge.rules, lang)
         show.show_plans(console, plans, lang)
         show.show_refused(console, plans, lang)
         return
     brief.show_verdicts(console, run.kept, lang)
     show.show_summary(console, run.counts, lang)
-    show.show_like_names(console, run.kept, lang)
+    show.show_like_names(console, run.kept, run.pack.knowledge.rules, lang)
     brief.show_plans(console, plans, lang, run.kept)
     brief.show_refused(console, plans, lang)
     brief.show_more(console, lang)

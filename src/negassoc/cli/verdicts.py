@@ -22,6 +22,7 @@ from negassoc.playbooks import never_and_waiting
 from negassoc.records import Title
 from negassoc.report.phrases import bracketed, facet_title
 from negassoc.report.reasons import marks
+from negassoc.text import ALIKE
 from negassoc.text.legible import cut, legible
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from negassoc.classify import Classification
+    from negassoc.classify import Classification, RuleSet
     from negassoc.classify.evaluate import Evaluation
     from negassoc.classify.finding import Field
     from negassoc.mention import Mention
@@ -277,9 +278,10 @@ def plan_title(plan: Plan, lang: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def show_like_names(screen: Console, verdicts: Iterable[Classification], lang: str) -> None:
+def show_like_names(screen: Console, verdicts: Iterable[Classification], rules: RuleSet, lang: str) -> None:
     """Names that sound or look like the brand's, as they stand in what is negative: who knows that they are others' can say so once."""
-    names = Counter(name for verdict in verdicts for name in _like_names(verdict))
+    asking = frozenset(f"rule:{rule}" for rule in rules.asking(*ALIKE))
+    names = Counter(name for verdict in verdicts for name in _standing(verdict, asking))
     if not names:
         return
     listed = [either(lang, f"「{name}」{count} 条", f"“{name}” ({count})") for name, count in names.most_common(_LIKE_NAMES)]
@@ -291,8 +293,9 @@ def show_like_names(screen: Console, verdicts: Iterable[Classification], lang: s
     )))  # fmt: skip
 
 
-def _like_names(verdict: Classification) -> Iterator[str]:
-    hits = (hit for finding in verdict.findings if finding.rule.startswith("rule:like-name-") for hit in finding.hits)
+def _standing(verdict: Classification, reasons: frozenset[str]) -> Iterator[str]:
+    """What these reasons rest on, each once."""
+    hits = (hit for finding in verdict.findings if finding.rule in reasons for hit in finding.hits)
     words = {"title": verdict.mention.title or "", "text": verdict.mention.text}
     yield from dict.fromkeys(words[hit.span.field][hit.span.start : hit.span.end] for hit in hits)
 

@@ -97,6 +97,15 @@ def known_trades() -> tuple[str, ...]:
     return tuple(trade.id for trade in _trades().trade)
 
 
+def beside_words() -> tuple[str, ...]:
+    """What says, after a word, that it is only where a shop lies: 旁, 对面, 那家.
+
+    >>> "隔壁" in beside_words()
+    True
+    """
+    return _trades().beside
+
+
 def trades_of(industry: str) -> frozenset[str]:
     """The ids of the trades that an industry, as a brand file names it, tells of.
 
