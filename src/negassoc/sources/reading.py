@@ -31,6 +31,7 @@ from negassoc.sources.files import (
 from negassoc.sources.glance import Glances
 from negassoc.sources.jsontext import json_values
 from negassoc.sources.objects import Objects, under
+from negassoc.sources.levels import Levels
 from negassoc.sources.own import OwnReader
 from negassoc.sources.profiles import Profile, check_profile, kind_of, layout_of
 from negassoc.sources.rows import RowReader, Skipped
@@ -129,6 +130,7 @@ def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, 
         yield Skipped(place, f"{UNKNOWN} (columns: {', '.join(table.names)[:300]}); name it in a profile: negassoc convert --profile")
         return
     reader, any_row = RowReader(layout) if layout else None, False
+    levels = Levels(layout) if layout and "reply_text" in layout.columns else None
     for placed in itertools.chain(opening, table.rows):
         if not any_row and layout:
             notes.saw(layout)
@@ -138,7 +140,7 @@ def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, 
         if isinstance(placed, Problem):
             yield placed
         elif not tables.is_blank(placed.row):
-            yield from _row_units(placed, reader, wide)
+            yield from levels.units(placed) if levels else _row_units(placed, reader, wide)
     if not any_row:
         yield Skipped(place, f"a table of {layout.tool if layout else 'comments'} with a header and no row")
 
