@@ -7,6 +7,7 @@ import datetime as dt
 import enum
 import json
 import sys
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, TypeAlias
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 SHOWN_SKIPPED = 5
 SHOWN_WARNINGS = 10
+SHOWN_ALIKE = 5
+_SHOWN_OF_IT = 40
 PIPE_WIDTH = 100
 """Columns of a table that goes into a file or a pipe."""
 _KEYS_SHOWN = 200
@@ -197,11 +200,21 @@ def say(message: str) -> None:
 
 
 def list_problems(problems: Iterable[Problem], unit: str = "row", lang: Lang = Lang.EN) -> int:
-    """Every problem on stderr as `path:row: what`, in Chinese with a few words of it behind; then their number, which is returned."""
-    count = 0
+    """The problems on stderr as `path:row: what`, in Chinese with a few words of it behind; then their number, which is returned.
+
+    Of many rows of a file with one and the same problem only the first are shown.
+    """
+    alike: Counter[tuple[str, str]] = Counter()
     for problem in problems:
-        say(_in(lang, str(problem).replace("\n", " ")))
-        count += 1
+        file = problem.where.rpartition(":")[0] or problem.where
+        alike[file, problem.what] += 1
+        if alike[file, problem.what] <= SHOWN_ALIKE:
+            say(_in(lang, str(problem).replace("\n", " ")))
+    for (file, what), many in alike.items():
+        if (more := many - SHOWN_ALIKE) > 0:
+            same = f"{more} more {unit}{'s' if more > 1 else ''} with the same problem"
+            say(_in(lang, f"{file}: {same}: {what[:_SHOWN_OF_IT]}".replace("\n", " ")))
+    count = alike.total()
     if count:
         say(_in(lang, f"{count} {unit}{'s' if count > 1 else ''} with a problem, not used"))
     return count

@@ -50,7 +50,9 @@ if TYPE_CHECKING:
     from negassoc.sources import Export
 
 PackDir = Annotated[Path | None, typer.Option("--pack", metavar="DIR", help="Lay this pack over the packaged one.")]
-Labels = Annotated[list[Path], typer.Argument(metavar="LABELLED.jsonl…", help="Mention records, each with its `label`.")]
+Labels = Annotated[
+    list[Path], typer.Argument(metavar="LABELLED…", help="Mention records (.jsonl, .csv, .xlsx), each with its `label` (标注).")
+]
 
 
 class Format(enum.StrEnum):
@@ -281,11 +283,11 @@ def whole_pack(directory: Path | None) -> Pack:
 
 def _labelled(paths: list[Path], watched: Watched, lang: Lang) -> tuple[list[Labelled], dict[str, Brand]]:
     """The usable records, each naming its brand by key; the others are listed on stderr."""
-    from negassoc.classify.labelled import read_labelled
+    from negassoc.cli.labels import labelled_in
 
     problems, records = list[Problem](), list[Labelled]()
     brands = {brand.key or brand.name: brand for brand in watched.brands}
-    for record in read_labelled(paths, problems):
+    for record in labelled_in(paths, problems):
         try:
             brand = watched.of(record.mention)
             records.append(attrs.evolve(record, mention=attrs.evolve(record.mention, brand=brand.key or brand.name)))

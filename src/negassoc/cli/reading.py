@@ -127,9 +127,9 @@ def _in_chinese(field: str, why: str) -> str:
 
     if field == "not_read":
         return f"{name_in_chinese(field)} ← {why}"
-    name, _, reason = why.partition(", ") if field == "platform" else ("", "", why)
-    told = guess_in_chinese(reason)
-    return f"{name_in_chinese(field)} ← {f'{platform_title(name)}（{told}）' if reason and name else told}"
+    name, _, reason = why.partition(", ") if field == "platform" else ("", "", "")
+    told = f"{platform_title(name)}（{guess_in_chinese(reason)}）" if reason else guess_in_chinese(why)
+    return f"{name_in_chinese(field)} ← {told}"
 
 
 def _span(file: FileReport) -> str:

@@ -30,8 +30,8 @@ from negassoc.sources.files import (
 )
 from negassoc.sources.glance import Glances
 from negassoc.sources.jsontext import json_values
-from negassoc.sources.objects import Objects, under
 from negassoc.sources.levels import Levels
+from negassoc.sources.objects import Objects, under
 from negassoc.sources.own import OwnReader
 from negassoc.sources.profiles import Profile, check_profile, kind_of, layout_of
 from negassoc.sources.rows import RowReader, Skipped
