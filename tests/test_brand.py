@@ -160,7 +160,9 @@ def test_whose_account_it_is(brand, platform, author, owned):
 
 
 def test_an_account_without_an_id_is_known_by_its_nickname_though_the_source_gives_ids():
-    brand = Brand("示例茶", official_accounts=[Account(platform="xhs", nickname="示例茶官方"), Account(platform="xhs", nickname="示例茶", id="1")])
+    brand = Brand(
+        "示例茶", official_accounts=[Account(platform="xhs", nickname="示例茶官方"), Account(platform="xhs", nickname="示例茶", id="1")]
+    )
     assert brand.owns("xiaohongshu", Author(id="5f", nickname="示例茶官方"))
     assert not brand.owns("xiaohongshu", Author(id="5f", nickname="示例茶"))
     assert not brand.owns("xiaohongshu", Author(id="5f"))

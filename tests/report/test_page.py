@@ -198,6 +198,22 @@ def test_markdown_has_the_same_sections(full):
     assert heads == ["挂上了什么，为什么", "先看这几条", "疑似协同发布", "待办", "绝不能做", "覆盖范围与未知之处"]
 
 
+def test_markdown_says_why_and_where_each_post_stands(factory):
+    mention = factory.mention(id="a1", url="https://www.xiaohongshu.com/explore/66a1b2c3000000000d00abcd")
+    text = Report([factory.verdict(mention)], brand=factory.BRAND, now=factory.NOW).to_markdown()
+    (counts, post) = (
+        next(line for line in text.splitlines() if line.startswith(f"| {head}")) for head in ("真实客户投诉 | 1", "真实客户投诉 | P")
+    )
+    assert "| 关联类型 | 条数 | 有事实为据 | 主要依据 |" in text and not counts.endswith("|  |")
+    assert "| 出处 |" in text and "按关联类型" not in text
+    assert "xiaohongshu.com/explore/66a1b2c3000000000d00abcd" in post and "<br>a1 |" in post and mention.author.nickname not in post
+
+
+def test_markdown_says_how_many_posts_are_not_shown(factory):
+    verdicts = [factory.verdict(f"青芒屿第{n}家店{'一二三四五六七八九十百'[n] * 9}退款拖了{n}个月") for n in range(11)]
+    assert "其余 3 条见导出的表格。" in Report(verdicts, brand=factory.BRAND, now=factory.NOW).to_markdown()
+
+
 def test_saving_goes_by_the_ending(full, tmp_path):
     for name in ("a.html", "a.md", "a.csv", "a.xlsx"):
         assert full.save(tmp_path / name) == ()

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _MARKS: dict[Side, str] = {"for": 'class="for"', "against": 'class="against"', "mute": 'class="mute"'}
 _TEXT_LIMIT = 320
+MOSTLY = 3
+"""How many of the commonest reasons are told of a type."""
 
 
 def headline(summary: Summary, brand: Brand, lang: str) -> tuple[str, str]:
@@ -120,6 +122,12 @@ def short(part: str) -> Html:
     return bdi(part, cls="nb" if len(part) <= 20 else None)
 
 
+def because(group: Sequence[Classification], lang: str) -> Counter[str]:
+    """The reasons met in these verdicts, and in how many; words that a rule knows before mere wording."""
+    found = [(reason.finding.title.of(lang), reason.tells) for v in group for reason in reasons(v)[:4] if reason.support > 0]
+    return Counter(title for title, tells in found if tells) or Counter(title for title, _ in found)
+
+
 def _by_count(summary: Summary) -> list[AssociationType]:
     return sorted((kind for kind in FOUR_TYPES if summary.types[kind]), key=lambda kind: -summary.types[kind])
 
@@ -140,15 +148,13 @@ def _undetermined(summary: Summary, lang: str) -> str:
 def _why_card(kind: AssociationType, group: Sequence[Classification], lang: str) -> Html:
     decided = sum(not verdict.suspected for verdict in group)
     split = word("why.split", lang, decided=decided, suspected=len(group) - decided) if kind.negative else None
-    found = [(reason.finding.title.of(lang), reason.tells) for v in group for reason in reasons(v)[:4] if reason.support > 0]
-    because = Counter(title for title, tells in found if tells) or Counter(title for title, _ in found)
     facets = Counter(facet_title(facet, lang) for v in group for facet in v.facets)
     wanted = Counter(fact_title(name, lang) for v in group for name in v.wanted if v.suspected)
     return tag(
         "section",
         tag("h3", kind.words.of(lang)),
         tag("div", f"{len(group):,}", cls="number"), tag("div", split, cls="split") if split else None,
-        _most("why.mostly", because, 3, lang), _most("why.about", facets, 3, lang),
+        _most("why.mostly", because(group, lang), MOSTLY, lang), _most("why.about", facets, 3, lang),
         _most("why.wanted", wanted, 2, lang),
         cls=f"card type {kind.value}",
     )  # fmt: skip
