@@ -309,3 +309,14 @@ def test_the_programme_goes_into_a_calendar(run, tmp_path):
     data = (tmp_path / "p.ics").read_bytes()
     assert data.startswith(b"BEGIN:VCALENDAR")
     assert b"UID:M-W1-20251124T" in data
+
+
+def test_cases_of_many_plans_are_told_apart(run, tmp_path):
+    lines = [json.loads(run("plan", "customer_complaint", "--brand", "brand.toml", "--format", "json")[1])]
+    lines = [lines[0] | {"about": about, "mentions": [name]} for about, name in (("refund", "n1"), ("service", "n2"))]
+    (tmp_path / "plans.jsonl").write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), "utf-8")
+    _, out, err = run("case", "open", "--plan", "plans.jsonl", "--brand", "brand.toml", "--who", "王敏")
+    assert len(out.split()) == 2
+    assert "真实客户投诉 · P2 · 退款售后 · 1 条 · n1" in err
+    listed = run("case", "list")[1]
+    assert "针对" in listed and "退款售后" in listed and "服务态度" in listed

@@ -108,6 +108,7 @@ def open_case(
     """
     from negassoc.cases import Case
     from negassoc.playbooks import plan_for_type
+    from negassoc.report.phrases import subject
 
     if (type is None) == (plan is None):
         raise typer.BadParameter("give either --type or --plan")
@@ -127,6 +128,8 @@ def open_case(
         for each in plans:
             case = Case.open(each, who=who, at=at, id=name).save(kept)
             print_json(case.to_record(at)) if as_json else print(case.id)
+            if len(plans) > 1:
+                say(f"{case.id}: {each.type.words.zh} · {each.grade.value} · {subject(each, 'zh', 1)}")
 
 
 def list_cases(

@@ -9,6 +9,7 @@ from negassoc.cases import STAGES, Stage, State
 from negassoc.platform import platform_title
 from negassoc.playbooks import beijing
 from negassoc.records import Title
+from negassoc.report.phrases import subject
 from negassoc.report.tables import markdown_text
 
 if TYPE_CHECKING:
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 
     from negassoc.cases import Case, LogEntry, Task
 
+_MENTIONS = 10  # ids shown above the steps
 _W: Final = {
     "case": Title("案件", "Case"), "stage": Title("走到哪一步", "Stage"), "opened": Title("开案时间", "Opened"),
-    "grade": Title("等级", "Grade"),
+    "grade": Title("等级", "Grade"), "about": Title("针对", "About"),
     "next": Title("现在可以做的", "What can be done now"), "overdue": Title("已过时限", "Overdue"), "by": Title("最晚", "By"),
     "who": Title("谁来做", "Who"), "where": Title("在哪里", "Where"), "with": Title("准备什么", "With what"),
     "done": Title("做到什么算完成", "Done when"), "failed": Title("做不成怎么办", "If it fails"), "dont": Title("不要", "Never"),
@@ -68,6 +70,8 @@ class _CaseFile:
         yield ""
         yield f"- {self._label('stage')}{stages}"
         yield f"- {self._label('grade')}{plan.grade.value} · {platform_title(plan.platform, lang)}"
+        if about := subject(plan, lang, _MENTIONS):
+            yield f"- {self._label('about')}{markdown_text(about)}"
         yield f"- {self._label('opened')}{beijing(self.case.opened_at, lang)}"
         yield from ["", f"> {self._w('note')}"]
 
