@@ -320,3 +320,17 @@ def test_cases_of_many_plans_are_told_apart(run, tmp_path):
     assert "真实客户投诉 · P2 · 退款售后 · 1 条 · n1" in err
     listed = run("case", "list")[1]
     assert "针对" in listed and "退款售后" in listed and "服务态度" in listed
+
+
+def test_a_draft_is_asked_for_by_its_chinese_name_and_says_in_words_what_is_still_to_fill(run):
+    code, out, err = run("draft", "公开回复", "--brand", "brand.toml", "--fill", "when=11月3日18:00")
+    assert code == 0 and "预计11月3日18:00前" in out
+    assert "done（已经做了什么）" in err and "when（" not in err
+
+
+def test_a_file_registered_twice_and_a_folder_that_is_none_are_told(run, tmp_path):
+    (tmp_path / "shot.png").write_bytes(b"picture")
+    assert "举报前还缺这些栏" in run("evidence", "add", "ev", "shot.png", "--who", "王敏")[2]
+    assert "E2: the same file is registered already as E1（" in run("evidence", "add", "ev", "shot.png", "--who", "王敏")[2]
+    code, _, err = run("evidence", "list", "nowhere")
+    assert code == 2 and "nowhere: no such folder（" in err

@@ -13,6 +13,7 @@ import typer
 from negassoc.brand import Brand
 from negassoc.cli.caseviews import load_case
 from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, form_of, output, parse_now, platform_given, print_json, say
+from negassoc.cli.mistakes import in_both
 from negassoc.errors import DataError, Problem
 from negassoc.records import dump_json, load_toml, unstructure
 
@@ -99,10 +100,13 @@ def add(
         witness=witness or base.witness, device=device or base.device, certificate=certificate or base.certificate, author=shown,
         absent=tuple(absent or base.absent),
     )  # fmt: skip
+    before = place.register()
     kept = place.add(row, *files, who=who, at=moment, why=why)
+    if twin := next((one for one in before if kept.sha256 and one.sha256 == kept.sha256), None):
+        say(in_both(f"{kept.id}: the same file is registered already as {twin.id}"))
     print(f"{kept.id} {kept.file} {kept.sha256}")
     if lacking := kept.missing():
-        say(f"still missing for a report (fill in, or say --absent): {', '.join(lacking)}")
+        say(in_both(f"still missing for a report (fill in, or say --absent): {', '.join(lacking)}"))
     advice = kept.grade.advice
     say(f"{advice.id} {advice.title.zh}：{advice.when.zh}。校验值只证明文件从现在起没有被改动过，不证明此前是真的。")
 
@@ -115,6 +119,7 @@ def list_items(folder: Folder, as_json: AsJson = False) -> None:
     from negassoc.cases.custody import EvidenceFolder
     from negassoc.report.tables import to_csv
 
+    _must_be(folder)
     rows = EvidenceFolder(folder).register()
     if as_json:
         for item in rows:
@@ -122,7 +127,12 @@ def list_items(folder: Folder, as_json: AsJson = False) -> None:
     elif rows:
         print(to_csv(list(rows[0].to_row()), (item.to_row() for item in rows)), end="")
     else:
-        say(f"{folder}: nothing is registered here")
+        say(in_both(f"{folder}: nothing is registered here"))
+
+
+def _must_be(folder: Path) -> None:
+    if not folder.is_dir():
+        raise DataError([Problem(str(folder), "no such folder")])
 
 
 def verify(
@@ -142,8 +152,7 @@ def verify(
     from negassoc.cases.custody import EvidenceFolder
     from negassoc.cases.evidence import evidence_texts
 
-    if not folder.is_dir():
-        raise DataError([Problem(str(folder), "no such folder")])
+    _must_be(folder)
     found = EvidenceFolder(folder).verify()
     stamps = _stamps(folder, root or [])
     if as_json:
@@ -273,7 +282,8 @@ def draft(
         str,
         typer.Argument(
             metavar="KIND",
-            help="appeal, rectification, infringement_notice, public_reply, holding, non_relation, feedback_invitation or lawyer_brief.",
+            help="appeal (申诉书), rectification (整改说明), infringement_notice (侵权通知书), public_reply (公开回复), "
+            "holding (暂行声明), non_relation (无关联声明), feedback_invitation (中性反馈邀请) or lawyer_brief (律师沟通材料).",
         ),
     ],
     brand: Annotated[Path, typer.Option("--brand", metavar="BRAND.toml", help="Whose words they are.")],
@@ -329,7 +339,8 @@ def _say_notes(made: Draft, lang: str) -> None:
     for note in made.before_use:
         say(f"{'发出前' if zh else 'before use'}：{note.of(lang)}")
     if made.gaps:
-        say(f"{'还有待填' if zh else 'still to fill'}（--fill）：{', '.join(made.gaps)}")
+        told = (f"{name}（{asked}）" for name, asked in zip(made.gaps, made.asked, strict=True)) if zh else made.gaps
+        say(f"{'还有待填' if zh else 'still to fill'}（--fill）：{', '.join(told)}")
     if made.masked:
         say(f"{'已脱敏，请再通读一遍' if zh else 'masked, read it once more'}：{', '.join(made.masked)}")
 

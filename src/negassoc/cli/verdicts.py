@@ -66,7 +66,9 @@ _NAMED = {name: kind for kind in AssociationType for name in (kind.value, kind.w
 
 
 def type_named(said: str) -> AssociationType:
-    """The type of an id, or of a title as the screens show it: `customer_complaint`, 真实客户投诉, 投诉."""
+    """The type of an id, or of a title as the screens show it or a part of it: `customer_complaint`, 真实客户投诉, 客户投诉, 投诉."""
+    if said not in _NAMED and len(parts := {kind for name, kind in _NAMED.items() if len(said) > 1 and said in name}) == 1:
+        return parts.pop()
     if said not in _NAMED:
         raise typer.BadParameter(f"{said!r} is not one of {', '.join(f'{kind} ({kind.words.zh})' for kind in AssociationType)}")
     return _NAMED[said]
@@ -405,7 +407,7 @@ def shown_time(at: dt.datetime | None) -> str | None:
 
 def fact_titles(names: Iterable[str], lang: str) -> str:
     """The facts by their names for people."""
-    return either(lang, "；", "; ").join(fact_definitions()[name].asks.of(lang) for name in names)
+    return either(lang, "", " ").join(fact_definitions()[name].asks.of(lang) for name in names)
 
 
 def _highlighted(verdict: Classification, field: Field, text: str, lang: str, limit: int) -> Text:
