@@ -181,6 +181,10 @@ def test_the_same_steps_of_several_incidents_are_printed_once(run):
     assert all(f"方案 {number} · " in out for number in range(1, len(plans) + 1))
     assert "这几起步骤相同" in out
     first = out[out.index("先做这些") : out.index("方案 1 · ")]
+    assert "\n 针对  " in out and plans[0]["mentions"][0][:14] in out[out.index("\n 针对  ") :]
+    shared = [int(number) for number in re.findall(r"(?m)^ +(\d+) {3}\S", first)]
+    of_one = [int(number) for number in re.findall(r"(?m)^ +(\d+) {3}\S", out[out.index("方案 1 · ") :])]
+    assert shared == list(range(1, len(shared) + 1)) and of_one[:3] == [len(shared) + 1, len(shared) + 2, len(shared) + 3]
     assert "先停售" not in first, "some incidents need it for sure, others in one case only"
     assert out.count("先在原帖下公开回应") < sum("GC1" in {action["id"] for action in plan["actions"]} for plan in plans)
 
