@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from negassoc.errors import DataError, MissingExtraError, Problem
 from negassoc.mention import Mention
 from negassoc.sources import documents, tables
+from negassoc.sources.chat import chat
 from negassoc.sources.files import (
     DOCUMENT,
     READABLE,
@@ -65,7 +66,7 @@ def units_of(blob: Blob, notes: FileNotes, profile: Profile | None = None, *, gl
 
 def _by_form(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool) -> Iterator[Unit]:
     form = form_of(blob.head(), blob.label)
-    if form == "table" and (found := sentences(blob)):
+    if form == "table" and (found := (chat(blob) if is_plain_text(blob) else None) or sentences(blob)):
         notes.guess("plain text", found.guessed)
         return found.units()
     if opened := _TABLES.get(form):
