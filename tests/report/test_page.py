@@ -224,6 +224,18 @@ def test_saving_goes_by_the_ending(full, tmp_path):
         full.save(tmp_path / "report")
 
 
+def test_a_workbook_spells_codes_out(full, tmp_path):
+    full.save(tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    verdicts, actions = (
+        {cell.value: cells[1].value for cells in zip(sheet[1], sheet[2], strict=True) for cell in cells[:1]}
+        for sheet in (book["研判结果"], book["处置动作"])
+    )
+    assert (verdicts["平台"], verdicts["形式"]) == ("小红书", "笔记")
+    assert verdicts["待查事实"] == "查到对应订单、事先联系过客服" and verdicts["关联类型"] == "customer_complaint"
+    assert actions["负责"] == "账号运营" and actions["关联类型"] in {"真实客户投诉", "外部恶意攻击"}
+
+
 def test_tables_hold_every_verdict_masked(full, verdicts, tmp_path):
     full.save(tmp_path / "a.csv")
     rows = list(csv.DictReader((tmp_path / "a.csv").read_text("utf-8-sig").splitlines()))
