@@ -25,6 +25,7 @@ from negassoc.platform import platform_meant, platform_of
 
 if TYPE_CHECKING:
     from negassoc.mention import Mention
+    from negassoc.pack import Pack
     from negassoc.records import Json
     from negassoc.sources import Export, Skipped
 
@@ -53,6 +54,10 @@ FactsFile: TypeAlias = Annotated[
     Path | None,
     typer.Option("--facts", metavar="FACTS.toml", help="What is known beyond the text (see: negassoc facts)."),
 ]
+ProfileFile: TypeAlias = Annotated[
+    Path | None, typer.Option("--profile", metavar="PROFILE.toml", help="Which column is which, for tables that nobody knows.")
+]
+PackDir: TypeAlias = Annotated[Path | None, typer.Option("--pack", metavar="DIR", help="Lay this pack over the packaged one.")]
 OutFile: TypeAlias = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here instead of to the screen.")]
 LangChoice: TypeAlias = Annotated[Lang, typer.Option("--lang", help="Language of the words for people.")]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
@@ -120,6 +125,13 @@ def warn_of_brands(watched: Watched, lang: Lang) -> None:
         say(_in(lang, str(warning)))
     if (more := len(warnings) - SHOWN_WARNINGS) > 0:
         say(f"{more} more trades and cities of brands that nobody knows")
+
+
+def whole_pack(directory: Path | None) -> Pack:
+    """The packaged pack, with that of `directory` laid over it if one is given."""
+    from negassoc.pack import Pack
+
+    return Pack.default() | Pack.load(directory) if directory else Pack.default()
 
 
 def load_facts(path: Path | None) -> FactFile:

@@ -23,6 +23,8 @@ from negassoc.cli.console import (
     Lang,
     LangChoice,
     OutFile,
+    PackDir,
+    ProfileFile,
     Watched,
     common_facts,
     form_of,
@@ -37,6 +39,7 @@ from negassoc.cli.console import (
     tell_of,
     warn_of_brands,
     warn_of_strangers,
+    whole_pack,
 )
 from negassoc.errors import DataError, Problem
 from negassoc.facts import fact_definitions
@@ -45,11 +48,9 @@ from negassoc.mention import Kind, Mention
 if TYPE_CHECKING:
     from negassoc.brand import Brand
     from negassoc.cli.scanning import Scan
-    from negassoc.pack import Pack
     from negassoc.playbooks import Plan
     from negassoc.sources import Export
 
-PackDir = Annotated[Path | None, typer.Option("--pack", metavar="DIR", help="Lay this pack over the packaged one.")]
 Labels = Annotated[
     list[Path], typer.Argument(metavar="LABELLED…", help="Mention records (.jsonl, .csv, .xlsx), each with its `label` (标注).")
 ]
@@ -84,6 +85,7 @@ def scan(
     out: OutFile = None,
     lang: LangChoice = Lang.ZH,
     pack: PackDir = None,
+    profile: ProfileFile = None,
     full: Annotated[
         bool, typer.Option("--full", help="Every negative mention with its reasons, every step plan by plan, why not and what instead.")
     ] = False,
@@ -102,7 +104,7 @@ def scan(
     form = Format(form_of(format, out, _ENDINGS))
     watched, began = Watched.load(brand, brands), parse_now(now, lang) or dt.datetime.now(dt.UTC)
     run = Scan(watched, load_facts(facts), whole_pack(pack), keep_all=everything or form is Format.MARKDOWN, full=full or everything)
-    export = Export(paths, brand=watched.one)
+    export = Export(paths, brand=watched.one, profile=profile)
     with output(out) as stream:
         lines_on_screen = form is Format.JSONL and stream.isatty()
         judged = run.verdicts(export)
@@ -272,13 +274,6 @@ def fit(
     say(f"{out}: weights learnt from {len(records)} mentions; use them with --pack {out}")
     for line in lesson.told(lang.value):
         say(line)
-
-
-def whole_pack(directory: Path | None) -> Pack:
-    """The packaged pack, with that of `directory` laid over it if one is given."""
-    from negassoc.pack import Pack
-
-    return Pack.default() | Pack.load(directory) if directory else Pack.default()
 
 
 def _labelled(paths: list[Path], watched: Watched, lang: Lang) -> tuple[list[Labelled], dict[str, Brand]]:

@@ -12,6 +12,7 @@ from negassoc.cli.console import (
     BrandFile,
     Lang,
     LangChoice,
+    ProfileFile,
     folded_warnings,
     list_problems,
     nothing_readable,
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from negassoc.sources import Export, FileReport
 
 Paths: TypeAlias = Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders or globs of exports.")]
-ProfileFile: TypeAlias = Annotated[
-    Path | None, typer.Option("--profile", metavar="PROFILE.toml", help="Which column is which, for tables that nobody knows.")
-]
 _LISTED = 5
 
 
