@@ -38,6 +38,7 @@ from negassoc.sources.profiles import Profile, check_profile, kind_of, layout_of
 from negassoc.sources.rows import RowReader, Skipped
 from negassoc.sources.sentences import is_plain_text, sentences
 from negassoc.sources.units import SAMPLE, UNKNOWN, FileNotes, RowUnit, Unit
+from negassoc.sources.webtables import web_tables
 from negassoc.sources.wide import Wide, wide_of
 from negassoc.sources.written import is_written, record_of
 
@@ -248,6 +249,8 @@ def _html(blob: Blob, notes: FileNotes, profile: Profile | None) -> Iterator[Uni
     notes.tools = Counter({"saved page": 1}) if any(not isinstance(unit, Skipped) for unit in found) else Counter()
     if notes.tools:
         yield from found
+    elif shown := list(web_tables(page, blob.label)):
+        yield from _table(blob, shown, notes, profile)
     else:
         gone = documents.gone_because(page)
         yield Skipped(blob.label, f"the saved page says: {gone}" if gone else "a web page without the state of a note: unrelated")
