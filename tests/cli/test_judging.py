@@ -208,8 +208,12 @@ def test_harmless_mentions_are_listed_only_when_asked_for(run):
     ("args", "said"),
     [
         (["-o", "out.pdf"], "out.pdf: this is written as .txt or .jsonl or .ndjson or .json or .md or .markdown, not as .pdf"),
-        (["--format", "table", "-o", "out.jsonl"], "out.jsonl: table is written as .txt, not as .jsonl"),
-        (["--format", "jsonl", "-o", "out.xlsx"], "jsonl is written as .jsonl or .ndjson or .json, not as .xlsx"),
+        (["--format", "table", "-o", "out.jsonl"], "out.jsonl: table is written as .txt, not as .jsonl ("),
+        (["--format", "page"], "Invalid value for '--format': 'page' is not one of"),
+        (
+            ["--format", "jsonl", "-o", "out.xlsx"],
+            "jsonl is written as .jsonl or .ndjson or .json, not as .xlsx; a page or a workbook: negassoc report",
+        ),
     ],
 )
 def test_an_ending_that_promises_another_format_is_refused_before_anything_is_read(run, args, said):

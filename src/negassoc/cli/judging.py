@@ -101,7 +101,7 @@ def scan(
     from negassoc.cli.scanning import Scan, tracked
     from negassoc.sources import Export
 
-    form = Format(form_of(format, out, _ENDINGS))
+    form = Format(_form(format, out))
     watched, began = Watched.load(brand, brands), parse_now(now, lang) or dt.datetime.now(dt.UTC)
     run = Scan(watched, load_facts(facts), whole_pack(pack), keep_all=everything or form is Format.MARKDOWN, full=full or everything)
     export = Export(paths, brand=watched.one, profile=profile)
@@ -119,6 +119,15 @@ def scan(
     if not run.counts:
         raise nothing_readable(paths, export)
     say(export.coverage.zh if lang is Lang.ZH else str(export.coverage))
+
+
+def _form(given: Format | None, out: Path | None) -> str:
+    """The format to write; for a page or a workbook the command that writes one is named."""
+    try:
+        return form_of(given, out, _ENDINGS)
+    except typer.BadParameter as error:
+        elsewhere = "; a page or a workbook: negassoc report" if out and out.suffix.lower() in {".html", ".htm", ".xlsx"} else ""
+        raise typer.BadParameter(error.message + elsewhere) from None
 
 
 def _print_table(run: Scan, _: Export, plans: list[Plan], lang: str, stream: TextIO) -> None:
