@@ -334,3 +334,10 @@ def test_a_file_registered_twice_and_a_folder_that_is_none_are_told(run, tmp_pat
     assert "E2: the same file is registered already as E1（" in run("evidence", "add", "ev", "shot.png", "--who", "王敏")[2]
     code, _, err = run("evidence", "list", "nowhere")
     assert code == 2 and "nowhere: no such folder（" in err
+
+
+def test_a_day_alone_as_the_platform_shows_it_is_told_how_to_be_written_down(run, tmp_path):
+    (tmp_path / "shot.png").write_bytes(b"picture")
+    code, _, err = run("evidence", "add", "ev", "shot.png", "--who", "王敏", "--published", "2026-11-20")
+    assert code == 2 and "say --absent published_at" in err and "只有日期不算时间" in err
+    assert run("evidence", "add", "ev", "shot.png", "--who", "王敏", "--absent", "published_at", "--why", "页面显示 11-20")[0] == 0

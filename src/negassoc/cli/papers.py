@@ -15,6 +15,7 @@ from negassoc.cli.caseviews import load_case
 from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, form_of, output, parse_now, platform_given, print_json, say
 from negassoc.cli.mistakes import in_both
 from negassoc.errors import DataError, Problem
+from negassoc.mention import parse_time
 from negassoc.records import dump_json, load_toml, unstructure
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def add(
     )
     row = attrs.evolve(
         base, id=name or base.id, case=case or base.case, platform=platform or base.platform, object_type=object_type or base.object_type,
-        url=url or base.url, published_at=parse_now(published) or base.published_at, transcription=text or base.transcription,
+        url=url or base.url, published_at=_shown(published) or base.published_at, transcription=text or base.transcription,
         witness=witness or base.witness, device=device or base.device, certificate=certificate or base.certificate, author=shown,
         absent=tuple(absent or base.absent),
     )  # fmt: skip
@@ -109,6 +110,14 @@ def add(
         say(in_both(f"still missing for a report (fill in, or say --absent): {', '.join(lacking)}"))
     advice = kept.grade.advice
     say(f"{advice.id} {advice.title.zh}：{advice.when.zh}。校验值只证明文件从现在起没有被改动过，不证明此前是真的。")
+
+
+def _shown(published: str | None) -> dt.datetime | None:
+    """The time of publication as it was shown; what shows a day alone, as platforms do of older posts, shows no time."""
+    if published and ":" not in published and parse_time(published):
+        remedy = "if the screen shows no more, say --absent published_at and write the day into --why"
+        raise typer.BadParameter(f"--published {published!r}: a day alone is no time; {remedy}")
+    return parse_now(published)
 
 
 def list_items(folder: Folder, as_json: AsJson = False) -> None:
