@@ -119,7 +119,7 @@ def test_facts_that_arrive_change_the_plan(run, case, tmp_path):
         "case", "replan", case, "customer_complaint", "--facts", "facts.toml", "--why", "查到订单", "--who", "客服", "--at", AT
     )
     assert code == 0
-    assert "replanned" in out
+    assert "方案变更" in out
     assert "取消" in out
 
 
@@ -341,3 +341,10 @@ def test_a_day_alone_as_the_platform_shows_it_is_told_how_to_be_written_down(run
     code, _, err = run("evidence", "add", "ev", "shot.png", "--who", "王敏", "--published", "2026-11-20")
     assert code == 2 and "say --absent published_at" in err and "只有日期不算时间" in err
     assert run("evidence", "add", "ev", "shot.png", "--who", "王敏", "--absent", "published_at", "--why", "页面显示 11-20")[0] == 0
+
+
+def test_what_was_done_is_said_in_the_language_that_is_asked_for(run):
+    run("case", "open", "--type", "customer_complaint", "--brand", "brand.toml", "--who", "王敏", "--id", "c1", "--at", AT)
+    said = run("case", "move", "c1", "C0", "done", "--who", "王敏", "--at", AT)[1]
+    assert said.endswith("王敏 · 更新步骤 C0 先把现场固定下来 · 未开始 → 已完成\n") and "月" in said
+    assert "Wang · entered · detect → assess" in run("case", "move", "c1", "assess", "--who", "Wang", "--at", AT, "--lang", "en")[1]

@@ -46,6 +46,11 @@ def case_markdown(case: Case, *, at: dt.datetime | None = None, lang: str = "zh"
     return "\n".join(_CaseFile(case, at or dt.datetime.now(dt.UTC), lang).lines()).rstrip() + "\n"
 
 
+def last_entry(case: Case, lang: str) -> str:
+    """What was done last, as the checklist shows it."""
+    return _CaseFile(case, dt.datetime.now(dt.UTC), lang).entry(case.log[-1])
+
+
 class _CaseFile:
     def __init__(self, case: Case, at: dt.datetime, lang: str) -> None:
         self.case, self.at, self.lang = case, at, lang
@@ -134,6 +139,10 @@ class _CaseFile:
         return waiting + beijing(task.deadline_at, self.lang) + (f" **{self._w('overdue')}**" if task.id in self.late else "")
 
     def _entry(self, entry: LogEntry) -> str:
+        return f"- {markdown_text(self.entry(entry))}"
+
+    def entry(self, entry: LogEntry) -> str:
+        """One line of the log in words."""
         names: dict[str, str] = {state.value: state.words.of(self.lang) for state in (*State, *Stage)}
         old = names.get(entry.old, entry.old) if entry.old else ""
         change = f"{old} → {names.get(entry.new, entry.new)}".strip() if entry.new else ""
@@ -141,7 +150,7 @@ class _CaseFile:
         title = next((task.title.of(self.lang) for task in self.case if task.id == entry.target), None)
         step = f"{verb} {entry.target} {title}" if title else verb
         parts = [entry.who, step, change, entry.why or ""]
-        return f"- {beijing(entry.at, self.lang)} {markdown_text(' · '.join(filter(None, parts)))}"
+        return f"{beijing(entry.at, self.lang)} {' · '.join(filter(None, parts))}"
 
     def _label(self, word: str) -> str:
         return self._w(word) + ("：" if self.lang == "zh" else ": ")
