@@ -209,6 +209,14 @@ def test_markdown_says_why_and_where_each_post_stands(factory):
     assert "xiaohongshu.com/explore/66a1b2c3000000000d00abcd" in post and "<br>a1 |" in post and mention.author.nickname not in post
 
 
+def test_a_comment_is_shown_with_the_post_it_stands_under(factory):
+    said = factory.mention("我也私信了三天没人回", kind="comment", thread_title="避雷！13800138000 没人管<b>")
+    report = Report([factory.verdict(said)], brand=factory.BRAND, now=factory.NOW)
+    for text in (report.to_html(), report.to_markdown()):
+        assert "出现在：避雷！" in text and "没人管&lt;b&gt;" in text and "13800138000" not in text
+    assert "出现在" not in Report([factory.verdict()], brand=factory.BRAND, now=factory.NOW).to_html()
+
+
 def test_markdown_says_how_many_posts_are_not_shown(factory):
     verdicts = [factory.verdict(f"青芒屿第{n}家店{'一二三四五六七八九十百'[n] * 9}退款拖了{n}个月") for n in range(11)]
     assert "其余 3 条见导出的表格。" in Report(verdicts, brand=factory.BRAND, now=factory.NOW).to_markdown()

@@ -13,7 +13,7 @@ from negassoc.report.handling import no_campaigns
 from negassoc.report.markup import is_web
 from negassoc.report.page import POSTS
 from negassoc.report.phrases import about, bracketed, campaign_words, clock, doers, fact_title, pair_words
-from negassoc.report.sections import MOSTLY, author_of, because, excerpt
+from negassoc.report.sections import MOSTLY, author_of, because, excerpt, stands_under
 from negassoc.report.summary import SHOWN_TYPES
 from negassoc.report.tables import markdown, markdown_text
 from negassoc.report.todo import refused
@@ -76,7 +76,8 @@ def _mostly(report: Report, kind: AssociationType) -> str:
 def _where(report: Report, mention: Mention) -> str:
     """What one needs to find the post again: platform, kind, masked author, time; the address; the id that a facts file names."""
     particulars = about(attrs.evolve(mention, engagement=Engagement()), report.lang, nickname=author_of(mention, report.brand))
-    return "\n".join(filter(None, (" · ".join(particulars), mention.url if mention.url and is_web(mention.url) else None, mention.id)))
+    url = mention.url if mention.url and is_web(mention.url) else None
+    return "\n".join(filter(None, (" · ".join(particulars), stands_under(mention, report.lang), url, mention.id)))
 
 
 def _posts(report: Report) -> str:

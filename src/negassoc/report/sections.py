@@ -13,7 +13,7 @@ from negassoc.report.phrases import about, clock, facet_title, fact_title, perce
 from negassoc.report.reasons import likeliest, marks, quotes, reasons
 from negassoc.report.summary import SHOWN_TYPES
 from negassoc.report.words import word
-from negassoc.text.legible import masked, starred
+from negassoc.text.legible import cut, masked, starred
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from negassoc.report.todo import Todo
 
 _MARKS: dict[Side, str] = {"for": 'class="for"', "against": 'class="against"', "mute": 'class="mute"'}
-_TEXT_LIMIT = 320
+_TEXT_LIMIT, _THREAD_LIMIT = 320, 60
 MOSTLY = 3
 """How many of the commonest reasons are told of a type."""
 
@@ -104,6 +104,12 @@ def excerpt(mention: Mention, limit: int = 90) -> str:
     """The first words of a post with people masked."""
     said = " ".join(f"{mention.title or ''} {mention.text}".split())
     return masked(said[: 4 * limit], [mention.author.nickname, *mention.at])[:limit] + ("…" if len(said) > limit else "")
+
+
+def stands_under(mention: Mention, lang: str) -> str | None:
+    """Under which post a comment stands, which alone says what it is about; None for what stands by itself."""
+    title = masked((mention.thread_title or "")[: 4 * _THREAD_LIMIT], [mention.author.nickname, *mention.at])
+    return word("under", lang, title=cut(title, _THREAD_LIMIT)) if title else None
 
 
 def author_of(mention: Mention, brand: Brand) -> str | None:
@@ -204,6 +210,7 @@ def _post(post: Post, brand: Brand, lang: str) -> Html:
     return tag(
         "article",
         _chips(post, lang),
+        tag("small", bdi(under)) if (under := stands_under(mention, lang)) else None,
         tag("h3", _marked(verdict, "title", lang), cls="field") if mention.title else None,
         tag("div", _marked(verdict, "text", lang), cls="text") if mention.text else None,
         tag("small", joined([*meta, original(mention, lang)], " · ")),
