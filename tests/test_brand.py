@@ -76,6 +76,7 @@ def test_a_name_is_enough(tmp_path):
         ('name = "x"\n\n[[official_accounts]]\nnickname = "y"', "3: official_accounts.0.platform: required key missing"),
         ('name = "x"\n[[official_accounts]]\nplatform = "xhs"\nuid = "1"', "4: official_accounts.0.uid: unknown key; did you mean 'id'?"),
         ('name = "x"\n[legal_entity]\nname = "y"\nusc = "1"', "4: legal_entity.usc: unknown key; did you mean 'uscc'?"),
+        ('name = "x"\nworking_hours = "22:00-06:00"', "2: working_hours: '22:00-06:00' names no working hours; write from when to when"),
         ('name = "x"\nkey = "y"', "2: key: unknown key;"),
         ('name = "x', "1: not valid TOML"),
     ],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 from attrs import validators
@@ -29,6 +31,26 @@ _filled: Callable[[object, attrs.Attribute[str], str], None] = validators.and_(v
 def _several(values: str | Iterable[str]) -> tuple[str, ...]:
     """A lone text is one name, not a row of characters."""
     return (values,) if isinstance(values, str) else tuple(values)
+
+
+_SPAN: Final = re.compile(r"\s*(\d{1,2})[:：](\d\d)\s*[-–—~～至]\s*(\d{1,2})[:：](\d\d)\s*")
+
+
+def working_span(text: str) -> tuple[dt.time, dt.time]:
+    """From when to when people work, of a text like `"09:00-18:00"`; `ValueError` where it is none.
+
+    >>> working_span("9:00-21:30")
+    (datetime.time(9, 0), datetime.time(21, 30))
+    """
+    found = _SPAN.fullmatch(text)
+    try:
+        hour, minute, to_hour, to_minute = map(int, found.groups() if found else ())
+        opens, closes = dt.time(hour, minute), dt.time(to_hour, to_minute)
+    except ValueError:
+        opens = closes = dt.time()
+    if opens >= closes:
+        raise ValueError(f"{text!r} names no working hours; write from when to when on one day, like '09:00-18:00'")
+    return opens, closes
 
 
 def _folded(name: object) -> str:
@@ -72,6 +94,7 @@ class Brand:
 
     `not_this_brand` names other bearers of the name ("芮弥酒店"); `city`, `industry` and `about` help to tell them apart. A name of its own
     there, or among the `competitors`, is a `DataError`.
+    `working_hours` ("10:00-22:00") is when its people work, by which plans set the times of steps that can wait until then.
     `key` is the name under which a brands file holds it; a brand file cannot set it.
 
     >>> Brand("示例茶", aliases=("SHILI",)).names
@@ -88,11 +111,19 @@ class Brand:
     city: str | None = attrs.field(default=None, kw_only=True)
     about: str | None = attrs.field(default=None, kw_only=True)
     not_this_brand: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)
+    working_hours: str | None = attrs.field(default=None, kw_only=True)
     key: str | None = attrs.field(default=None, kw_only=True, metadata={"unread": True})
 
     def __attrs_post_init__(self) -> None:
-        if problems := [*self._given_away("not_this_brand", self.not_this_brand), *self._given_away("competitors", self.competitors)]:
+        given_away = [*self._given_away("not_this_brand", self.not_this_brand), *self._given_away("competitors", self.competitors)]
+        if problems := [*given_away, *self._wrong_hours()]:
             raise DataError(problems)
+
+    def _wrong_hours(self) -> Iterator[Problem]:
+        try:
+            working_span(self.working_hours or "09:00-18:00")
+        except ValueError as error:
+            yield Problem("brand", f"working_hours: {error}", key="working_hours")
 
     def _given_away(self, key: str, others: Iterable[str]) -> Iterator[Problem]:
         """Own names among those of others: nothing said under such a name would count as said of this brand."""

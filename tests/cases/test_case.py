@@ -25,6 +25,7 @@ from negassoc.cases import (
 from negassoc.cases.evidence import Evidence
 from negassoc.errors import CaseError, DataError, UnknownNameError
 from negassoc.facts import Facts
+from negassoc.mention import BEIJING
 from negassoc.playbooks import Blocked
 from negassoc.records import Title
 
@@ -347,4 +348,4 @@ def test_the_second_of_two_writers_to_postgresql_is_told(make_plan, postgres_url
 def test_the_record_says_where_the_case_stands(make_plan):
     record = done(opened(make_plan("C0", "C1", "OV8")), "C0").to_record(NOW + 150 * dt.timedelta(minutes=1))
     assert (record["open"], record["overdue"], record["stage"]) == (["C1", "OV8"], ["C1"], "detect")
-    assert record["next_due_at"] == (NOW + 2 * HOUR).isoformat()
+    assert record["next_due_at"] == (NOW + 2 * HOUR).astimezone(BEIJING).isoformat()

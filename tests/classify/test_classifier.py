@@ -115,12 +115,34 @@ def test_many_at_once_with_facts_by_id():
     assert CLASSIFIER.classify_all([]) == []
 
 
-@pytest.mark.parametrize("text", ["太坑了，骗子，退款不给，客服不理人", "对手茶太坑了，骗子，退款不给", ""])
+@pytest.mark.parametrize("text", ["这家也太坑了吧", "对手茶太坑了，骗子，退款一个月不给，客服不理人", ""])
 def test_nothing_is_said_of_a_brand_that_is_not_named(text):
     verdict = CLASSIFIER.classify(text)
     assert verdict.type is T.NONE
     assert verdict.grade is None
     assert "没有指向本品牌" in verdict.why() or not text
+
+
+UNNAMED = "退款一个月没到账，客服一直不理人"
+
+
+def test_a_post_that_names_nobody_but_plainly_complains_is_looked_at_and_says_so():
+    verdict = CLASSIFIER.classify(UNNAMED)
+    assert verdict.type is T.CUSTOMER_COMPLAINT
+    assert "没有指向本品牌" in verdict.why()
+    assert "entity_mismatch" in verdict.wanted
+    assert "misjudgment_shown" not in verdict.wanted  # nobody's machine is spoken of
+    assert verdict.probability < CLASSIFIER.classify("示例茶" + UNNAMED).probability
+
+
+def test_what_stands_under_somebody_elses_post_and_names_nobody_is_not_about_the_brand():
+    assert CLASSIFIER.classify(Mention(UNNAMED, kind=Kind.COMMENT, thread_title="别家的茶")).type is T.NONE
+
+
+def test_the_parts_of_a_verdict_on_a_post_that_names_nobody_add_up():
+    verdict = CLASSIFIER.classify(UNNAMED)
+    for kind, score in verdict.scores.items():
+        assert sum(finding.weight for finding in verdict.findings if finding.type is kind) == pytest.approx(score)
 
 
 def test_a_review_and_an_answer_under_an_unknown_post_need_no_name():

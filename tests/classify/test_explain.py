@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from negassoc import Brand, Facts, Mention, RuleClassifier
 from negassoc.classify import FOUR_TYPES, AssociationType, Knowledge, RuleSet, Span
-from negassoc.classify.explain import _contrary_rule, contrary, how_sure, quote, reasons
+from negassoc.classify.explain import how_sure, quote
 from negassoc.classify.finding import Finding, Hit
 from negassoc.classify.quoting import clauses
 from negassoc.classify.reasons import stretches
+from negassoc.classify.telling import _contrary_rule, contrary, reasons
 from negassoc.classify.titles import _titles
 from negassoc.classify.weights import DATA
 from negassoc.errors import UnknownNameError
@@ -145,7 +146,7 @@ def test_what_rests_on_the_same_sort_of_word_is_one_reason_with_the_sum_of_its_w
         ),
     )  # fmt: skip
     found = {reason.title.zh: (reason.weight, len(reason.hits)) for reason in reasons(verdict, T.CUSTOMER_COMPLAINT)}
-    assert found == {"head:complaint3": (1.25, 2), "rule:a": (0.75, 0)}
+    assert found == {"文中有不满的话": (1.25, 2), "rule:a": (0.75, 0)}
 
 
 @settings(max_examples=80, deadline=None)
@@ -166,7 +167,7 @@ def test_a_word_that_is_cut_out_of_a_longer_one_is_no_reason():
     verdict, cut, rotten = CLASSIFIER.classify(text), at(text, "牛"), at(text, "烂")
     assert told_of(verdict, finding("body:complaint2", 1.0, cut, rotten)) == ["烂"]
     assert told_of(verdict, finding("body:complaint2", 1.0, cut)) == ["牛肉"]  # all there is to tell
-    assert told_of(verdict, finding("body:complaint2", 1.0, cut), finding("verified", 0.5, at(text, "叶子"))) == ["叶子"]
+    assert told_of(verdict, finding("body:complaint2", 1.0, cut), finding("rival", 0.5, at(text, "叶子"))) == ["叶子"]
     assert told_of(verdict, finding("rule:harm-to-body", 1.0, cut, rotten)) == []  # of a rule all or nothing
     assert told_of(verdict, finding("rule:harm-to-body", 1.0, at(text, "牛肉"), rotten)) == ["牛肉", "烂"]
 
@@ -192,13 +193,16 @@ def test_a_clause_that_speaks_for_it_only_in_part_is_told_where_no_other_does():
     text = "示例茶最好喝，真替这个县城难过"
     verdict = CLASSIFIER.classify(text)
     words = finding("wording", 1.0, at(text, "真替")), finding("wording", -2.0, at(text, "县城"))
-    assert attrs.evolve(verdict, type=T.CUSTOMER_COMPLAINT, findings=words).why().splitlines()[0] == "＋ 整体措辞：「真替这个县城难过」"
+    assert (
+        attrs.evolve(verdict, type=T.CUSTOMER_COMPLAINT, findings=words).why().splitlines()[0]
+        == "＋ 措辞像真实客户投诉：「真替这个县城难过」"
+    )
 
 
 def test_of_a_negative_verdict_something_is_told_however_little_it_weighs():
     text = "示例茶嘛，大家懂的"
     small = attrs.evolve(CLASSIFIER.classify(text), type=T.CUSTOMER_COMPLAINT, findings=(finding("wording", 0.05, at(text, "懂")),))
-    assert small.why().splitlines()[0] == "＋ 整体措辞：「大家懂的」"
+    assert small.why().splitlines()[0] == "＋ 措辞像真实客户投诉：「大家懂的」"
     assert "大家懂的" not in attrs.evolve(small, type=T.NONE).why()
 
 
@@ -213,6 +217,8 @@ def test_wording_with_a_word_of_the_other_side_in_it_is_not_quoted():
     verdict = CLASSIFIER.classify("示例茶好喝，就是排队")
     found = finding("wording", 2.0, (3, 5)), finding("body:praise2", -1.0, (3, 5))
     assert [reason.hits for reason in reasons(attrs.evolve(verdict, findings=found), T.CUSTOMER_COMPLAINT) if reason.weight > 0] == [()]
+    weak = found[0], attrs.evolve(found[1], weight=-0.2)
+    assert told_of(verdict, *weak)[0] == "示例茶好喝"
 
 
 def test_blame_in_a_sentence_that_names_only_another_is_no_reason_for_a_complaint():
@@ -299,3 +305,105 @@ def test_a_printed_verdict_is_a_few_lines():
     assert "疑似" in said.splitlines()[0]
     assert len(said.splitlines()) <= 7
     assert "「" in said
+
+
+def lines_of(text: str, *findings: Finding, kind: AssociationType = T.CUSTOMER_COMPLAINT, **fields: object) -> list[str]:
+    verdict = CLASSIFIER.classify(text)
+    return attrs.evolve(verdict, type=kind, wanted=(), findings=findings, **fields).why().splitlines()
+
+
+def test_what_is_quoted_is_the_clause_so_that_a_reader_sees_how_a_word_is_meant():
+    text = "示例茶还行，昨天的芋泥是酸的[哭惹R]，#避雷[话题]#"
+    assert lines_of(text, finding("body:complaint2", 1.0, at(text, "酸"))) == ["＋ 文中有不满的话：「昨天的芋泥是酸的」"]
+    assert lines_of(text, finding("tag:complaint2", 1.0, at(text, "避雷[话题]"))) == ["＋ 话题标签里有不满的话：「避雷」"]
+    long = "示例茶的店员听我说完杯子里有一只虫子之后居然当着所有人的面把那杯倒了"
+    assert lines_of(long, finding("body:complaint2", 1.0, at(long, "虫子"))) == [
+        "＋ 文中有不满的话：「听我说完杯子里有一只虫子之后居然当着」"
+    ]
+
+
+def test_mild_and_strong_blame_is_one_reason_whose_place_is_that_of_all_its_words():
+    text = "示例茶难喝！杯子也破了"
+    bad, torn = at(text, "难喝"), at(text, "破了")
+    mild, strong, first = (
+        finding("head:complaint1", 0.5, bad),
+        finding("any:complaint3", 0.5, bad),
+        finding("rule:first-line-blame", 0.5, bad),
+    )
+    assert lines_of(text, mild, strong, first) == ["＋ 标题或首句有不满的话：「示例茶难喝」"]
+    assert lines_of(text, mild, strong, finding("body:complaint2", 0.5, torn)) == ["＋ 文中有不满的话：「示例茶难喝」「杯子也破了」"]
+
+
+def test_no_place_is_quoted_twice_and_a_rule_keeps_it_before_a_word():
+    text = "示例茶不给退款，店员说没办法"
+    words, rule = finding("body:complaint2", 2.0, at(text, "退款")), finding("rule:refund-dispute", 1.0, at(text, "退款"))
+    worded = finding("wording", 9.0, (0, len(text)))
+    assert lines_of(text, words, rule, worded) == ["＋ rule:refund-dispute：「示例茶不给退款」", "＋ 措辞像真实客户投诉：「店员说没办法」"]
+    assert lines_of(text, words, finding("wording", -9.0, (0, len(text)))) == ["＋ 文中有不满的话：「示例茶不给退款」"]
+
+
+def test_sums_times_and_purchases_are_told_as_one_detail_after_the_blame():
+    text = "示例茶花了二百块，三天就坏了"
+    paid, days, broken = at(text, "花了二百块"), at(text, "三天"), at(text, "坏了")
+    found = finding("rule:paid-out", 3.0, paid), finding("rule:time-passed", 2.0, days), finding("rule:money-lost", 1.0, at(text, "二百块"))
+    assert lines_of(text, *found, finding("body:complaint2", 0.5, broken)) == [
+        "＋ 文中有不满的话：「三天就坏了」", "＋ 说得具体，像亲身经历：「示例茶花了二百块」",
+    ]  # fmt: skip
+
+
+def test_what_is_denied_or_only_supposed_is_quoted_only_where_there_is_nothing_else():
+    text = "用了示例茶不会再痒，如果痒了呢，包装破了"
+    denied, supposed, torn = at(text, "痒，如果")[:1][0], at(text, "痒了")[0], at(text, "破了")
+    itch = finding("body:complaint2", 1.0, (denied, denied + 1), (supposed, supposed + 1))
+    assert lines_of(text, itch, finding("body:complaint1", 0.5, torn)) == ["＋ 文中有不满的话：「包装破了」"]
+    assert lines_of(text, itch) == ["＋ 文中有不满的话：「用了示例茶不会再痒」"]
+    assert lines_of(text, itch, kind=T.NONE) == ["没有发现针对本品牌的负面内容"]
+
+
+def test_blame_before_the_name_in_a_sentence_that_begins_with_another_is_no_reason():
+    text = "对手茶难喝之后我就换了示例茶"
+    verdict = CLASSIFIER.classify(text)
+    for rule in ("body:complaint2", "rule:first-line-blame"):
+        assert told_of(verdict, finding(rule, 1.0, at(text, "难喝"))) == []
+
+
+def test_turns_of_phrase_that_say_nothing_are_not_quoted():
+    text = "但是现在，2.1，示例茶的奶嘴都堵上了"
+    words = [finding("wording", 1.0, at(text, part)) for part in ("但是现在", "2.1", "奶嘴都堵上了")]
+    assert lines_of(text, *words) == ["＋ 措辞像真实客户投诉：「示例茶的奶嘴都堵上了」"]
+
+
+def test_of_a_mix_up_the_clause_with_the_name_is_quoted():
+    text = "鼻子不通三天了，示例茶一过就好"
+    words = [
+        finding("wording", weight, at(text, part), kind=T.ALGORITHM_MISJUDGMENT) for weight, part in ((2.0, "鼻子不通"), (1.0, "一过"))
+    ]
+    told = lines_of(text, *words, kind=T.ALGORITHM_MISJUDGMENT)
+    assert told == ["＋ 像在说同名的另一事物或另一家：「示例茶一过就好」「鼻子不通三天了」"]
+
+
+def test_each_open_question_says_what_it_would_make_of_the_verdict():
+    verdict = attrs.evolve(CLASSIFIER.classify(COMPLAINT), wanted=("order_match", "service_contact", "coordination"))
+    asked = "? 待核实：查到对应订单、事先联系过客服（属实即为真实客户投诉）；多账号协同（属实则更像外部恶意攻击）"
+    assert verdict.why().splitlines()[-1] == asked
+    assert verdict.why("en").splitlines()[-1].endswith("Coordinated accounts (if so: more like malicious attack)")
+
+
+def test_a_harmless_mention_would_not_become_a_complaint_by_an_order():
+    assert "若查明" not in CLASSIFIER.classify("示例茶好喝").why_not("customer_complaint")
+    assert "若查明「索要钱财换删帖」" in CLASSIFIER.classify("示例茶好喝").why_not("malicious_attack")
+
+
+def test_why_not_says_why_what_is_likely_was_not_chosen():
+    verdict = CLASSIFIER.classify(COMPLAINT)
+    likely = attrs.evolve(verdict, type=T.UNDETERMINED, probabilities=chances(customer_complaint=0.92))
+    assert "可能性 92%，但依据单薄，先查清再定" in likely.why_not("customer_complaint")
+    careful = attrs.evolve(verdict, probabilities=chances(customer_complaint=0.4, none=0.6))
+    assert "可能性 60%，但漏掉的代价更大，先按真实客户投诉处理" in careful.why_not("none")
+    assert "没有发现这一类的迹象" in attrs.evolve(verdict, findings=()).why_not("own_violation")
+
+
+def test_that_an_account_is_verified_speaks_for_no_attack():
+    assert contrary(finding("verified", 1.0), T.MALICIOUS_ATTACK, 1.0)
+    assert not contrary(finding("verified", 1.0), T.NONE, 1.0)
+    assert contrary(finding("notice:information", 1.0), T.ALGORITHM_MISJUDGMENT, 1.0)

@@ -12,7 +12,13 @@ from negassoc.classify.patterns import DIGIT, pieces
 from negassoc.classify.rules import packaged_rules
 
 PACKAGED = sorted(
-    {item[3:] for rule in packaged_rules().rules.values() for group in (*rule.all, rule.none) for item in group if item.startswith("re:")}
+    {
+        item[3:]
+        for rule in packaged_rules().rules.values()
+        for group in (*rule.all, rule.none, rule.thread)
+        for item in group
+        if item.startswith("re:")
+    }
 )
 A_TO_Z = "abcdefghijklmnopqrstuvwxyz"
 

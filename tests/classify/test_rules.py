@@ -207,6 +207,26 @@ def test_a_set_survives_pickling():
     assert told[0] == told[1] != []
 
 
+def test_a_rule_can_ask_for_words_of_the_post_above():
+    echo = Rule(
+        id="echo",
+        type=AssociationType.CUSTOMER_COMPLAINT,
+        title=Title("题", "t"),
+        all=(("我也",),),
+        thread=("漏水", "re:坏[了掉]"),
+        match=(),
+        not_match=(),
+    )
+    rules = RuleSet([echo])
+
+    def fires(thread, text="我也是"):
+        reading = Reading.of(Mention(text, kind="comment", thread_title=thread), ROLES)
+        return [fired.rule.id for fired in rules.fired(reading, signals_of(reading, INDEX))]
+
+    assert fires("示例茶杯子漏水") == fires("示例茶杯子坏了") == ["echo"]
+    assert fires("示例茶打卡") == fires(None) == fires("示例茶杯子漏水", "好看") == []
+
+
 def test_every_mistake_of_the_rule_files_is_named_with_its_place(tmp_path):
     folder = tmp_path / "rules"
     folder.mkdir()
@@ -222,7 +242,7 @@ def test_every_mistake_of_the_rule_files_is_named_with_its_place(tmp_path):
     assert shown == [
         (
             "rules/a.toml:8: rule.0.withn: unknown key; did you mean 'within'? known are id, type, title, all, none, within, inside, where, kinds, "
-            "situations, roles, facet, weight, least, match, not_match"
+            "situations, roles, thread, facet, weight, least, match, not_match"
         ),
         "rules/a.toml:17: rule.1.where: 'tail' is not one of anywhere, head, thread",
         "rules/b.toml:15: rule.1.all.0: expected a list, found '退款'",

@@ -39,7 +39,7 @@ def test_a_plan_as_json_with_facts_and_grade(brand: str, tmp_path: Path, capsys:
     assert len(lines) == 1
     record = json.loads(lines[0])
     assert (record["type"], record["also"], record["grade"]) == ("malicious_attack", ["customer_complaint"], "P1")
-    assert record["actions"][0]["due_at"] == "2026-11-27T02:00:00+00:00"
+    assert record["actions"][0]["due_at"] == "2026-11-27T10:00:00+08:00"
     assert "MA6" in {item["id"] for item in record["blocked"]}
 
 

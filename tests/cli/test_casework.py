@@ -93,10 +93,20 @@ def test_what_is_due_is_a_line_a_step(run, case):
     lines = [json.loads(line) for line in out.splitlines()]
     assert code == 0
     assert [line["id"] for line in lines if line["overdue"]][:2] == ["C0", "C1"]
-    assert all(line["case"] == "c1" and line["due_at"].endswith("+00:00") for line in lines)
+    assert all(line["case"] == "c1" and line["due_at"].endswith("+08:00") for line in lines)
     assert run("case", "due", "--json", "--at", AT, "--within", "1h")[1].count("\n") == 1
     assert "C0" in run("due", "--at", AT)[1]
     assert run("due", "--within", "soon")[0] == 2
+
+
+def test_what_is_due_at_night_says_that_somebody_is_on_duty(run):
+    opened = ("case", "open", "--type", "customer_complaint", "--brand", "brand.toml", "--who", "王敏", "--id", "night")
+    run(*opened, "--at", "2026-11-02T21:00:00+08:00")
+    _, out, _ = run("due", "--json", "--at", "2026-11-02T21:10:00+08:00", "--within", "1d")
+    duty = {line["id"]: line["on_duty"] for line in map(json.loads, out.splitlines()) if line["case"] == "night"}
+    assert (duty["C0"], duty["GC1"]) == (True, False)
+    _, out, _ = run("due", "--at", "2026-11-02T21:10:00+08:00", "--within", "1h")
+    assert "值班" in out
 
 
 def test_steps_are_added_failed_escalated_and_limited(run, case):

@@ -81,7 +81,7 @@ def test_jsonl_is_a_line_a_mention_then_a_line_a_plan(run):
     assert served == {v["mention"]["id"] for v in verdicts if v["type"] != "none" or v["also"]}
     for plan in plans:
         assert {"type", "also", "brand", "platform", "grade", "mentions", "now", "actions", "blocked", "first_find_out"} <= set(plan)
-        assert plan["now"] == "2026-11-12T01:00:00+00:00"
+        assert plan["now"] == "2026-11-12T09:00:00+08:00"
 
 
 def test_stated_facts_decide(run):
@@ -461,8 +461,8 @@ def test_explain_says_why_and_why_not(run):
 @pytest.mark.parametrize(
     ("text", "lang", "line"),
     [
-        ("在青芒屿排队，等了好久，不过好喝", "zh", "说明无事 · 正文里有明确的称赞用语：「好喝」"),
-        ("在青芒屿排队，等了好久，不过好喝", "en", "speaks for harmless · clear words of praise in the text: “好喝”"),
+        ("在青芒屿排队，等了好久，不过好喝", "zh", "说明无事 · 标题或首句有称赞的话：「不过好喝」"),
+        ("在青芒屿排队，等了好久，不过好喝", "en", "speaks for harmless · words of praise in the title or first line: “不过好喝”"),
         ("拿青芒屿和半糖山比了比，都好喝", "zh", "像是负面 · 提到竞争对手"),
     ],
 )
@@ -501,9 +501,16 @@ def test_a_scan_takes_a_time_without_a_zone_as_beijing_time(run, tmp_path):
 
 @pytest.mark.parametrize(("lang", "remedy"), [("zh", "--kind comment --title"), ("en", "None of these stands in it: 青芒屿")])
 def test_explain_of_a_text_that_names_nobody_says_how_to_point_to_the_brand(run, lang, remedy):
-    said = " ".join(run("explain", "杯子漏水，找了三次客服没人理", "--brand", BRAND, "--lang", lang).out.split())
+    said = " ".join(run("explain", "周末随便走走，风挺大", "--brand", BRAND, "--lang", lang).out.split())
     assert remedy in said
     assert not any(word in said for word in ("为什么不是", "Why not "))
+
+
+@pytest.mark.parametrize(("lang", "advice"), [("zh", "先核实说的是不是本品牌"), ("en", "Find out first whether it is about the brand")])
+def test_explain_of_a_complaint_that_names_nobody_says_to_find_out_whom_it_is_about(run, lang, advice):
+    said = " ".join(run("explain", "杯子漏水，找了三次客服没人理", "--brand", BRAND, "--lang", lang).out.replace("\n", " " * (lang == "en")).split())
+    assert advice in said
+    assert any(word in said for word in ("为什么不是", "Why not "))
 
 
 def test_explain_of_nothing(run):

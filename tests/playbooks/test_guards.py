@@ -34,6 +34,16 @@ def test_a_guard_speaks_both_languages_and_names_its_basis(guard: Guard) -> None
     assert {*guard.needs, *guard.closed_by} <= set(Facts.names())
 
 
+@pytest.mark.parametrize("law", ["食品安全法", "化妆品监督管理条例"])
+def test_a_law_of_one_trade_says_so_wherever_a_guard_cites_it(law: str) -> None:
+    cited = [basis for guard in GUARDS for basis in guard.basis if basis.startswith(law)]
+    assert cited and all("仅食品" in basis or "仅化妆品" in basis for basis in cited)
+
+
+def test_destroying_of_evidence_says_what_each_article_is_about() -> None:
+    assert all(basis.endswith("）") for basis in GUARDS.get("GR-28").basis)
+
+
 @given(st.sampled_from(UNLAWFUL), st.fixed_dictionaries({name: st.sampled_from([True, False, None]) for name in Facts.names()}))
 def test_what_is_unlawful_in_itself_is_refused_whatever_is_known(kind: str, facts: dict[str, bool | None]) -> None:
     assert any(guard.severity == "block" for guard in GUARDS.refusing(kind, Facts(**facts)))

@@ -13,10 +13,10 @@ from negassoc.brand import Brand
 from negassoc.classify import FOUR_TYPES, AssociationType, Classification, Finding, Grade, Hit, Span
 from negassoc.facts import Facts, fact_definitions
 from negassoc.mention import BEIJING, Kind, Mention
-from negassoc.playbooks import Guards, Plan, Playbooks, never_and_waiting, plan, plan_for_type
+from negassoc.playbooks import Action, Guards, Plan, Playbooks, never_and_waiting, plan, plan_for_type
 from negassoc.playbooks.lint import OUTWARD
 from negassoc.playbooks.plan import AGAINST_AUTHOR, joint_facts
-from negassoc.records import Title
+from negassoc.records import Title, structure, unstructure, without_nulls
 
 BRAND = Brand("芮弥")
 NOW = dt.datetime(2026, 11, 27, 9, 30, tzinfo=BEIJING)
@@ -174,7 +174,7 @@ def test_a_suspected_attack_is_first_met_as_a_possible_customer() -> None:
 
 def test_undetermined_gets_the_first_steps_the_questions_and_what_is_safe() -> None:
     made = plan_for_type(AssociationType.UNDETERMINED, BRAND, now=NOW)
-    assert [i for i in ids(made) if not i.startswith("ASK-")] == ["C0", "C1", "C2", "C3", "C4", "C5", "GC5", "GC1", "GC2", "GC3"]
+    assert [i for i in ids(made) if not i.startswith("ASK-")] == ["C0", "C1", "C2", "C3", "C4", "C5", "GC5", "GC15", "GC1", "GC2", "GC3"]
     assert made.first_find_out == ("order_match", "service_contact", "official_notice", "entity_mismatch")
 
 
@@ -399,7 +399,141 @@ def test_the_window_runs_from_the_notice_itself() -> None:
     sent = dt.datetime(2026, 11, 26, 9, 0, tzinfo=BEIJING)
     notice = Mention("违规通知", kind=Kind.NOTICE, platform="xiaohongshu", published_at=sent.astimezone(dt.UTC))
     made = plan(verdict(OWN, Facts(official_notice=True), mention=notice), now=NOW)
-    assert next(action for action in made if action.id == "OV8").due_at == (sent + dt.timedelta(hours=48)).astimezone(dt.UTC)
+    filed = next(action for action in made if action.id == "OV8")
+    assert filed.due_at == dt.datetime(2026, 11, 27, 18, tzinfo=BEIJING)  # 48 hours would end on a Saturday
+    assert filed.due_at < sent + dt.timedelta(days=3)
+
+
+def by_id(made: Plan) -> dict[str, Action]:
+    return {action.id: action for action in made}
+
+
+FRIDAY_NIGHT = dt.datetime(2026, 11, 27, 20, 40, tzinfo=BEIJING)
+
+
+def test_what_can_wait_is_due_when_people_work() -> None:
+    made = by_id(plan_for_type(COMPLAINT, BRAND, now=FRIDAY_NIGHT))
+    assert f"{made['GC1'].due_at:%a %H:%M}" == "Sat 10:00"  # not 22:40
+    assert f"{made['GC4'].due_at:%a %H:%M}" == "Mon 15:00"  # a day's step waits for Monday
+    assert f"{made['GC11'].due_at:%a %H:%M}" == "Fri 18:00"  # two weeks would end in the evening
+    assert "按时长到11月27日（周五）22:40，为避开下班时间顺延" in made["GC1"].due_basis.zh
+    assert "would end Fri 11 Dec 2026, 20:40 Beijing time: moved up into working hours" in made["GC11"].due_basis.en
+
+
+def test_what_cannot_wait_is_due_at_night_and_says_so() -> None:
+    made = by_id(plan_for_type(COMPLAINT, BRAND, now=FRIDAY_NIGHT))
+    assert [made[name].due_at for name in ("C0", "C1", "GC5")] == [FRIDAY_NIGHT + dt.timedelta(hours=hours) for hours in (1, 2, 4)]
+    assert made["C0"].on_duty and "夜间也要做，安排人值班" in made["C0"].due_basis.zh
+    assert made["GC1"].on_duty and "休息日也要做" in made["GC1"].due_basis.zh
+    assert not made["GC4"].on_duty
+    grave = by_id(plan_for_type(COMPLAINT, BRAND, now=FRIDAY_NIGHT, grade="P1"))
+    assert grave["GC1"].due_at == FRIDAY_NIGHT + dt.timedelta(hours=1) and grave["GC1"].on_duty
+    assert f"{grave['GC3'].due_at:%a %H:%M}" == "Sat 12:00"  # nobody is written to at night
+    text = plan_for_type(COMPLAINT, BRAND, now=FRIDAY_NIGHT).to_markdown()
+    assert "| 11月27日（周五）21:40（值班） | 1. 先把现场固定下来 |" in text
+
+
+@pytest.mark.parametrize(
+    ("brand", "case"),
+    [
+        (Brand("芮弥", industry="家常菜馆"), "always"), (Brand("芮弥", industry="奶茶", about="门店在广东"), "always"),
+        (Brand("芮弥", industry="白酒"), "事情发生在门店"), (Brand("芮弥"), "事情发生在门店"),
+        (Brand("芮弥", industry="护肤品网店"), "never"), (Brand("芮弥", industry="手游"), "never"),
+    ],
+)  # fmt: skip
+def test_the_shop_manager_looks_into_what_happened_in_the_shop(brand: Brand, case: str) -> None:
+    step = by_id(plan_for_type(COMPLAINT, brand, now=NOW)).get("GC15")
+    assert case == ("never" if step is None else step.only_if.zh if step.only_if else "always")
+    undecided = by_id(plan_for_type("undetermined", brand, now=NOW))
+    assert ("GC15" in undecided) is (step is not None)
+    assert step is None or step.role_title == Title("门店负责人（店长）", "Shop manager")
+
+
+def words(made: Plan) -> str:
+    """Everything that the actions tell those who do them, in Chinese."""
+    return made.to_markdown().partition("## 先别做")[0].partition("## 任何时候都不能做")[0]
+
+
+@pytest.mark.parametrize("type", FOUR_TYPES)
+@pytest.mark.parametrize(("platform", "other"), [("kuaishou", "小红书"), ("xiaohongshu", "快手")])
+def test_a_plan_speaks_of_its_own_platform_only(type: AssociationType, platform: str, other: str) -> None:  # noqa: A002
+    made = plan_for_type(type, BRAND, platform=platform, facts=Facts(official_notice=True), now=NOW)
+    assert [line for line in words(made).splitlines() if other in line] == []
+
+
+def test_without_a_platform_both_have_their_lines() -> None:
+    sweep = by_id(plan_for_type(OWN, BRAND, now=NOW))["OV5"].materials
+    assert [line.zh[:3] for line in sweep if "重点看" in line.zh] == ["小红书", "快手重"]
+    assert not [line for line in by_id(plan_for_type(OWN, BRAND, platform="weibo", now=NOW))["OV5"].materials if "重点看" in line.zh]
+
+
+@pytest.mark.parametrize("type", FOUR_TYPES)
+def test_a_maker_of_software_is_told_of_no_kitchen_and_no_batch(type: AssociationType) -> None:  # noqa: A002
+    made = plan_for_type(type, Brand("芮弥", industry="软件"), platform="xiaohongshu", now=NOW)
+    text = "\n".join(line.zh for action in made for line in (action.title, *action.materials, action.done_when, action.if_failed))
+    assert not [word for word in ("食材", "餐饮", "门店负责人", "封存同批次", "工厂实拍") if word in text]
+    assert type is not COMPLAINT or "后台日志先另存" in text
+
+
+def test_nobody_is_told_to_pin_under_the_post_of_another() -> None:
+    for platform in ("xiaohongshu", "kuaishou", None):
+        for type_ in FOUR_TYPES:
+            assert "置顶评论" not in words(plan_for_type(type_, BRAND, platform=platform, now=NOW)).replace("封面、置顶评论", "")
+
+
+def test_stated_extortion_is_grave() -> None:
+    assert plan_for_type(ATTACK, BRAND, facts=Facts(extortion=True), now=NOW).grade is Grade.P1
+    assert by_id(plan_for_type(COMPLAINT, BRAND, now=NOW))["GC10"].channel.zh.startswith("按来函、来电写明的方式答复")  # type: ignore[union-attr]
+
+
+def test_a_brand_names_its_own_hours() -> None:
+    made = by_id(plan_for_type(COMPLAINT, Brand("芮弥", working_hours="10:00-23:00"), now=FRIDAY_NIGHT))
+    assert f"{made['GC1'].due_at:%a %H:%M}" == "Fri 22:40"
+    assert not made["GC1"].on_duty
+
+
+def test_what_a_platform_s_window_needs_does_not_wait_for_monday() -> None:
+    noticed, friday = Facts(official_notice=True), dt.datetime(2026, 11, 27, 14, 40, tzinfo=BEIJING)
+    made = by_id(plan_for_type(OWN, BRAND, platform="xiaohongshu", facts=noticed, now=friday))
+    assert [f"{made[name].due_at:%a %H:%M}" for name in ("OV5", "OV8", "OV6")] == ["Sat 14:40", "Sun 14:40", "Mon 15:00"]
+    late = by_id(plan_for_type(OWN, BRAND, platform="xiaohongshu", facts=noticed, now=FRIDAY_NIGHT))
+    assert [f"{late[name].due_at:%a %H:%M}" for name in ("OV5", "OV8", "OV6")] == ["Sat 18:00", "Sun 18:00", "Mon 15:00"]
+    assert late["OV8"].on_duty
+    for platform in ("kuaishou", "weibo"):  # a window that only the notice names
+        unknown = by_id(plan_for_type(OWN, BRAND, platform=platform, facts=noticed, now=friday))
+        assert [f"{unknown[name].due_at:%a %H:%M}" for name in ("OV5", "OV8")] == ["Sat 14:40", "Sun 14:40"]
+
+
+def test_holidays_are_days_off() -> None:
+    before = dt.datetime(2025, 9, 30, 16, tzinfo=BEIJING)
+    assert by_id(plan_for_type(COMPLAINT, BRAND, now=before))["GC4"].due_at == dt.datetime(2025, 10, 9, 15, tzinfo=BEIJING)
+
+
+@given(
+    type=types, platform=platforms, grade=grades, facts=facts,
+    now=st.datetimes(dt.datetime(2025, 1, 1), dt.datetime(2026, 6, 1)),
+)  # fmt: skip
+@settings(max_examples=150)
+def test_no_step_is_due_before_one_it_builds_on_nor_behind_a_window(type, platform, grade, facts, now) -> None:  # type: ignore[no-untyped-def]  # noqa: A002
+    at = now.replace(tzinfo=BEIJING)
+    made = plan_for_type(type, BRAND, platform=platform, grade=grade, facts=facts, now=at)
+    dated = {action.id: action.due_at for action in made if action.due_at}
+    late = [(a.id, name) for a in made if a.due_at for name in a.depends_on if dated.get(name, a.due_at) > a.due_at]
+    assert late == []
+    window = dt.timedelta(days=7 if platform == "kuaishou" else 3)
+    if platform != "weibo" and "OV8" in dated:
+        assert dated["OV8"] <= at + window - dt.timedelta(days=1)
+    assert all(action.due_at >= at for action in made if action.due_at)
+
+
+def test_times_are_those_of_beijing() -> None:
+    made = plan_for_type(COMPLAINT, BRAND, now=FRIDAY_NIGHT.astimezone(dt.UTC))
+    assert str(made[0].due_at) == "2026-11-27 21:40:00+08:00"
+    assert made.now.isoformat() == "2026-11-27T20:40:00+08:00"
+    stored = unstructure(made[0])
+    assert isinstance(stored, dict)
+    old = structure({**without_nulls(stored), "due_at": "2026-11-27T13:40:00+00:00"}, Action, where="case")
+    assert old == made[0] and str(old.due_at) == "2026-11-27 21:40:00+08:00"
 
 
 def test_several_brands_are_no_incident() -> None:
@@ -438,7 +572,7 @@ def test_the_json_has_the_keys_that_others_rely_on() -> None:
     assert set(record) >= CONTRACT
     assert all(set(action) >= ACTION for action in record["actions"])  # type: ignore[union-attr, arg-type]
     assert all(set(item) >= {"id", "title", "guard", "reason", "instead"} for item in record["blocked"])  # type: ignore[union-attr, arg-type]
-    assert record["now"] == "2026-11-27T01:30:00+00:00"
+    assert record["now"] == "2026-11-27T09:30:00+08:00"
     assert record["platform"] == "kuaishou"
 
 

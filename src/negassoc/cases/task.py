@@ -10,6 +10,7 @@ import attrs
 from negassoc.cases.limits import AttemptLimit
 from negassoc.cases.moves import Stage, State
 from negassoc.errors import DataError, Problem
+from negassoc.mention import BEIJING
 from negassoc.playbooks import Action
 
 if TYPE_CHECKING:
@@ -98,7 +99,8 @@ class Task:
         """When something has to happen next: the platform's answer while we wait for it, otherwise the step itself; None if settled."""
         if self.settled:
             return None
-        return self.waiting_until if self.state is State.WAITING else self.action.due_at
+        waiting = self.waiting_until.astimezone(BEIJING) if self.waiting_until else None
+        return waiting if self.state is State.WAITING else self.action.due_at
 
     @property
     def running(self) -> Attempt | None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from negassoc.protocols import Segmenter
 
 _NONE = AssociationType.NONE
+_ATTACK = FOUR_TYPES.index(AssociationType.MALICIOUS_ATTACK)
+_MIX_UP = AssociationType.ALGORITHM_MISJUDGMENT
 _WORTH_ASKING = 0.25
 """A type with less than this share is not worth finding out facts for."""
 _LONG = 60
@@ -64,13 +66,26 @@ class Knowledge:
     def answer(self, reading: Reading, signals: Signals | None = None) -> tuple[Answer, Signals | None]:
         """Whether something negative is said, and the signals if they had to be measured for it (or were given)."""
         if reading.unnamed_post:
-            return Answer("post", "post", -NOT_NAMED), signals
+            return self._unnamed(reading, signals)
         if reading.situation == "review":
             return self._one_by_one(reading, signals)
         chatter = self._chatter(reading)
         if chatter < self._limit(reading):
             return self._statement(reading, signals or self.measure(reading))
         return self._told_as_chatter(reading, signals or self.measure(reading), chatter)
+
+    def _unnamed(self, reading: Reading, signals: Signals | None) -> tuple[Answer, Signals | None]:
+        """A post that names nobody is about the brand only where it is surely negative, told like a statement, and its blame is not the
+        rival's who is named. What stands under a thread about somebody else never is."""
+        limits = self.decision.unnamed
+        if not reading.mention.kind.is_answer and self._chatter(reading) < limits.limit:
+            signals = signals or self.measure(reading)
+            *types, none = self.weights.statement.totals(signals.values, reading.body)
+            answer = Answer.at_once("statement", (*types, none + limits.weight), unnamed=limits.weight)
+            about_rival = reading.rival and max(types) != types[_ATTACK]
+            if probability(answer.score) >= self.decision.open[answer.kind] and not about_rival:
+                return answer, signals
+        return Answer("post", "post", -NOT_NAMED, unnamed=NOT_NAMED), signals
 
     def way(self, reading: Reading, signals: Signals) -> str:
         """How it is judged: `statement` (at once), `post` or `review` (is anything negative said, and then of which type).
@@ -235,7 +250,7 @@ class RuleClassifier:
         by_type = shares(scores)
         chances = chances_of(negative, by_type)
         kind, also = (row.type, row.also) if row else decision.by_text(answer.kind, negative, by_type, signals.rules)
-        likely = tuple([t for t in FOUR_TYPES if by_type[t] >= _WORTH_ASKING]) if row is None else ()
+        likely = tuple([t for t in FOUR_TYPES if by_type[t] >= _WORTH_ASKING or (answer.unnamed and t is _MIX_UP)]) if row is None else ()
         grade, why = decision.grade_of(reading.mention, kind, facts, signals.rules, signals.lexicons)
         return Classification(
             mention=reading.mention,

@@ -113,6 +113,15 @@ class Doubt:
 
 
 @attrs.frozen(kw_only=True)
+class Unnamed:
+    """A post that names nobody is weighed only below this probability of chatter (`limit`, from 0, never, to 1), and that it names nobody
+    speaks with `weight` for `none`."""
+
+    limit: float = 0.0
+    weight: float = 0.0
+
+
+@attrs.frozen(kw_only=True)
 class Customer:
     """Who tells with one of `rules` of a purchase, a payment or a harm of their own, and with none of `unless`, speaks as a customer."""
 
@@ -167,6 +176,7 @@ class Decision:
     hint: tuple[Hint, ...] = ()
     incident: Incident = Incident()
     doubt: Doubt = Doubt()
+    unnamed: Unnamed = Unnamed()
     customer: Customer = Customer()
 
     @classmethod

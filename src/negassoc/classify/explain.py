@@ -7,107 +7,42 @@ from typing import TYPE_CHECKING
 import attrs
 
 from negassoc.classify.decision import packaged_decision
-from negassoc.classify.finding import FOUR_TYPES, AssociationType, Field, Finding, Hit, Span
-from negassoc.classify.quoting import MARKS, Names, clauses, read, whole, widened
-from negassoc.classify.reasons import WORDING
-from negassoc.classify.rules import packaged_rules
-from negassoc.classify.titles import speaks
+from negassoc.classify.finding import AssociationType, Hit, Span
+from negassoc.classify.quoting import MARKS, in_context, overlap, says_something, sounds_like_blame
+from negassoc.classify.telling import Reason, likeliest, reasons
 from negassoc.facts import fact_definitions
 from negassoc.records import Title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from negassoc.classify.finding import Classification
-    from negassoc.mention import Mention
 
 _NONE, _OPEN = AssociationType.NONE, AssociationType.UNDETERMINED
-_SILENT = (
-    "bias",
-    "length",
-    "short:",
-    "kind:",
-    "unnamed:",
-    "tags",
-    "named:",
-    "question",
-    "post:",
-    "answer:",
-    "balance",
-    "in-thread",
-)
-_PLACES = frozenset(("body", "any", "head", "near", "tag"))
 _SMALL = 0.15
-_BETWEEN = MARKS + "\n\t"
-_QUOTES, _TURNS = 4, 2
-"""How many words are quoted for a reason, how many turns of phrase."""
-_SHORTEST_TURN = 3
-_LESS_IF_FAR = 0.5
-"""What is said far from the brand's name may be said of something else: it must weigh twice as much to be told before what stands near."""
+_QUOTES, _TURNS = 3, 2
+"""How many places are quoted for a reason, how many turns of phrase."""
+_TURN_AT_LEAST, _ALONE = 0.4, 0.25
+"""A turn of phrase that weighs less than this part of the strongest is not worth reading; less, where there is nothing else to read."""
+_LIKELY = 0.5
 _FOR, _AGAINST = Title("＋", "+"), Title("－", "-")
 _OPEN_QUESTIONS = Title("待核实", "still to find out")
+_NOTHING_FOUND = Title("没有发现针对本品牌的负面内容", "nothing negative about this brand was found")
+_TOO_LITTLE = Title("有负面字眼，但不足以说明是在指责本品牌", "there are negative words, but too little to say that this brand is blamed")
+_NO_SIGN = Title("没有发现这一类的迹象", "no sign of this type was found")
 
 
 @attrs.frozen
-class Reason:
-    """One thing that speaks for (`weight` > 0) or against a verdict; what rests on the same words is one reason."""
+class _Told:
+    """A reason with the places that are quoted for it."""
 
-    title: Title
-    weight: float
-    hits: tuple[Hit, ...] = ()
+    reason: Reason
+    places: tuple[Span, ...]
 
-
-def reasons(verdict: Classification, kind: AssociationType | None = None) -> list[Reason]:
-    """All reasons that bear on one type (that of the verdict by default), strongest first."""
-    kind = kind or verdict.type
-    if kind is _OPEN:
-        kind = max(FOUR_TYPES, key=lambda t: verdict.probabilities[t])
-    signed = [(f, f.weight if f.type is kind else -f.weight) for f in verdict.findings if f.type in {kind, _NONE}]
-    signed = [(f, weight) for f, weight in signed if not _contrary_rule(f, kind, weight)]
-    names = Names.of(verdict.mention, verdict.brand)
-    told = [(f, weight, _told(verdict.mention, f, names, kind)) for f, weight in signed if not f.rule.startswith((*_SILENT, "wording"))]
-    merged = list(_merged(told, kind, names))
-    if not any(reason.weight >= _SMALL for reason in merged):
-        # where only parts of longer words speak for it, those longer words are what there is to tell
-        told = [(f, weight, hits or (_in_whole_words(verdict.mention, f) if weight > 0 else ())) for f, weight, hits in told]
-        merged = list(_merged(told, kind, names))
-    worded = [_without_the_contrary(reason, merged) for reason in _worded(verdict.mention, signed)]
-    return sorted((*merged, *worded), key=lambda r: _rank(r, names))
-
-
-def _without_the_contrary(worded: Reason, merged: Iterable[Reason]) -> Reason:
-    """Turns of phrase without those in which a word stands that is told as a reason for the other side."""
-    others = [hit.span for reason in merged if reason.weight * worded.weight < 0 for hit in reason.hits]
-    return attrs.evolve(worded, hits=tuple(hit for hit in worded.hits if not any(_overlap(hit.span, span) for span in others)))
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.field == other.field and one.start < other.end and other.start < one.end
-
-
-def _rank(reason: Reason, names: Names) -> float:
-    return -abs(reason.weight) * (_LESS_IF_FAR if names.far(reason.hits) else 1.0)
-
-
-def contrary(finding: Finding, kind: AssociationType, weight: float) -> bool:
-    """Whether a finding that weighs so much for a type (below zero: against it) says the opposite in words: true in the sum, and no
-    reason that a person could follow."""
-    return _contrary_rule(finding, kind, weight) or _contrary_words(_subject(finding), kind, weight)
-
-
-def _contrary_rule(finding: Finding, kind: AssociationType, weight: float) -> bool:
-    """A rule that was learnt to weigh against its own meaning. That only the thread names the brand speaks for nothing negative either."""
-    if finding.rule.startswith("thread-only"):
-        return (weight > 0) is (kind is not _NONE)
-    sort, _, name = finding.rule.partition(":")
-    rule = packaged_rules().rules.get(name) if sort == "rule" else None
-    return rule is not None and (weight < 0 if rule.type is kind else weight > 0)
-
-
-def _contrary_words(subject: str, kind: AssociationType, weight: float) -> bool:
-    """The same of a sort of word: blame that speaks against a complaint, praise that speaks for a breach of the rules."""
-    known = speaks(subject)
-    return known is not None and not known.tells(kind, weight)
+    @property
+    def order(self) -> tuple[bool, bool]:
+        """What has a name of its own says more to a reader than a turn of phrase, and that more than what only makes it credible."""
+        return self.reason.sort == "detail", self.reason.sort == "wording"
 
 
 def head(verdict: Classification, lang: str) -> str:
@@ -130,76 +65,145 @@ def how_sure(verdict: Classification, lang: str) -> str:
 
 def why(verdict: Classification, lang: str, limit: int) -> str:
     """A line a reason: what decided, then the strongest for and against, then what should still be found out."""
-    lines = list(_decided_by(verdict, lang))
-    telling = [r for r in reasons(verdict) if r.title is not WORDING or _tells(verdict, r)]
-    found = [r for r in telling if abs(r.weight) >= _SMALL]
-    if verdict.type is not _NONE and not any(r.weight > 0 for r in found):  # however little it weighs, something must be told
-        found += [r for r in telling if r.weight > 0][:1]
-    # what has a name of its own says more to a reader than a turn of phrase, however much that weighs
-    found.sort(key=lambda r: r.title is WORDING)
-    pros = _each_word_once([r for r in found if r.weight > 0])
-    said = {hit.span for r in pros for hit in r.hits}
-    # the same words can not be shown as speaking for it and against it
-    cons = [r for r in found if r.weight < 0 and not (r.hits and all(hit.span in said for hit in r.hits))]
-    # a turn of phrase against a verdict convinces nobody, one beside what has a name of its own only where it says more
-    cons = [r for r in cons if r.title is not WORDING]
-    named = [r for r in pros if r.title is not WORDING]
-    if named:
-        pros = [r for r in pros if r.title is not WORDING or r.weight > sum(other.weight for other in named)]
+    lines, told = list(_decided_by(verdict, lang)), _told(verdict, reasons(verdict))
+    pros, cons = [t for t in told if t.reason.weight > 0], [t for t in told if t.reason.weight < 0]
     chosen = [*pros[: limit - min(len(cons), limit // 3)], *cons[: max(1, limit // 3)]][:limit]
-    if not lines and not any(r.weight > 0 for r in chosen) and verdict.type is _NONE:
-        lines.append("没有发现针对本品牌的负面内容" if lang == "zh" else "nothing negative about this brand was found")
-    lines += [_line(verdict, reason, lang) for reason in chosen]
+    if verdict.type is _NONE and not lines and not any(t.reason.weight > 0 for t in chosen):
+        lines.append(_nothing_against(cons).of(lang))
+    lines += [_line(verdict, each, lang) for each in chosen]
     if verdict.type is not _NONE and verdict.suspected and verdict.wanted:
-        asked = "、".join if lang == "zh" else ", ".join
-        names = asked(fact_definitions()[name].title.of(lang) for name in verdict.wanted[:3])
-        lines.append(f"? {_OPEN_QUESTIONS.of(lang)}{'：' if lang == 'zh' else ': '}{names}")
+        lines.append("? " + _open_questions(verdict, lang))
     return "\n".join(lines)
 
 
-def _each_word_once(ordered: Iterable[Reason]) -> list[Reason]:
-    """Without reasons that only repeat the words of stronger ones: the same word in the title is no second proof."""
-    kept, said = list[Reason](), set[Span]()
-    for reason in ordered:
-        spans = {hit.span for hit in reason.hits}
-        if not spans or not spans <= said:
-            kept.append(reason)
-            said |= spans
-    return kept
+def _nothing_against(cons: Iterable[_Told]) -> Title:
+    """What is said of a harmless mention for which nothing speaks but that nothing, or too little, speaks against it."""
+    return _TOO_LITTLE if any(told.reason.by_words for told in cons) else _NOTHING_FOUND
 
 
-def _tells(verdict: Classification, wording: Reason) -> bool:
-    """That nothing negative was found says more than scraps of what was written instead."""
-    return verdict.type is not _NONE and bool(_quotes(verdict, wording))
+def _told(verdict: Classification, found: Sequence[Reason]) -> list[_Told]:
+    """What is worth telling, those for it first; no place is quoted twice, and something is told of what is negative."""
+    worth = [r for r in found if abs(r.weight) >= _SMALL]
+    if verdict.type is not _NONE and not any(r.weight > 0 for r in worth):
+        worth += [r for r in found if r.weight > 0][:1]
+    said = list[Span]()
+    pros = list(_quoted(verdict, [r for r in worth if r.weight > 0], said))
+    # a turn of phrase against a verdict convinces nobody; nor is it blame of the brand that somebody tells of it in detail
+    cons = list(_quoted(verdict, [r for r in worth if r.weight < 0 and r.sort == "named"], said))
+    return [*sorted(pros, key=lambda t: t.order), *cons]
+
+
+def _quoted(verdict: Classification, found: Sequence[Reason], said: list[Span]) -> Iterator[_Told]:
+    """The reasons with what is quoted for them. Where two stand on the same words it is the rule that keeps them: it says more of them than
+    the sort of a word, and that more than their turn of phrase."""
+    first = sorted(found, key=lambda r: (r.sort == "detail", r.sort == "wording", r.by_words))
+    kept, named = dict[int, _Told](), 0.0
+    for reason in first:
+        told = _Told(reason, _places(verdict, reason, said, named))
+        if told.places or (not reason.hits and reason.sort != "wording"):
+            kept[id(reason)] = told
+            said += told.places
+            named += abs(reason.weight) if reason.sort == "named" else 0.0
+    yield from (kept[id(reason)] for reason in found if id(reason) in kept)
+
+
+def _places(verdict: Classification, reason: Reason, said: Sequence[Span], beside: float) -> tuple[Span, ...]:
+    if reason.sort == "wording":
+        return tuple(_turns(verdict, reason, said, beside))
+    hits = {quote(verdict, hit): hit for hit in reversed(reason.hits)}.values() if reason.by_words else reversed(reason.hits)
+    found = in_context(verdict.mention, [hit.span for hit in hits][::-1])
+    new = [span for span in found if not any(overlap(span, other) for other in said)]
+    return tuple(_each_once(verdict, new, said))[:_QUOTES]
+
+
+def _turns(verdict: Classification, reason: Reason, said: Sequence[Span], beside: float) -> Iterator[Span]:
+    """The strongest turns of phrase that say something; beside what has a name of its own only where wording weighs more, and only what
+    sounds like blame by itself. Of a harmless mention none: that nothing negative was found says more than scraps of what was written."""
+    if verdict.type is _NONE or reason.weight <= beside:
+        return
+    least = max(reason.shares, default=0.0) * (_TURN_AT_LEAST if beside else _ALONE)
+    worth = [hit.span for hit, share in zip(reason.hits, reason.shares, strict=True) if share >= least]
+    free = [span for span in worth if not any(overlap(span, other) for other in said)]
+    new = [(span, _words(verdict, span)) for span in _each_once(verdict, free, said)]
+    telling = [span for span, words in new if says_something(words) and not verdict.brand.is_called(words)]
+    if beside:
+        telling = [span for span in telling if sounds_like_blame(_words(verdict, span))]
+    elif not said:
+        telling = telling or [span for span, _ in new]
+    yield from telling[:_TURNS]
+
+
+def _each_once(verdict: Classification, spans: Iterable[Span], said: Iterable[Span]) -> Iterator[Span]:
+    """Without what the title and the text both say."""
+    words = [_words(verdict, span) for span in said]
+    for span in spans:
+        if (text := _words(verdict, span)) and not any(text in each for each in words):
+            words.append(text)
+            yield span
 
 
 def why_not(verdict: Classification, kind: AssociationType, lang: str) -> str:
     """Why it is not `kind`: what was suppressed, what speaks against, which unknown fact would make it so."""
     if kind is verdict.type:
         return why(verdict, lang, 5)
-    zh = lang == "zh"
-    lines = list(_decided_by(verdict, lang))
-    for hit in _suppressed(verdict.findings):
-        word, phrase = quote(verdict, hit), hit.suppressed_by
-        lines.append(f"「{word}」在「{phrase}」之中，不算负面" if zh else f"“{word}” stands inside “{phrase}” and does not count")
-    against = (
-        [r for r in reasons(verdict, kind) if r.weight <= -_SMALL] if kind.negative else [r for r in reasons(verdict) if r.weight >= _SMALL]
-    )
-    lines += [_line(verdict, attrs.evolve(r, weight=-abs(r.weight)), lang) for r in against[:3]]
+    lines = [*_decided_by(verdict, lang), *_without_force(verdict, lang)]
+    lines += [_line(verdict, each, lang) for each in list(_against(verdict, kind))[:3]]
+    if not lines:
+        lines += [words.of(lang) for words in _nothing_of(verdict, kind)]
     if kind in verdict.probabilities:
-        chance = verdict.probabilities[kind]
-        lines.append(f"可能性只有 {chance:.0%}" if zh else f"its probability is only {chance:.0%}")
+        lines.append(_chance(verdict, kind).of(lang))
     if kind is _OPEN:
-        found, chance = verdict.type.words.of(lang), verdict.probability
-        lines.append(f"已能判定：{found}，可能性 {chance:.0%}" if zh else f"it could be decided: {found}, probability {chance:.0%}")
+        lines.append(_decided(verdict).of(lang))
     lines += [_missing(names, lang) for names in _would_decide(verdict, kind)[:2]]
     return "\n".join(lines)
 
 
+def _against(verdict: Classification, kind: AssociationType) -> Iterator[_Told]:
+    """What speaks against a type: of a harmless one all that speaks for the verdict."""
+    if kind.negative:
+        yield from _quoted(verdict, [r for r in reasons(verdict, kind) if r.weight <= -_SMALL and r.sort == "named"], [])
+        return
+    for told in _told(verdict, reasons(verdict)):
+        if told.reason.weight > 0:
+            yield attrs.evolve(told, reason=attrs.evolve(told.reason, weight=-told.reason.weight))
+
+
+def _nothing_of(verdict: Classification, kind: AssociationType) -> Iterator[Title]:
+    """What is said where nothing speaks against a type: that nothing, or too little, speaks for it."""
+    if verdict.type is _NONE:
+        yield _nothing_against(told for told in _told(verdict, reasons(verdict)) if told.reason.weight < 0)
+    elif kind.negative and kind is not likeliest(verdict):
+        named = (reason for reason in reasons(verdict, kind) if reason.sort == "named")
+        if all(reason.weight < _SMALL for reason in named):
+            yield _NO_SIGN
+
+
+def _chance(verdict: Classification, kind: AssociationType) -> Title:
+    """How likely it is all the same, and if likely, why it was not chosen."""
+    chance, first = f"{verdict.probabilities[kind]:.0%}", verdict.type.words
+    if verdict.probabilities[kind] < _LIKELY:
+        return Title(f"可能性只有 {chance}", f"its probability is only {chance}")
+    if verdict.type is _OPEN:
+        return Title(f"可能性 {chance}，但依据单薄，先查清再定", f"its probability is {chance}, but on thin grounds: find out more first")
+    return Title(
+        f"可能性 {chance}，但漏掉的代价更大，先按{first.zh}处理",
+        f"its probability is {chance}, but to miss the other would cost more: treated as {first.en}",
+    )
+
+
+def _decided(verdict: Classification) -> Title:
+    found, chance = verdict.type.words, f"{verdict.probability:.0%}"
+    return Title(f"已能判定：{found.zh}，可能性 {chance}", f"it could be decided: {found.en}, probability {chance}")
+
+
 def quote(verdict: Classification, hit: Hit) -> str:
     """The characters of the original that a hit stands on."""
-    text = getattr(verdict.mention, hit.span.field) or ""
-    return str(text[hit.span.start : hit.span.end]).replace("\n", " ").strip(MARKS)
+    return _words(verdict, hit.span)
+
+
+def _words(verdict: Classification, span: Span) -> str:
+    text = getattr(verdict.mention, span.field) or ""
+    return str(text[span.start : span.end]).replace("\n", " ").strip(MARKS)
 
 
 def _decided_by(verdict: Classification, lang: str) -> Iterable[str]:
@@ -209,98 +213,46 @@ def _decided_by(verdict: Classification, lang: str) -> Iterable[str]:
         yield f"已知事实：{names}" if lang == "zh" else f"known: {names}"
 
 
-def _line(verdict: Classification, reason: Reason, lang: str) -> str:
-    quotes = _quotes(verdict, reason)
+def _without_force(verdict: Classification, lang: str) -> list[str]:
+    """The words that an allowed phrase around them takes the force from."""
+    hits = (hit for finding in verdict.findings for hit in finding.hits if hit.suppressed_by)
+    found = list(dict.fromkeys((quote(verdict, hit), hit.suppressed_by) for hit in hits))[:2]
+    if lang == "zh":
+        return [f"「{word}」在「{phrase}」之中，不算负面" for word, phrase in found]
+    return [f"“{word}” stands inside “{phrase}” and does not count" for word, phrase in found]
+
+
+def _line(verdict: Classification, told: _Told, lang: str) -> str:
+    quotes = dict.fromkeys(_words(verdict, span) for span in told.places)
     shown = "".join(f"「{q}」" for q in quotes) if lang == "zh" else " ".join(f"“{q}”" for q in quotes)
-    sign = (_FOR if reason.weight > 0 else _AGAINST).of(lang)
-    return f"{sign} {reason.title.of(lang)}{('：' if lang == 'zh' else ': ') + shown if shown else ''}"
+    sign = (_FOR if told.reason.weight > 0 else _AGAINST).of(lang)
+    return f"{sign} {told.reason.title.of(lang)}{('：' if lang == 'zh' else ': ') + shown if shown else ''}"
 
 
-def _quotes(verdict: Classification, reason: Reason) -> list[str]:
-    found = dict.fromkeys(quote(verdict, hit) for hit in reason.hits)
-    if reason.title is WORDING:
-        return [q for q in found if len(q) >= _SHORTEST_TURN and not verdict.brand.is_called(q)][:_TURNS]
-    return [q for q in found if q and not any(q in other and q != other for other in found)][:_QUOTES]
+def _open_questions(verdict: Classification, lang: str) -> str:
+    """The facts that are worth finding out, with what they would make of it."""
+    zh, groups = lang == "zh", dict[str, list[str]]()
+    for name in verdict.wanted[:3]:
+        groups.setdefault(_if_true(name, lang), []).append(fact_definitions()[name].title.of(lang))
+    each = (("、" if zh else ", ").join(names) + (f"（属实{then}）" if zh else f" (if so: {then})") for then, names in groups.items())
+    return _OPEN_QUESTIONS.of(lang) + ("：" if zh else ": ") + ("；" if zh else "; ").join(each)
 
 
-def _merged(told: Iterable[tuple[Finding, float, tuple[Hit, ...]]], kind: AssociationType, names: Names) -> Iterable[Reason]:
-    """What one rule or one sort of word adds to both questions is one reason, named after its most telling place."""
-    groups = dict[str, list[tuple[Finding, float]]]()
-    for finding, weight, hits in told:
-        if hits or not finding.hits:
-            groups.setdefault(_subject(finding), []).append((attrs.evolve(finding, hits=hits), weight))
-    for subject, members in groups.items():
-        total = sum(weight for _, weight in members)
-        if _contrary_words(subject, kind, total):
-            continue
-        leading = max(members, key=lambda m: (m[1] * total > 0, abs(m[1])))[0]
-        each = dict.fromkeys(hit for finding, _ in members for hit in finding.hits)
-        yield Reason(leading.title, total, tuple(sorted(each, key=names.distance)) if _by_words(leading) else tuple(each))
-
-
-def _told(mention: Mention, finding: Finding, names: Names, kind: AssociationType) -> tuple[Hit, ...]:
-    """The hits that a reader would find there too: none that only cuts a word in two, of a rule all or nothing; nor, for a complaint,
-    words of which the sentence names another."""
-    found = [attrs.evolve(hit, span=span) for hit in finding.hits if (span := whole(mention, hit.span))]
-    if not _by_words(finding):
-        return tuple(found) if len(found) == len(finding.hits) else ()
-    of_us = kind is AssociationType.CUSTOMER_COMPLAINT
-    return tuple(hit for hit in found if not (of_us and names.of_another(hit.span)))
-
-
-def _in_whole_words(mention: Mention, finding: Finding) -> tuple[Hit, ...]:
-    return tuple(attrs.evolve(hit, span=widened(mention, hit.span)) for hit in finding.hits if _by_words(finding))
-
-
-def _by_words(finding: Finding) -> bool:
-    """Whether it rests on words of one sort, each by itself, and not on several that belong together."""
-    return finding.rule.partition(":")[0] in _PLACES
-
-
-def _worded(mention: Mention, signed: Iterable[tuple[Finding, float]]) -> Iterable[Reason]:
-    """The turns of phrase, net: what each clause adds to both questions, for all that is said in one line each way."""
-    places = [
-        (Span(field, start, end), shares[start:end])
-        for field, shares in _by_field(mention, signed)
-        for start, end in clauses(read(mention, field))
-    ]
-    found = [(span, sum(shares)) for span, shares in places]
-    if not any(weight > 0 for _, weight in found):  # then what in a clause speaks for it is all there is to tell
-        found += [(span, sum(share for share in shares if share > 0)) for span, shares in places]
-    for sign in (1, -1):
-        leaning = sorted([(weight * sign, span) for span, weight in found if weight * sign > 0], key=lambda s: -s[0])
-        if leaning:
-            yield Reason(WORDING, sign * sum(weight for weight, _ in leaning), tuple(Hit("", span) for _, span in leaning))
-
-
-def _by_field(mention: Mention, signed: Iterable[tuple[Finding, float]]) -> Iterable[tuple[Field, list[float]]]:
-    """What each character of a field adds by its wording; a mark adds nothing, so that no stretch runs on over it."""
-    fields = dict[Field, list[float]]()
-    for finding, weight in signed:
-        if finding.rule == "wording":
-            span = finding.hits[0].span
-            shares = fields.setdefault(span.field, [])
-            shares += [0.0] * (span.end - len(shares))
-            text = str(getattr(mention, span.field) or "")
-            letters = [at for at in range(span.start, span.end) if text[at] not in _BETWEEN]
-            for at in letters:
-                shares[at] += weight / len(letters)
-    return fields.items()
-
-
-def _subject(finding: Finding) -> str:
-    place, _, sort = finding.rule.partition(":")
-    return sort if place in _PLACES else finding.rule
-
-
-def _suppressed(findings: Sequence[Finding]) -> list[Hit]:
-    return list({hit: None for finding in findings for hit in finding.hits if hit.suppressed_by})[:2]
+def _if_true(name: str, lang: str) -> str:
+    """What a fact would make of a verdict by itself, or together with others."""
+    rows = packaged_decision().row
+    alone = next((row.type for row in rows if dict(row.when) == {name: True}), None)
+    together = next((row.type for row in rows if row.when.get(name) and not row.text), None)
+    kind = (alone or together or AssociationType.CUSTOMER_COMPLAINT).words.of(lang)
+    if lang == "zh":
+        return f"即为{kind}" if alone else f"则更像{kind}"
+    return kind if alone else f"more like {kind}"
 
 
 def _would_decide(verdict: Classification, kind: AssociationType) -> list[tuple[str, ...]]:
     """The sets of facts, none of them known, that would make it this type."""
-    stated = verdict.facts.stated()
-    rows = [row for row in packaged_decision().row if row.type is kind and not row.also]
+    stated, harmless = verdict.facts.stated(), verdict.type is _NONE
+    rows = [row for row in packaged_decision().row if row.type is kind and not row.also and not (row.text and harmless)]
     return [tuple(row.when) for row in rows if all(row.when[name] and name not in stated for name in row.when)]
 
 

@@ -11,22 +11,27 @@ import attrs
 
 from negassoc.classify.finding import Hit, Span
 from negassoc.classify.reading import LONGEST, Reading
+from negassoc.classify.titles import phrases
 from negassoc.text import OTHER, RIVAL, JiebaSegmenter, Roles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from negassoc.brand import Brand
     from negassoc.classify.finding import Field
     from negassoc.mention import Mention
 
-MARKS = " ,.!?;:~，。！？；：、～…【】「」“”（）()"
+MARKS = " ,.!?;:~，。！？；：、～…【】「」“”（）()#[]→｜|—"
 _CLAUSE = re.compile(rf"(?:[^{re.escape(MARKS)}\s]|(?<=\d)[.:](?=\d))+")
 _SENTENCE_END = re.compile(r"[。！？!?；;…\n]")
 _LONGEST_QUOTE = 20
 """Characters of a clause that are quoted in one; a longer one is quoted in pieces."""
 _DIGITS = "0123456789零一二两三四五六七八九十百千万几半"
 _MORE = re.compile(rf"[{_DIGITS}多来]*(块钱|[块元钱])?")
+_BEFORE, _AFTER = 10, 6
+"""How much of a long clause is quoted around a word: what comes before says more of how it is meant than what comes after."""
+_LEAST_SAID = 3
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _FAR = 40
 """Characters from the brand's name at which what is said may be about something else."""
 
@@ -62,15 +67,79 @@ def _with_its_digits(text: str, span: Span) -> Span:
     return Span(span.field, span.start - len(before) + len(before.rstrip(_DIGITS)), span.end + (after.end() if after else 0))
 
 
+def overlap(one: Span, other: Span) -> bool:
+    """Whether they share a character."""
+    return one.field == other.field and one.start < other.end and other.start < one.end
+
+
+@functools.lru_cache(maxsize=64)
+def _whole_clauses(text: str) -> tuple[tuple[int, int], ...]:
+    """What stands between two marks, without the names of pictures: `[哭惹R]`, the `[话题]` behind a hashtag."""
+    found = (clause.span() for clause in _CLAUSE.finditer(text))
+    return tuple((start, end) for start, end in found if text[start - 1 : start] != "[" or text[end : end + 1] != "]")
+
+
 def clauses(text: str) -> Iterator[tuple[int, int]]:
     """What stands between two marks; a long clause in pieces of whole words."""
-    for clause in _CLAUSE.finditer(text):
-        start, end = clause.span()
+    for begin, end in _whole_clauses(text):
+        start = begin
         while end - start > _LONGEST_QUOTE:
             stop = max((edge for edge in _edges(text) if start < edge <= start + _LONGEST_QUOTE), default=start + _LONGEST_QUOTE)
             yield start, stop
             start = stop
         yield start, end
+
+
+def in_context(mention: Mention, spans: Iterable[Span]) -> list[Span]:
+    """The clauses in which these stand, in the order of what they hold, each once; of a long clause what stands around them.
+
+    >>> from negassoc import Mention
+    >>> [(s.start, s.end) for s in in_context(Mention("好喝，但是没有退款，气死"), [Span("text", 7, 9), Span("text", 5, 6)])]
+    [(3, 9)]
+    """
+    found = list[Span]()
+    for span in spans:
+        around = _context(read(mention, span.field), span)
+        joined = [each for each in found if overlap(each, around)]
+        whole_of_it = Span(span.field, min(s.start for s in (around, *joined)), max(s.end for s in (around, *joined)))
+        found = [whole_of_it if each in joined[:1] else each for each in found if each not in joined[1:]]
+        found += [] if joined else [around]
+    return found
+
+
+def _context(text: str, span: Span) -> Span:
+    around = [(a, b) for a, b in _whole_clauses(text) if a < span.end and span.start < b]
+    if not around:
+        return span
+    start, end = around[0][0], around[-1][1]
+    if end - start > _LONGEST_QUOTE:
+        start, end = max(start, span.start - _BEFORE), min(end, span.end + _AFTER)
+        edges = sorted(_edges(text))
+        start = next((edge for edge in edges if edge >= start), start) if start > around[0][0] else start
+        end = max((edge for edge in edges if edge <= end), default=end) if end < around[-1][1] else end
+    return Span(span.field, min(start, max(span.start, around[0][0])), max(end, min(span.end, around[-1][1])))
+
+
+def says_something(text: str) -> bool:
+    """Whether a clause says anything by itself: more than numbers and words like 但是现在."""
+    return len(_NO_LETTERS.sub("", phrases().empty.sub("", text))) >= _LEAST_SAID
+
+
+def sounds_like_blame(text: str) -> bool:
+    """Whether a clause has something in it that blame is seldom told without (a no, too much, a thing that is broken), and no hedge."""
+    return bool(phrases().blaming.search(phrases().unlike_blame.sub("", text))) and not phrases().hedging.search(text)
+
+
+def hedged(mention: Mention, span: Span) -> bool:
+    """Whether its clause denies it, only supposes it, lays it in others' mouths or says that it is over.
+
+    >>> from negassoc import Mention
+    >>> [hedged(Mention(text), Span("text", 4, 5)) for text in ("再也不会痒", "好像有点痒", "如果会太痒", "偶尔会会痒得到缓解")]
+    [True, False, True, True]
+    """
+    text = read(mention, span.field)
+    start, end = next((each for each in _whole_clauses(text) if each[0] <= span.start < each[1]), (span.start, span.end))
+    return bool(phrases().hedging.search(text, start, span.start) or phrases().undoing.search(text, span.end, end))
 
 
 @attrs.frozen
@@ -94,9 +163,17 @@ class Names:
         return cls(offset, _places(reading, ours, offset), _places(reading, others, offset), ends)
 
     def of_another(self, span: Span) -> bool:
-        """Whether it stands in a sentence that names another and not the brand."""
-        sentence = self._sentence(_place(span, self.offset))
-        return self._named(self.others, sentence) and not self._named(self.ours, sentence)
+        """Whether it stands in a sentence that names another and not the brand, or names the brand only after it."""
+        place = _place(span, self.offset)
+        sentence = self._sentence(place)
+        ours = [name for name in self.ours if self._sentence(name) == sentence]
+        others = [name for name in self.others if self._sentence(name) == sentence]
+        return bool(others) and min(ours, default=place) >= place and (not ours or min(others) < place)
+
+    def stand_in(self, span: Span) -> bool:
+        """Whether the brand's name stands in it."""
+        start = _place(span, self.offset)
+        return any(start <= name < start + span.end - span.start for name in self.ours)
 
     def far(self, hits: tuple[Hit, ...]) -> bool:
         """Whether the brand is named, and nowhere near any of them."""
@@ -110,9 +187,6 @@ class Names:
 
     def _sentence(self, place: int) -> int:
         return bisect.bisect_right(self.ends, place)
-
-    def _named(self, names: tuple[int, ...], sentence: int) -> bool:
-        return any(self._sentence(name) == sentence for name in names)
 
 
 def _places(reading: Reading, places: list[int], offset: int) -> tuple[int, ...]:

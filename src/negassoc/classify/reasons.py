@@ -71,10 +71,9 @@ class Reasons(Sequence[Finding]):
         return self._knowledge.weights.statement if self._answer.sums else self._knowledge.weights.kinds
 
     def _for_none(self) -> Iterator[Finding]:
-        if self._signals.values.get("not-named"):
-            from negassoc.classify.classifier import NOT_NAMED
-
-            yield Finding(rule="not-named", type=_NONE, weight=NOT_NAMED, title=signal_title("not-named", self._knowledge))
+        if weight := self._answer.unnamed:
+            yield Finding(rule="not-named", type=_NONE, weight=weight, title=signal_title("not-named", self._knowledge))
+        if weight and not self._answer.sums:
             return
         if self._answer.sums:
             yield from self._findings(_NONE, self._types, self._types.parts(self._signals.values, self._reading.body, len(FOUR_TYPES)), 1.0)

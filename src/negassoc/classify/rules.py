@@ -58,9 +58,11 @@ class Rule:
 
     An item is a word, `@lexicon` (or `@other_trade` and the like: `negassoc.text.SURROUNDINGS`, `ALIKE`), or `re:` and a regular
     expression over the normal form. `roles` must be named in the text.
+    `thread`: words or patterns of which one must stand in the title or the beginning of the post above it.
     `facet` is what a complaint of this sort is about (`health`, `refund`, …), where no word of the facet's own stands in the text.
     `least` is the least that it counts for its type (of a rule for `none`: against anything negative), for what is too rare to learn.
-    `match` and `not_match` are examples about the made-up brand 示例茶; they are run as tests.
+    `match` and `not_match` are examples about the made-up brand 示例茶; they are run as tests. With `thread` their first line is the
+    title of the post above.
     """
 
     id: str
@@ -74,6 +76,7 @@ class Rule:
     kinds: tuple[Kind, ...] = ()
     situations: tuple[Situation, ...] = ()
     roles: tuple[Role, ...] = ()
+    thread: tuple[str, ...] = ()
     facet: str | None = None
     weight: float = 1.0
     least: float = 0.0
@@ -83,7 +86,11 @@ class Rule:
     def asked_of(self, kind: Kind, situation: Situation, in_thread: bool) -> bool:
         """Whether it can hold at all for such a mention."""
         right_kind = not self.kinds or kind in self.kinds
-        return right_kind and (not self.situations or situation in self.situations) and (in_thread or self.where != "thread")
+        return (
+            right_kind
+            and (not self.situations or situation in self.situations)
+            and (in_thread or not (self.thread or self.where == "thread"))
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -118,7 +125,7 @@ class RuleSet:
     def __init__(self, rules: Sequence[Rule], longer: Mapping[str, Sequence[str]] | None = None) -> None:
         self.rules: dict[str, Rule] = {rule.id: rule for rule in rules}
         self.longer: dict[str, tuple[str, ...]] = {word: tuple(longs) for word, longs in (longer or {}).items()}
-        groups = [group for rule in rules for group in (*rule.all, rule.none)]
+        groups = [group for rule in rules for group in (*rule.all, rule.none, rule.thread)]
         words = dict.fromkeys(word for group in groups for item in group for word in _words_of(item))
         self._items = _Items(tuple(words), self.longer)
         self._asked = tuple(_Asked(rule, self._items) for rule in self.rules.values())
@@ -200,8 +207,9 @@ class RuleSet:
 
         kind = rule.kinds[0] if rule.kinds else Kind.NOTICE if rule.situations == ("platform",) else Kind.NOTE
         mention = Mention(text, kind=kind, platform="xiaohongshu")
-        if rule.where == "thread":
-            mention = Mention("。", thread_title=text, kind=Kind.COMMENT)
+        if rule.where == "thread" or rule.thread:
+            thread, _, said = text.partition("\n")
+            mention = Mention(said or "。", thread_title=thread, kind=Kind.COMMENT)
         reading = Reading.of(mention, roles)
         if rule.situations and reading.situation not in rule.situations:
             reading = attrs.evolve(reading, situation=rule.situations[0])
@@ -321,24 +329,27 @@ class _Asked:
     """One rule ready to be asked. It can only hold where all groups that it `needs` are there and none that it `bars`; where that
     is all that it asks it is `settled`."""
 
-    __slots__ = ("_groups", "_none", "_placed", "_searched", "_signs", "bars", "name", "needs", "rule", "settled")
+    __slots__ = ("_groups", "_none", "_placed", "_searched", "_signs", "_thread", "bars", "name", "needs", "rule", "settled")
 
     def __init__(self, rule: Rule, items: _Items) -> None:
         self.rule, self.name = rule, "rule:" + rule.id
         self._groups, self._none = [items.group(group) for group in rule.all], items.group(rule.none)
         self._signs = tuple(_SIGNS[role] for role in rule.roles)
+        self._thread = items.group(rule.thread) if rule.thread else None
         self._searched = [group for group in self._groups if group.patterns]
         in_body = rule.where != "thread"
         self.needs = sum(group.needed for group in self._groups if in_body)
         self.bars = self._none.found
         self._placed = rule.within is not None or rule.inside is not None or rule.where != "anywhere"
-        self.settled = not (self._signs or self._searched or self._placed or self._none.patterns)
+        self.settled = not (self._signs or self._thread or self._searched or self._placed or self._none.patterns)
 
     def holds(self, found: _Found) -> bool:
         """Whether it does, where `needs` and `bars` do not speak against it."""
         if self._signs and not all(sign in found.reading.body for sign in self._signs):
             return False
         if self._none.patterns and found.has(self._none):
+            return False
+        if self._thread and not found.places(self._thread, "thread"):
             return False
         if self._placed:
             return bool(self.places(found))
@@ -410,7 +421,7 @@ class _Found:
 
 
 def _bad_patterns(rule: Rule, path: Path) -> Iterator[Problem]:
-    for item in (item for group in (*rule.all, rule.none) for item in group if item.startswith("re:")):
+    for item in (item for group in (*rule.all, rule.none, rule.thread) for item in group if item.startswith("re:")):
         try:
             re.compile(item[3:])
         except re.error as error:

@@ -28,13 +28,14 @@ class Answer:
     """Whether something negative is said: the log-odds of it, and which column was asked in the end.
 
     Of a statement all five sums are taken at once, in the order of `STATEMENT`; the log-odds follow from them. `kind` is by which
-    thresholds it is decided.
+    thresholds it is decided. `unnamed`: how much of the score of `none` is that nothing points to the brand.
     """
 
     kind: str
     column: str
     score: float
     sums: tuple[float, ...] | None = None
+    unnamed: float = 0.0
 
     @property
     def none(self) -> float:
@@ -42,11 +43,11 @@ class Answer:
         return self.sums[-1] if self.sums else -self.score
 
     @classmethod
-    def at_once(cls, kind: str, sums: Sequence[float]) -> Answer:
+    def at_once(cls, kind: str, sums: Sequence[float], unnamed: float = 0.0) -> Answer:
         """The answer that the five sums of a statement give."""
         *types, none = sums
         top = max(types)
-        return cls(kind, "statement", top + math.log(sum(math.exp(t - top) for t in types)) - none, sums=tuple(sums))
+        return cls(kind, "statement", top + math.log(sum(math.exp(t - top) for t in types)) - none, sums=tuple(sums), unnamed=unnamed)
 
 
 def scores_of(knowledge: Knowledge, reading: Reading, signals: Signals, facts: Facts, answer: Answer) -> dict[AssociationType, float]:

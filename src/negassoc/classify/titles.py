@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,11 +30,34 @@ class Speaks:
 
 
 @attrs.frozen(kw_only=True)
+class Together:
+    """Sorts of words and rules that are told as one reason: blame mild and strong, or (`detail`) what only makes an account credible."""
+
+    parts: tuple[str, ...]
+    title: Title
+    detail: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Phrases:
+    """The words by which it is told how a clause may be quoted, as patterns: what says nothing by itself, what blame is seldom without
+    (but for what only looks like it), and what denies or only supposes what comes after it, or undoes what comes before."""
+
+    empty: re.Pattern[str]
+    blaming: re.Pattern[str]
+    unlike_blame: re.Pattern[str]
+    hedging: re.Pattern[str]
+    undoing: re.Pattern[str]
+
+
+@attrs.frozen(kw_only=True)
 class _Titles:
     places: Mapping[str, Title] = attrs.field(hash=False)
     sorts: Mapping[str, Title] = attrs.field(hash=False)
     signals: Mapping[str, Title] = attrs.field(hash=False)
     speaks: Mapping[str, Speaks] = attrs.field(hash=False)
+    together: tuple[Together, ...] = ()
+    phrases: Mapping[str, tuple[str, ...]] = attrs.field(hash=False)
 
 
 @functools.cache
@@ -50,9 +74,24 @@ def signal_title(name: str, knowledge: Knowledge) -> Title:
         return titles.signals[name]
     place, _, sort = name.partition(":")
     if place in titles.places and sort in titles.sorts:
-        where, what = titles.places[place], titles.sorts[sort]
-        return Title(where.zh + what.zh, f"{what.en} {where.en}")
+        return place_title(place, titles.sorts[sort])
     return Title(name, name)
+
+
+def place_title(place: str, what: Title) -> Title:
+    """A sort of word with the place where it stands."""
+    where = _titles().places[place]
+    return Title(where.zh + what.zh, f"{what.en} {where.en}")
+
+
+def together_with(subject: str) -> Together | None:
+    """With what a sort of word (`complaint2`) or a rule (`rule:own-purchase`) is told as one reason, if with anything."""
+    return _parts().get(subject) or _parts().get(subject.rstrip("0123"))
+
+
+@functools.cache
+def _parts() -> Mapping[str, Together]:
+    return {part: group for group in _titles().together for part in group.parts}
 
 
 def speaks(sort: str) -> Speaks | None:
@@ -62,3 +101,10 @@ def speaks(sort: str) -> Speaks | None:
     """
     known = _titles().speaks.get(sort.rstrip("0123"))
     return Speaks() if known and sort.endswith("0") else known
+
+
+@functools.cache
+def phrases() -> Phrases:
+    """The packaged phrases; the longer ones are looked for first."""
+    words = {name: re.compile("|".join(sorted(map(re.escape, each), key=len, reverse=True))) for name, each in _titles().phrases.items()}
+    return Phrases(**words)

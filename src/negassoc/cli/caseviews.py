@@ -172,8 +172,13 @@ def due_record(case: Case, task: Task, at: dt.datetime) -> dict[str, Json]:
         "case": case.id, "brand": case.plan.brand.name, "id": task.id, "title": {"zh": task.title.zh, "en": task.title.en},
         "role": task.action.role, "assignee": task.assignee, "state": task.state.value, "stage": task.stage.value,
         "due_at": deadline.isoformat() if deadline else None, "due_basis": {"zh": task.action.due_basis.zh, "en": task.action.due_basis.en},
-        "overdue": bool(deadline and deadline < at), "waiting": task.state.value == "waiting_platform",
+        "overdue": bool(deadline and deadline < at), "waiting": task.state.value == "waiting_platform", "on_duty": _on_duty(task),
     }  # fmt: skip
+
+
+def _on_duty(task: Task) -> bool:
+    """Whether the step itself is due when nobody works as a rule; the platform's answer may come when it likes."""
+    return task.action.on_duty and task.deadline_at == task.action.due_at
 
 
 def due_table(found: list[tuple[Case, Task]], at: dt.datetime, lang: str) -> None:
@@ -185,7 +190,7 @@ def due_table(found: list[tuple[Case, Task]], at: dt.datetime, lang: str) -> Non
     table = Table(*(Column(head, overflow="fold") for head in heads))
     for case, task in found:
         deadline = task.deadline_at or at
-        late = ("（已过时限）" if zh else " (overdue)") if deadline < at else ""
+        late = ("（已过时限）" if zh else " (overdue)") if deadline < at else ("（值班）" if zh else " (on duty)") if _on_duty(task) else ""
         who = task.assignee or (task.action.role_title.of(lang) if task.action.role_title else task.action.role)
         table.add_row(beijing(deadline, lang) + late, case.id, f"{task.id} {task.action.titled(lang)}", who, task.state.words.of(lang))
     if found:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from negassoc.brand import Brand
     from negassoc.classify import Classification
     from negassoc.classify.evaluate import Evaluation
     from negassoc.classify.finding import Field
@@ -233,10 +232,12 @@ def _steps(actions: Sequence[Action], now: dt.datetime, lang: str, *, after: int
 
 
 def _by(action: Action, now: dt.datetime, lang: str) -> Text:
-    """By when; what is overdue says so."""
+    """By when; what is overdue says so, and what falls into the night or on a day off."""
     when = shown(shown_time(action.due_at) or "—")
     if action.due_at and action.due_at < now:
         when.append(either(lang, "\n已超时", "\noverdue"), style="bold red")
+    elif action.on_duty:
+        when.append(either(lang, "\n值班", "\non duty"), style="yellow")
     return when
 
 
@@ -318,21 +319,28 @@ def show_explanation(screen: Console, verdict: Classification, lang: str) -> Non
     screen.print(head)
     screen.print(Folded(quoted(verdict, lang, limit=2000)))
     screen.print()
-    unnamed = any(finding.rule == "not-named" for finding in verdict.findings)
-    for kind in (verdict.type,) if unnamed else dict.fromkeys((verdict.type, *ORDER[:4], AssociationType.NONE)):
+    unnamed, negative = any(finding.rule == "not-named" for finding in verdict.findings), verdict.type.negative
+    for kind in (verdict.type,) if unnamed and not negative else dict.fromkeys((verdict.type, *ORDER[:4], AssociationType.NONE)):
         words = _why(verdict, lang, 5) if kind is verdict.type else verdict.why_not(kind, lang)
         screen.print(Text(_asks(kind, verdict, lang), style="bold"))
         screen.print(Folded(shown(words)))
     if unnamed:
-        screen.print(Folded(_how_to_point(verdict.brand, lang)))
+        screen.print(Folded(_how_to_point(verdict, lang)))
     for name in verdict.wanted:
         fact = fact_definitions()[name]
         screen.print(_pointed(name, f"{fact.asks.of(lang)} → {fact.changes.of(lang)}"))
 
 
-def _how_to_point(brand: Brand, lang: str) -> Text:
-    """What to do where a text that names nobody is the brand's affair all the same."""
-    names = either(lang, "、", ", ").join([brand.name, *brand.aliases, *brand.products])
+def _how_to_point(verdict: Classification, lang: str) -> Text:
+    """What to do about a text that names nobody: it may be the brand's affair all the same, or not be."""
+    names = either(lang, "、", ", ").join([verdict.brand.name, *verdict.brand.aliases, *verdict.brand.products])
+    if verdict.type.negative:
+        return shown(either(
+            lang,
+            f"文中找不到「{names}」，只是写法像在说一件真事：先核实说的是不是本品牌，再做别的。",
+            f"None of these stands in it: {names}; it is only told like something that happened. "
+            "Find out first whether it is about the brand.",
+        ))  # fmt: skip
     return shown(either(
         lang,
         f"文中找不到「{names}」，所以不作判断。若是品牌帖子下的评论，请加 --kind comment --title '所在帖子的标题'；"

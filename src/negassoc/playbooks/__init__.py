@@ -8,6 +8,7 @@ Steps, channels, laws, guards and the programme are data in `data/` (`playbooks/
 from negassoc.playbooks.action import Action, Blocked, Plan
 from negassoc.playbooks.due import Deadline, Due, Window, add_working_days, beijing, chinese_workday
 from negassoc.playbooks.guards import Guard, Guards
+from negassoc.playbooks.hours import Hours
 from negassoc.playbooks.incidents import Change, Incident, PlanDiff, diff, incidents
 from negassoc.playbooks.plan import Situation, plan, plan_for_type
 from negassoc.playbooks.playbook import Channel, Law, Playbook, Playbooks, Step
@@ -16,7 +17,7 @@ from negassoc.playbooks.refusals import Refusal, never_and_waiting
 from negassoc.playbooks.wording import Spoken, TextReview
 
 __all__ = [
-    "Action", "Blocked", "Change", "Channel", "Deadline", "Due", "DueTask", "Guard", "Guards", "Incident", "Law", "Plan", "PlanDiff",
-    "Playbook", "Playbooks", "Programme", "Refusal", "Review", "Situation", "Spoken", "Step", "Task", "TextReview", "Window",
+    "Action", "Blocked", "Change", "Channel", "Deadline", "Due", "DueTask", "Guard", "Guards", "Hours", "Incident", "Law", "Plan",
+    "PlanDiff", "Playbook", "Playbooks", "Programme", "Refusal", "Review", "Situation", "Spoken", "Step", "Task", "TextReview", "Window",
     "add_working_days", "beijing", "chinese_workday", "diff", "incidents", "never_and_waiting", "plan", "plan_for_type",
 ]  # fmt: skip

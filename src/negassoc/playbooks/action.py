@@ -20,12 +20,18 @@ _SHOWN: Final = 5
 """Steps in the short form of a plan."""
 
 
+def _in_beijing(at: dt.datetime | None) -> dt.datetime | None:
+    """A time with the offset +08:00, as people in China read it, whatever offset it was stored with."""
+    return at.astimezone(BEIJING) if at and at.tzinfo else at
+
+
 @attrs.frozen(kw_only=True)
 class Action:
     """One thing for one role to do. `because` names the rules and facts that caused it; `never` is what not to do here.
 
     `kind` is the sort of act a guard judges (`evidence`, `contact`, `report`, `appeal`, `legal`, `remedy`, `publish`, …).
-    `due_at` is aware UTC, None where it depends on something that has not happened; `due_basis` says counted from what, and why.
+    `due_at` is aware, in Beijing time, None where it depends on something that has not happened; `due_basis` says counted from what, and
+    why. `on_duty`: it falls into the night or on a day off and is done all the same, so somebody must be on duty.
     `role` is a code (`OPS`, `CS`, …), `role_title` its name, `helpers` who helps. `depends_on` are the actions of the same plan to be
     done before, `needs` the facts that must be true by then, `only_if` the case in which it is to be done at all (None: always).
     `if_failed_next` is the id of the step of this plan to go to on failure. `guards` are the ids of the guards that watch it,
@@ -40,7 +46,7 @@ class Action:
     role: str
     channel: Title | None
     materials: tuple[Title, ...]
-    due_at: dt.datetime | None
+    due_at: dt.datetime | None = attrs.field(converter=_in_beijing)
     due_basis: Title
     done_when: Title
     if_failed: Title
@@ -58,6 +64,7 @@ class Action:
     guards: tuple[str, ...] = ()
     finds_out: tuple[str, ...] = ()
     channels: tuple[Title, ...] = ()
+    on_duty: bool = False
 
     @property
     def case(self) -> Title:
@@ -118,7 +125,7 @@ class Plan:
     grade: Grade
     mentions: tuple[str, ...]
     about: str | None = None
-    now: dt.datetime
+    now: dt.datetime = attrs.field(converter=_in_beijing)
     actions: tuple[Action, ...]
     blocked: tuple[Blocked, ...] = ()
     first_find_out: tuple[str, ...] = ()

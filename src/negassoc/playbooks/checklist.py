@@ -57,6 +57,7 @@ _W: Final = {
     "missing": Title("还缺", "Still needed"),
     "instead": Title("可以改做", "Instead"),
     "late": Title("已过时限，立即做", "overdue: do it now"),
+    "duty": Title("值班", "on duty"),
     "open": Title("事情发生后再算", "counted from the event"),
     "next": Title("转到", "go to"),
     "later": Title("另有 {n} 步最晚时间更靠后或要等事情发生，见下文。", "{n} further steps are due later or wait for an event; see below."),
@@ -194,8 +195,10 @@ class _Checklist:
     def _when(self, action: Action) -> str:
         if action.due_at is None:
             return self.w("open")
-        late = f"（{self.w('late')}）" if action.due_at < self.plan.now else ""
-        return self._time(action.due_at) + late
+        word = "late" if action.due_at < self.plan.now else "duty" if action.on_duty else ""
+        if not word:
+            return self._time(action.due_at)
+        return self._time(action.due_at) + (f"（{self.w(word)}）" if self.lang == "zh" else f" ({self.w(word)})")
 
     def _time(self, at: dt.datetime, *, year: bool = False) -> str:
         words = beijing(at, self.lang)

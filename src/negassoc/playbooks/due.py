@@ -11,6 +11,7 @@ import attrs
 
 from negassoc.classify import Grade
 from negassoc.mention import BEIJING
+from negassoc.playbooks.hours import Hours, every_day
 from negassoc.records import Title
 
 Basis: TypeAlias = Literal["law", "platform_rule", "house_rule"]
@@ -42,6 +43,10 @@ _GUESSED: Final = Title(
 _WINDOW_OVER: Final = Title(
     "期限可能已过，先问平台客服还能不能补交", "the window may be over: ask the platform whether it still accepts it"
 )
+_EARLIER: Final = Title("按时长到{}，为避开下班时间提前", "would end {}: moved up into working hours")
+_LATER: Final = Title("按时长到{}，为避开下班时间顺延", "would end {}: put off to working hours")
+_AT_NIGHT: Final = Title("夜间也要做，安排人值班", "to be done at night too: have somebody on duty")
+_ON_A_DAY_OFF: Final = Title("休息日也要做，安排人值班", "to be done on a day off too: have somebody on duty")
 _NO_NOTICE_TIME: Final = Title("未填通知时间，暂按发现时间算", "time of the notice unknown: counted from detection, please correct")
 
 
@@ -65,17 +70,23 @@ class Window:
 
 @attrs.frozen(kw_only=True)
 class Deadline:
-    """A due made concrete: `at` is aware UTC, None where it is counted from something that has not happened yet."""
+    """A due made concrete: `at` is aware, in Beijing time, None where it is counted from something that has not happened yet.
+
+    `on_duty` says that it falls into the night or on a day off and is to be done all the same.
+    """
 
     at: dt.datetime | None
     basis: Title
+    on_duty: bool = False
 
 
 @attrs.frozen(kw_only=True)
 class Due:
     """How long a step may take. Amounts of house rules are those of P2: P0 and P1 take half, P3 double, unless `fixed` or `by_grade`.
 
-    One of `within`, `working_days`, `by_grade` is given. `caps` are the limits it never passes, whatever the grade.
+    One of `within`, `working_days`, `by_grade` is given. `caps` are the limits it never passes, whatever the grade. `any_hour` says of a
+    step that it is done at night too (or never), whatever the grade; unless given the hours of work decide (`Hours.night`). `firm`: it may
+    be moved up but not put off, because a window may run that only the notice names.
     """
 
     within: dt.timedelta | None = None
@@ -87,6 +98,8 @@ class Due:
     source: str | None = None
     checked_on: dt.date | None = None
     note: Title | None = None
+    any_hour: bool | None = None
+    firm: bool = False
     caps: tuple[Window, ...] = ()
 
     def __attrs_post_init__(self) -> None:
@@ -95,7 +108,7 @@ class Due:
         if self.basis != "house_rule" and not (self.source and self.checked_on):
             raise ValueError(f"a due by {self.basis} needs source and checked_on")
 
-    def deadline(
+    def deadline(  # noqa: PLR0913 - each is one thing to state, by name
         self,
         started: Mapping[Start, dt.datetime],
         *,
@@ -103,21 +116,26 @@ class Due:
         platform: str | None = None,
         noticed: bool = False,
         workday: Workday | None = None,
+        hours: Hours | None = None,
+        not_before: dt.datetime | None = None,
+        not_after: dt.datetime | None = None,
     ) -> Deadline:
         """When it ends, given when things started; for an unknown platform (None) the tightest window of any platform holds.
 
-        `noticed` says that the platform has sent a notice, though its time may not be known.
+        `noticed` says that the platform has sent a notice, though its time may not be known. With `hours` a deadline of the house that
+        falls outside of them is moved, not before `not_before` nor behind `not_after`; the law's and a platform's never move, nor does
+        any pass them.
 
         >>> hour = Due(within=dt.timedelta(hours=2), counted_from="detection")
         >>> hour.deadline({"detection": dt.datetime(2025, 9, 30, 9, tzinfo=BEIJING)}, grade=Grade.P1).at.isoformat()
-        '2025-09-30T02:00:00+00:00'
+        '2025-09-30T10:00:00+08:00'
         """
         start, notes = started.get(self.counted_from), list[Title]()
         if start is None and self.counted_from == "notice":
             start = started.get("detection")
             notes.append(_NO_NOTICE_TIME)
-        amount = self._amount(grade)
-        at, guessed = _reach(start, amount, workday or chinese_workday) if start else (None, False)
+        known, amount = workday or chinese_workday, self._amount(grade)
+        at, guessed = _reach(start, amount, known) if start else (None, False)
         notes += [_GUESSED] if guessed else []
         limits = self._limits(started, platform, noticed=noticed or "notice" in started)
         for cap, end in limits:
@@ -126,7 +144,18 @@ class Due:
                 notes.append(_window_words(cap))
         if any(end and end < started.get("detection", end) for _, end in limits):
             notes.append(_WINDOW_OVER)
-        return Deadline(at=at.astimezone(dt.UTC) if at else None, basis=self._words(amount, grade, notes))
+        if at is None or start is None or hours is None:
+            return Deadline(at=at.astimezone(BEIJING) if at else None, basis=self._words(amount, grade, notes))
+        fixed = [self.limit(started, platform, noticed=noticed), not_after, at if self.firm else None]
+        place = _Place(hours, start, grade, known, min((end for end in fixed if end), default=None), not_before)
+        when = place.of(at, amount, self.any_hour) if self.basis == "house_rule" else at
+        notes += place.words(at, when)
+        return Deadline(at=when.astimezone(BEIJING), basis=self._words(amount, grade, notes), on_duty=place.on_duty(when))
+
+    def limit(self, started: Mapping[Start, dt.datetime], platform: str | None, *, noticed: bool = False) -> dt.datetime | None:
+        """What it never passes by law or by a platform's rule, as far as that is known; the steps it builds on are due before it."""
+        windows = self._limits(started, platform, noticed=noticed or "notice" in started)
+        return min((end - cap.margin for cap, end in windows if end and cap.basis != "house_rule"), default=None)
 
     def _amount(self, grade: Grade) -> dt.timedelta | int:
         if grade in self.by_grade:
@@ -161,6 +190,55 @@ class Due:
         )
 
 
+@attrs.frozen
+class _Place:
+    """Where a deadline of the house comes to stand among the hours of work; never behind `limit`, which is the law's or a platform's."""
+
+    hours: Hours
+    start: dt.datetime
+    grade: Grade
+    workday: Workday
+    limit: dt.datetime | None
+    not_before: dt.datetime | None
+
+    def of(self, at: dt.datetime, amount: dt.timedelta | int, any_hour: bool | None) -> dt.datetime:
+        """The same time where it is in hours, where the step is done at any hour, and where it ends with a working day anyway."""
+        if isinstance(amount, int):
+            return at
+        if any_hour if any_hour is not None else self.hours.at_night(amount, self.grade):
+            return self._within_limits(at)
+        days = every_day if self.hours.on_days_off(amount, self.grade) else self._works
+        found = self._behind(self.hours.fitted(at, self.start, amount, days))
+        if self.limit is None or found <= self.limit:
+            return found
+        return self._within_limits(self.hours.fitted(at, self.start, amount, every_day))  # it does not wait for a working day
+
+    def _behind(self, at: dt.datetime) -> dt.datetime:
+        return max(at, self.not_before) if self.not_before else at
+
+    def _within_limits(self, at: dt.datetime) -> dt.datetime:
+        return min(self._behind(at), self.limit) if self.limit else self._behind(at)
+
+    def on_duty(self, at: dt.datetime) -> bool:
+        """Whether nobody works then as a rule."""
+        return not self.hours.holds(at) or not self._works(at.astimezone(BEIJING).date())
+
+    def words(self, at: dt.datetime, when: dt.datetime) -> list[Title]:
+        """That it was moved, and that somebody must be on duty."""
+        moved = [] if when == at else [_EARLIER if when < at else _LATER]
+        night = _AT_NIGHT if not self.hours.holds(when) else _ON_A_DAY_OFF
+        return [Title(m.zh.format(beijing(at)), m.en.format(beijing(at, "en"))) for m in moved] + ([night] if self.on_duty(when) else [])
+
+    def _works(self, day: dt.date) -> bool:
+        return _is_workday(day, self.workday)
+
+
+def _is_workday(day: dt.date, workday: Workday) -> bool:
+    """By the calendar; Monday to Friday where it does not know."""
+    known = workday(day)
+    return day.weekday() < 5 if known is None else known
+
+
 def chinese_workday(day: dt.date) -> bool | None:
     """Whether people in China work on `day`, by the State Council's calendar; None where the year is not in the data.
 
@@ -187,9 +265,8 @@ def add_working_days(start: dt.datetime, days: int, workday: Workday = chinese_w
     day, guessed = start.astimezone(BEIJING).date(), False
     while days > 0:
         day += dt.timedelta(days=1)
-        known = workday(day)
-        guessed = guessed or known is None
-        days -= (day.weekday() < 5) if known is None else known
+        guessed = guessed or workday(day) is None
+        days -= _is_workday(day, workday)
     return dt.datetime.combine(day, END_OF_WORK, BEIJING), guessed
 
 

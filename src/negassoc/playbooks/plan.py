@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -11,7 +12,7 @@ import attrs
 from negassoc.brand import Brand
 from negassoc.classify import AssociationType, Classification, Grade
 from negassoc.facts import Facts, fact_definitions
-from negassoc.mention import Kind
+from negassoc.mention import BEIJING, Kind
 from negassoc.platform import platform_of
 from negassoc.playbooks.action import Action, Blocked, Plan, still_needed
 from negassoc.playbooks.due import Deadline, Due, Start, Workday
@@ -105,14 +106,14 @@ def plan_for_type(  # noqa: PLR0913 - each is one thing to state, by name
     guards: Guards | None = None,
     workday: Workday | None = None,
 ) -> Plan:
-    """The plan for a type without any mention. `grade` is P2 unless given, P1 where harm to people is stated.
+    """The plan for a type without any mention. `grade` is P2 unless given, P1 where harm to people or extortion is stated.
 
     >>> made = plan_for_type("malicious_attack", Brand("示例茶"), facts=Facts(order_match=True, legal_signoff=True))
     >>> [item.guard for item in made.blocked if item.id == "MA6"], "GC1" in [action.id for action in made]
     (['GR-04'], True)
     """
     known = facts or Facts()
-    level = Grade(grade) if grade else Grade.P1 if known.safety_harm else Grade.P2
+    level = Grade(grade) if grade else Grade.P1 if known.safety_harm or known.extortion else Grade.P2
     situation = Situation(
         type=AssociationType.of(type), brand=brand, platform=platform_of(platform) if platform else None, grade=level, facts=known
     )  # fmt: skip
@@ -176,7 +177,7 @@ def _reasons(verdicts: list[Classification], type: AssociationType) -> tuple[Tit
 
 
 def _make(situation: Situation, books: Playbooks, guards: Guards, now: dt.datetime | None, workday: Workday | None) -> Plan:
-    at = (now or dt.datetime.now(dt.UTC).replace(microsecond=0)).astimezone(dt.UTC)
+    at = (now or dt.datetime.now(BEIJING).replace(microsecond=0)).astimezone(BEIJING)
     planner = _Planner(situation, books, guards, at, workday)
     nothing = not situation.types and situation.type is not AssociationType.UNDETERMINED
     asked = () if nothing else planner.asked()
@@ -202,7 +203,8 @@ class _Planner:
 
     def __init__(self, situation: Situation, books: Playbooks, guards: Guards, now: dt.datetime, workday: Workday | None) -> None:
         self.situation, self.books, self.guards, self.now, self.workday = situation, books, guards, now, workday
-        self.steps, self.trades = dict(books.steps), Home(situation.brand, frozenset()).trades
+        home = Home(situation.brand, frozenset())
+        self.steps, self.trades, self.premises = dict(books.steps), home.trades, home.premises
         self.first = [step for book in books.for_type(None) for step in book.steps]
         self.books_used = [book for t in sorted(situation.types, key=_TYPE_ORDER.index) for book in books.for_type(t)]
         self.owner = {step.id: book.type for book in books.by_id.values() for step in book.steps}
@@ -211,6 +213,8 @@ class _Planner:
         supplied = {fact for step in (*self.first, *self.chosen) for fact in step.supplies}
         self.refused = {step.id: self._refusal(step, supplied) for step in (*self.first, *self.chosen)}
         self.here = {name for name, refused in self.refused.items() if refused is None}
+        self.hours = books.hours.of(situation.brand) if books.hours else None
+        self.dated, self.limits = dict[str, dt.datetime](), dict[str, dt.datetime]()
 
     def _candidates(self) -> list[Step]:
         steps = [step for book in self.books_used for step in book.steps]
@@ -230,6 +234,7 @@ class _Planner:
     def _left_out(self, step: Step) -> bool:
         facet = bool(set(step.facets) & set(self.situation.facets))
         refused = not facet and any(self._holds(word) is False for word in step.when)
+        refused = refused or (step.premises and self.premises is False)
         return refused or any(self._holds(word) is True for word in step.unless)
 
     def _holds(self, word: str) -> bool | None:
@@ -243,6 +248,8 @@ class _Planner:
         unknown = [] if facet else [word for word in step.when if self._holds(word) is None]
         if step.when:
             return (step.only_if or _when_known(unknown)) if unknown else None
+        if step.premises and self.premises:
+            return None
         return step.only_if or (step.grade_else if self.situation.grade not in step.grades else None)
 
     def _refusal(self, step: Step, supplied: set[str]) -> Blocked | None:
@@ -283,6 +290,7 @@ class _Planner:
         urgent = self.situation.facts.official_notice is True
         order = merged([attrs.evolve(s, after=after[s.id]) for s in going], urgent_entity=urgent)
         ordered = [self.steps[step.id] for step in order]
+        self._limit([*self.first, *ordered], after)
         known = [self._action(step, after[step.id]) for step in self.first]
         at = next((i for i, step in enumerate(self.first, 1) if step.kind == "classify"), len(known))
         already = {fact for step in self.first for fact in step.finds_out}
@@ -290,17 +298,42 @@ class _Planner:
         found = [*known[:at], *asking, *known[at:], *(self._action(s, after[s.id]) for s in ordered)]
         return tuple(attrs.evolve(action, order=order) for order, action in enumerate(found, 1))
 
-    def _deadline(self, due: Due) -> Deadline:
-        situation = self.situation
-        started: dict[Start, dt.datetime] = {"detection": self.now}
-        if situation.notice_at:
-            started["notice"] = situation.notice_at
-        noticed = situation.facts.official_notice is True
-        return due.deadline(started, grade=situation.grade, platform=situation.platform, noticed=noticed, workday=self.workday)
+    @functools.cached_property
+    def _started(self) -> Mapping[Start, dt.datetime]:
+        notice = self.situation.notice_at
+        return {"detection": self.now, "notice": notice} if notice else {"detection": self.now}
+
+    @property
+    def _noticed(self) -> bool:
+        return self.situation.facts.official_notice is True
+
+    def _exact(self, due: Due) -> Deadline:
+        """By when by the amount alone, whatever the hours of work."""
+        grade, platform = self.situation.grade, self.situation.platform
+        return due.deadline(self._started, grade=grade, platform=platform, noticed=self._noticed, workday=self.workday)
+
+    def _limit(self, steps: Iterable[Step], after: Mapping[str, tuple[str, ...]]) -> None:
+        """What a step with a window of the law or of a platform builds on is due before that window too."""
+        for step in reversed(list(steps)):
+            own = step.due.limit(self._started, self.situation.platform, noticed=self._noticed)
+            own = self._exact(step.due).at if step.due.firm else own
+            ends = [end for end in (own, self.limits.get(step.id)) if end]
+            for name in after[step.id] if ends else ():
+                self.limits[name] = min(*ends, self.limits.get(name, ends[0]))
+
+    def _deadline(self, due: Due, name: str, after: Sequence[str] = ()) -> Deadline:
+        """By when, never before the steps it builds on, nor behind the window of one that builds on it."""
+        before = [self.dated[name] for name in after if name in self.dated]
+        return due.deadline(
+            self._started, grade=self.situation.grade, platform=self.situation.platform, noticed=self._noticed, workday=self.workday,
+            hours=self.hours, not_before=max(before, default=None), not_after=self.limits.get(name),
+        )  # fmt: skip
 
     def _action(self, step: Step, depends_on: tuple[str, ...]) -> Action:
         books, platform = self.books, self.situation.platform
-        due = self._deadline(step.due)
+        due = self._deadline(step.due, step.id, depends_on)
+        if due.at:
+            self.dated[step.id] = due.at
         channels = [channel.title for channel in books.channel_of(step, platform)]
         known = [law for name in step.basis if (law := books.laws.get(name)) and self._binds(law.trades)]
         laws = [law for law in known if platform is None or law.platform in {None, platform}]
@@ -308,8 +341,8 @@ class _Planner:
         if_failed, instead = self._on_failure(step)
         return Action(
             id=step.id, order=0, kind=step.kind, title=step.title, why=step.why, role=step.role,
-            channel=_joined(channels), materials=self._lines(step.materials), due_at=due.at, due_basis=due.basis, done_when=step.done_when,
-            if_failed=if_failed, basis=tuple(law.zh for law in laws), never=self._lines(step.never),
+            channel=_joined(channels), materials=self._lines(step.materials), due_at=due.at, due_basis=due.basis, on_duty=due.on_duty,
+            done_when=step.done_when,            if_failed=if_failed, basis=tuple(law.zh for law in laws), never=self._lines(step.never),
             because=self._because(step), role_title=books.role_title(step.role), helpers=step.helpers,
             helper_titles=tuple(map(books.role_title, step.helpers)), basis_en=tuple(law.en for law in laws), depends_on=depends_on,
             needs=self._needs(step), only_if=self._case(step), if_failed_next=instead, guards=tuple(guards),
@@ -321,7 +354,8 @@ class _Planner:
         return not trades or not self.trades or not self.trades.isdisjoint(trades)
 
     def _lines(self, lines: Sequence[Line]) -> tuple[Title, ...]:
-        return tuple(Title(line.zh, line.en) for line in lines if self._binds(line.trades))
+        here = {None, self.situation.platform} if self.situation.platform else {None, *(line.platform for line in lines)}
+        return tuple(Title(line.zh, line.en) for line in lines if self._binds(line.trades) and line.platform in here)
 
     def _on_failure(self, step: Step) -> tuple[Title, str | None]:
         """What to do if it fails and where to go: a step of this plan, or of another playbook, which is named in words."""
@@ -355,13 +389,14 @@ class _Planner:
         """The action that finds out one fact."""
         definition, asking = fact_definitions()[name], self.books.askings.get(name)
         due = Due(within=asking.within if asking else dt.timedelta(hours=4), counted_from="detection")
-        deadline = self._deadline(due)
+        deadline = self._deadline(due, name)
         role = asking.role if asking else "OPS"
         return Action(
             id=f"ASK-{name}", order=0, kind="find_out", title=Title(f"查清：{definition.asks.zh}", f"Find out: {definition.asks.en}"),
             why=definition.changes, role=role, channel=definition.how, materials=(_NOTE,), due_at=deadline.at, due_basis=deadline.basis,
-            done_when=_ANSWERED, if_failed=_UNANSWERED, basis=(), never=(_NO_GUESS,), because=(f"unknown:{name}",),
-            role_title=self.books.role_title(role), depends_on=("C0",) if "C0" in self.steps else (), finds_out=(name,),
+            on_duty=deadline.on_duty, done_when=_ANSWERED, if_failed=_UNANSWERED, basis=(), never=(_NO_GUESS,),
+            because=(f"unknown:{name}",), role_title=self.books.role_title(role), depends_on=("C0",) if "C0" in self.steps else (),
+            finds_out=(name,),
         )  # fmt: skip
 
 

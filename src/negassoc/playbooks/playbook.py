@@ -14,6 +14,7 @@ import attrs
 from negassoc.classify import AssociationType, Grade
 from negassoc.errors import DataError, Problem, UnknownNameError
 from negassoc.playbooks.due import Due, Workday
+from negassoc.playbooks.hours import Hours
 from negassoc.records import Title, load_toml, read_text
 
 if TYPE_CHECKING:
@@ -38,9 +39,11 @@ class Failure(Title):
 
 @attrs.frozen(kw_only=True)
 class Line(Title):
-    """A line of a step. With `trades` (ids of `data/trades.toml`) it is for brands of these, and for those of no known trade."""
+    """A line of a step. With `trades` (ids of `data/trades.toml`) it is for brands of these, and for those of no known trade; with
+    `platform` for mentions there, and where the platform is not known."""
 
     trades: tuple[str, ...] = ()
+    platform: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -75,6 +78,7 @@ class Step:
     `kind` (and `also_kinds`) is what the guards judge. `after` are the steps to be done before. A step stands in a plan if every fact
     of `when` holds (unknown: only in that case) and none of `unless` does; `"not order_match"` is the fact stated as no. One of `facets`
     in the mention also satisfies `when`. `only_if` is a case told in words. Outside `grades` it waits for the case `grade_else`.
+    With `premises` it is for brands with shops (not known whether there are any: in the case `only_if`).
     `finds_out` are facts the step establishes, `supplies` facts that are true once it is done. `covers` are rows of the checklist that
     docs/playbooks.md maps. `channel` is by platform, with `other` for all the rest.
     """
@@ -92,6 +96,7 @@ class Step:
     unless: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
     only_if: Title | None = None
+    premises: bool = False
     grades: tuple[Grade, ...] = tuple(Grade)
     grade_else: Title | None = None
     channel: Mapping[str, tuple[str, ...]] = attrs.field(hash=False)
@@ -185,6 +190,7 @@ class _PlaybookFile:
     find_out: tuple[Asking, ...] = ()
     role: tuple[Role, ...] = ()
     undetermined: Undecided | None = None
+    hours: Hours | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -202,6 +208,8 @@ class _LawFile:
 class Playbooks:
     """All playbooks of a pack, with the channels, laws, roles and questions they refer to.
 
+    `hours` are those of work; without them no deadline is moved.
+
     >>> Playbooks.default().step("C0").title.en
     'Freeze and capture'
     """
@@ -212,6 +220,7 @@ class Playbooks:
     roles: Mapping[str, Title] = attrs.field(factory=dict, hash=False)
     askings: Mapping[str, Asking] = attrs.field(factory=dict, hash=False)
     undecided: Undecided = Undecided(asks=(), steps=())
+    hours: Hours | None = None
 
     @classmethod
     def default(cls) -> Playbooks:
@@ -241,6 +250,7 @@ class Playbooks:
             roles={role.id: role.title for file in read for role in file.role},
             askings={asking.fact: asking for file in read for asking in file.find_out},
             undecided=next((file.undetermined for file in read if file.undetermined), Undecided(asks=(), steps=())),
+            hours=next((file.hours for file in read if file.hours), None),
         )
 
     def __or__(self, other: Playbooks) -> Playbooks:
@@ -253,6 +263,7 @@ class Playbooks:
             roles={**self.roles, **other.roles},
             askings={**self.askings, **other.askings},
             undecided=other.undecided if other.undecided.steps else self.undecided,
+            hours=other.hours or self.hours,
         )
 
     def for_type(self, type: AssociationType | None) -> tuple[Playbook, ...]:  # noqa: A002 - the field's own word

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from negassoc.classify import FOUR_TYPES, AssociationType, Finding, Hit
-from negassoc.classify.explain import contrary, quote
+from negassoc.classify.explain import quote
 from negassoc.classify.quoting import whole, widened
+from negassoc.classify.telling import contrary
 from negassoc.report.markup import Mark, Side
 from negassoc.report.words import word
 

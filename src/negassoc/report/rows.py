@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import heapq
 import itertools
 import json
@@ -96,7 +97,7 @@ def task_rows(cases: Iterable[Case]) -> Iterator[Cells]:
             "case_id": case.id,
         }
         for task in case:
-            yield {**given, **_action(task.action), "state": task.state.value, "due_at": task.deadline_at or task.action.due_at}
+            yield {**given, **_action(task.action), "state": task.state.value, "due_at": _utc(task.deadline_at or task.action.due_at)}
 
 
 def blocked_rows(plans: Iterable[Plan]) -> Iterator[Cells]:
@@ -168,11 +169,16 @@ def _hit(hit: Hit, mention: Mention) -> Cells:
     return {**attrs.asdict(hit.span), "quote": written[hit.span.start : hit.span.end], "suppressed_by": hit.suppressed_by}
 
 
+def _utc(at: dt.datetime | None) -> dt.datetime | None:
+    """All columns of times in one zone."""
+    return at.astimezone(dt.UTC) if at else None
+
+
 def _action(action: Action) -> Cells:
     return {
         "order": action.order, "id": action.id, "kind": action.kind, "title": action.title.zh, "title_en": action.title.en,
         "only_if": action.only_if.zh if action.only_if else None,
-        "role": action.role, "due_at": action.due_at, "due_basis": action.due_basis.zh,
+        "role": action.role, "due_at": _utc(action.due_at), "due_basis": action.due_basis.zh,
         "channel": action.channel.zh if action.channel else None,
         "materials": _list(title.zh for title in action.materials), "done_when": action.done_when.zh, "if_failed": action.if_failed.zh,
         "never": _list(title.zh for title in action.never), "basis": _list(action.basis), "why": action.why.zh,

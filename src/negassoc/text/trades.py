@@ -53,6 +53,9 @@ class _Trades:
     checked: dt.date
     ends_name: str
     everywhere: tuple[str, ...]
+    premises: tuple[str, ...]
+    perhaps_premises: tuple[str, ...]
+    premises_words: tuple[str, ...]
     beside: tuple[str, ...]
     landmarks: tuple[str, ...]
     never: tuple[str, ...]
@@ -128,6 +131,19 @@ class Home:
         """The ids of its own trades."""
         told = normal(" ".join((self.brand.industry or "", self.brand.about or "", *self.brand.products, *self._legal)))
         return _trades().told_in(told) | trades_of(self.brand.industry or "") if told.strip() else frozenset()
+
+    @property
+    def premises(self) -> bool | None:
+        """Whether its customers come to a shop; None where its trade does not say.
+
+        >>> from negassoc.brand import Brand
+        >>> [Home(Brand("x", industry=said), frozenset()).premises for said in ("火锅店", "手游", "服装")]
+        [True, False, None]
+        """
+        known, said = _trades(), f"{self.brand.industry} {self.brand.about}"
+        if not self.trades.isdisjoint(known.premises) or any(word in said for word in known.premises_words):
+            return True
+        return None if not self.trades or not self.trades.isdisjoint(known.perhaps_premises) else False
 
     @functools.cached_property
     def namesakes(self) -> Namesakes:

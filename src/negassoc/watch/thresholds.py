@@ -168,7 +168,7 @@ class Deadline:
     @property
     def key(self) -> str:
         """Tells one deadline from another; a moved one is a new one."""
-        return f"{self.case}/{self.step}/{self.due_at.isoformat()}"
+        return f"{self.case}/{self.step}/{self.due_at.astimezone(dt.UTC).isoformat()}"
 
 
 @attrs.frozen(kw_only=True)
