@@ -508,7 +508,9 @@ def test_explain_of_a_text_that_names_nobody_says_how_to_point_to_the_brand(run,
 
 @pytest.mark.parametrize(("lang", "advice"), [("zh", "先核实说的是不是本品牌"), ("en", "Find out first whether it is about the brand")])
 def test_explain_of_a_complaint_that_names_nobody_says_to_find_out_whom_it_is_about(run, lang, advice):
-    said = " ".join(run("explain", "杯子漏水，找了三次客服没人理", "--brand", BRAND, "--lang", lang).out.replace("\n", " " * (lang == "en")).split())
+    said = " ".join(
+        run("explain", "杯子漏水，找了三次客服没人理", "--brand", BRAND, "--lang", lang).out.replace("\n", " " * (lang == "en")).split()
+    )
     assert advice in said
     assert any(word in said for word in ("为什么不是", "Why not "))
 
