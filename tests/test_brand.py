@@ -160,6 +160,16 @@ def test_whose_account_it_is(brand, platform, author, owned):
     assert brand.owns(platform, author) is owned
 
 
+def test_an_account_without_an_id_is_known_by_its_nickname_though_the_source_gives_ids():
+    brand = Brand(
+        "示例茶", official_accounts=[Account(platform="xhs", nickname="示例茶官方"), Account(platform="xhs", nickname="示例茶", id="1")]
+    )
+    assert brand.owns("xiaohongshu", Author(id="5f", nickname="示例茶官方"))
+    assert not brand.owns("xiaohongshu", Author(id="5f", nickname="示例茶"))
+    assert not brand.owns("xiaohongshu", Author(id="5f"))
+    assert not brand.owns("kuaishou", Author(id_hash="5f", nickname="示例茶官方"))
+
+
 def test_a_known_hash():
     """The hash that exports since 2026-07 hold for the made-up id."""
     assert OWN_HASH == "1afb1e1f9e2931c3"

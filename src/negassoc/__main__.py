@@ -74,7 +74,7 @@ def _meaning(error: Exception) -> tuple[str, int]:
 
 def _usage(error: typer.TyperException) -> str:
     """The mistake in one line, and where help is."""
-    message = " ".join(error.format_message().split()) or "no command given"
+    message = " ".join(error.format_message().split()).replace("Value error, ", "") or "no command given"
     context = getattr(error, "ctx", None)
     return f"{message} (see: {context.command_path} --help)" if context else message
 

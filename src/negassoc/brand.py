@@ -156,7 +156,8 @@ class Brand:
         return any(folded == own.casefold() for own in (self.key, *self.names) if own)
 
     def owns(self, platform: str | None, author: Author) -> bool:
-        """Whether the author is one of the brand's own accounts: flagged so, or by id, by hashed id, or by exact nickname and no id.
+        """Whether the author is one of the brand's own accounts: flagged so, or by id, by hashed id, or by exact nickname where the
+        source or the brand's file knows no id to go by.
 
         MediaCrawler exports since 2026-07 hold `sha256(user id)[:16]` instead of the id; `Author.id_hash` is compared with that.
         """
@@ -165,7 +166,9 @@ class Brand:
         mine = [a for a in self.official_accounts if platform is None or a.platform == platform]
         if author.id or author.id_hash:
             ids = {a.id for a in mine if a.id}
-            return author.id in ids or author.id_hash in {hashlib.sha256(i.encode()).hexdigest()[:16] for i in ids}
+            if author.id in ids or author.id_hash in {hashlib.sha256(i.encode()).hexdigest()[:16] for i in ids}:
+                return True
+            mine = [a for a in mine if not a.id]
         return bool(author.nickname) and author.nickname in {a.nickname for a in mine}
 
     def _repr_html_(self) -> str:

@@ -24,7 +24,7 @@ def test_a_plan_as_a_checklist(brand: str, capsys: pytest.CaptureFixture[str]) -
     assert "11月27日（周五）10:30" in shown
 
 
-@pytest.mark.parametrize("said", ["真实客户投诉", "投诉"])
+@pytest.mark.parametrize("said", ["真实客户投诉", "投诉", "客户投诉"])
 def test_a_type_may_be_named_as_the_screens_show_it(said: str, brand: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", said, "--brand", brand, "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["type"] == "customer_complaint"

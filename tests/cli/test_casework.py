@@ -129,7 +129,7 @@ def test_facts_that_arrive_change_the_plan(run, case, tmp_path):
         "case", "replan", case, "customer_complaint", "--facts", "facts.toml", "--why", "查到订单", "--who", "客服", "--at", AT
     )
     assert code == 0
-    assert "replanned" in out
+    assert "方案变更" in out
     assert "取消" in out
 
 
@@ -319,3 +319,42 @@ def test_the_programme_goes_into_a_calendar(run, tmp_path):
     data = (tmp_path / "p.ics").read_bytes()
     assert data.startswith(b"BEGIN:VCALENDAR")
     assert b"UID:M-W1-20251124T" in data
+
+
+def test_cases_of_many_plans_are_told_apart(run, tmp_path):
+    lines = [json.loads(run("plan", "customer_complaint", "--brand", "brand.toml", "--format", "json")[1])]
+    lines = [lines[0] | {"about": about, "mentions": [name]} for about, name in (("refund", "n1"), ("service", "n2"))]
+    (tmp_path / "plans.jsonl").write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), "utf-8")
+    _, out, err = run("case", "open", "--plan", "plans.jsonl", "--brand", "brand.toml", "--who", "王敏")
+    assert len(out.split()) == 2
+    assert "真实客户投诉 · P2 · 退款售后 · 1 条 · n1" in err
+    listed = run("case", "list")[1]
+    assert "针对" in listed and "退款售后" in listed and "服务态度" in listed
+
+
+def test_a_draft_is_asked_for_by_its_chinese_name_and_says_in_words_what_is_still_to_fill(run):
+    code, out, err = run("draft", "公开回复", "--brand", "brand.toml", "--fill", "when=11月3日18:00")
+    assert code == 0 and "预计11月3日18:00前" in out
+    assert "done（已经做了什么）" in err and "when（" not in err
+
+
+def test_a_file_registered_twice_and_a_folder_that_is_none_are_told(run, tmp_path):
+    (tmp_path / "shot.png").write_bytes(b"picture")
+    assert "举报前还缺这些栏" in run("evidence", "add", "ev", "shot.png", "--who", "王敏")[2]
+    assert "E2: the same file is registered already as E1（" in run("evidence", "add", "ev", "shot.png", "--who", "王敏")[2]
+    code, _, err = run("evidence", "list", "nowhere")
+    assert code == 2 and "nowhere: no such folder（" in err
+
+
+def test_a_day_alone_as_the_platform_shows_it_is_told_how_to_be_written_down(run, tmp_path):
+    (tmp_path / "shot.png").write_bytes(b"picture")
+    code, _, err = run("evidence", "add", "ev", "shot.png", "--who", "王敏", "--published", "2026-11-20")
+    assert code == 2 and "say --absent published_at" in err and "只有日期不算时间" in err
+    assert run("evidence", "add", "ev", "shot.png", "--who", "王敏", "--absent", "published_at", "--why", "页面显示 11-20")[0] == 0
+
+
+def test_what_was_done_is_said_in_the_language_that_is_asked_for(run):
+    run("case", "open", "--type", "customer_complaint", "--brand", "brand.toml", "--who", "王敏", "--id", "c1", "--at", AT)
+    said = run("case", "move", "c1", "C0", "done", "--who", "王敏", "--at", AT)[1]
+    assert said.endswith("王敏 · 更新步骤 C0 先把现场固定下来 · 未开始 → 已完成\n") and "月" in said
+    assert "Wang · entered · detect → assess" in run("case", "move", "c1", "assess", "--who", "Wang", "--at", AT, "--lang", "en")[1]

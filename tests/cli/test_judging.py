@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import datetime as dt
 import io
 import json
@@ -14,6 +15,7 @@ import sys
 from pathlib import Path
 
 import attrs
+import openpyxl
 import pytest
 from rich.console import Console
 
@@ -179,6 +181,10 @@ def test_the_same_steps_of_several_incidents_are_printed_once(run):
     assert all(f"方案 {number} · " in out for number in range(1, len(plans) + 1))
     assert "这几起步骤相同" in out
     first = out[out.index("先做这些") : out.index("方案 1 · ")]
+    assert "\n 针对  " in out and plans[0]["mentions"][0][:14] in out[out.index("\n 针对  ") :]
+    shared = [int(number) for number in re.findall(r"(?m)^ +(\d+) {3}\S", first)]
+    of_one = [int(number) for number in re.findall(r"(?m)^ +(\d+) {3}\S", out[out.index("方案 1 · ") :])]
+    assert shared == list(range(1, len(shared) + 1)) and of_one[:3] == [len(shared) + 1, len(shared) + 2, len(shared) + 3]
     assert "先停售" not in first, "some incidents need it for sure, others in one case only"
     assert out.count("先在原帖下公开回应") < sum("GC1" in {action["id"] for action in plan["actions"]} for plan in plans)
 
@@ -202,8 +208,12 @@ def test_harmless_mentions_are_listed_only_when_asked_for(run):
     ("args", "said"),
     [
         (["-o", "out.pdf"], "out.pdf: this is written as .txt or .jsonl or .ndjson or .json or .md or .markdown, not as .pdf"),
-        (["--format", "table", "-o", "out.jsonl"], "out.jsonl: table is written as .txt, not as .jsonl"),
-        (["--format", "jsonl", "-o", "out.xlsx"], "jsonl is written as .jsonl or .ndjson or .json, not as .xlsx"),
+        (["--format", "table", "-o", "out.jsonl"], "out.jsonl: table is written as .txt, not as .jsonl ("),
+        (["--format", "page"], "Invalid value for '--format': 'page' is not one of"),
+        (
+            ["--format", "jsonl", "-o", "out.xlsx"],
+            "jsonl is written as .jsonl or .ndjson or .json, not as .xlsx; a page or a workbook: negassoc report",
+        ),
     ],
 )
 def test_an_ending_that_promises_another_format_is_refused_before_anything_is_read(run, args, said):
@@ -559,6 +569,41 @@ def test_evaluate_for_people(run, labelled, brands):
     done = run("evaluate", labelled, "--brands", brands)
     assert done.code == 0
     assert "宏平均 F1" in done.out
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_what_convert_wrote_and_somebody_labelled_in_a_spreadsheet_is_measured(run, tmp_path, ending):
+    said = ["青芒屿退款一个月没到账，客服一直不理人", "青芒屿今天第二杯半价", "青芒屿又排队了"]
+    (tmp_path / "a.jsonl").write_text("\n".join(json.dumps({"text": text, "kind": "note"}) for text in said), "utf-8")
+    assert run("convert", "a.jsonl", "-o", f"a.{ending}").code == 0
+    _label_rows(tmp_path / f"a.{ending}", ["真实客户投诉", "none", ""])
+    done = run("evaluate", f"a.{ending}", "--brand", BRAND, "--json")
+    assert (done.code, done.records[0]["n"], done.records[0]["accuracy"]) == (0, 2, 1.0)
+    assert ":4: label: None is not one of" in done.err
+    assert "（这一行没有标注" in done.err
+
+
+def _label_rows(path, labels):
+    if path.suffix == ".xlsx":
+        book = openpyxl.load_workbook(path)
+        sheet, column = book.active, book.active.max_column + 1
+        for row, label in enumerate(["标注", *labels], 1):
+            sheet.cell(row, column, label)
+        book.save(path)
+    else:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file))
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([*row, label] for row, label in zip(rows, ["标注", *labels], strict=True))
+
+
+def test_of_many_rows_with_one_problem_the_first_are_shown_and_the_rest_counted(run, tmp_path):
+    rows = [{"text": f"青芒屿{n}", "kind": "note"} for n in range(30)]
+    (tmp_path / "a.jsonl").write_text("\n".join([*map(json.dumps, rows), json.dumps({"text": "青芒屿", "label": "none"})]), "utf-8")
+    done = run("evaluate", "a.jsonl", "--brand", BRAND, "--json")
+    assert done.err.count("label: None is not one of") == 6
+    assert "a.jsonl: 25 more rows with the same problem" in done.err
+    assert "30 rows with a problem, not used" in done.err
 
 
 def test_evaluate_of_nothing(run, brands, tmp_path):

@@ -121,3 +121,14 @@ def test_ctrl_c_in_the_pause_leaves_cleanly(desk: Path) -> None:
     assert "new 7" in out
     with open_store(desk / "monitor.db") as store:
         assert Ledger(store).count() == 7
+
+
+def test_an_alert_that_was_not_delivered_is_no_row_with_a_problem(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = desk / "monitor.toml"
+    config.write_text(
+        config.read_text("utf-8") + '\n[[notifier]]\nname = "group"\nkind = "webhook"\nurls = ["http://127.0.0.1:9/hook"]\n', "utf-8"
+    )
+    assert command("run", "--config", config, "--once", "--json") == 0
+    told = capsys.readouterr().err
+    assert "notifier group: alert " in told and "it is tried again in the next run" in told
+    assert "with a problem, not used" not in told

@@ -160,3 +160,13 @@ def test_a_broken_document_and_chinese_quotes_are_told_in_chinese(tmp_path: Path
     (tmp_path / "brand.toml").write_text("name = “炉边记”\n", "utf-8")
     assert main(["plan", "none", "--brand", str(tmp_path / "brand.toml")]) == 2
     assert "引号要用英文输入法的直引号" in capsys.readouterr().err
+
+
+def test_a_self_check_that_found_no_own_post_says_what_to_write_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("正文,作者,发布时间\n示例茶好喝,路人甲,2026-11-20\n", "utf-8")
+    (tmp_path / "tea.toml").write_text('name = "示例茶"\n', "utf-8")
+    assert main(["self-check", "a.csv", "--brand", "tea.toml"]) == 0
+    assert "没有读到本品牌自己的账号发布的内容" in capsys.readouterr().err

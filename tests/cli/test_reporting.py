@@ -129,3 +129,20 @@ def test_a_file_that_would_not_open_is_refused(tmp_path, capsys, args, said):
     err = capsys.readouterr().err
     assert said in err and err.count("\n") == 1
     assert not (tmp_path / name).exists()
+
+
+def test_a_report_takes_a_profile_and_a_pack_as_a_scan_does(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "desk.csv").write_text("流水号,客户原话,登记\n1,示例茶的退卡一直拖着,2026-07-26 09:30\n", "utf-8")
+    (tmp_path / "ours.toml").write_text('tool = "desk"\nplatform = "xhs"\n[columns]\ntext = "客户原话"\npublished = "登记"\n', "utf-8")
+    (tmp_path / "tea.toml").write_text('name = "示例茶"\n', "utf-8")
+    (tmp_path / "pack/rules").mkdir(parents=True)
+    (tmp_path / "pack/rules/mine.toml").write_text(
+        '[[rule]]\nid = "kept-waiting"\ntype = "customer_complaint"\ntitle = { zh = "一直拖着不办", en = "kept waiting" }\nall = [["拖着"]]\nweight = 6.0\n'
+        'match = ["示例茶的退卡一直拖着"]\nnot_match = ["示例茶好喝"]\n',
+        "utf-8",
+    )
+    words = ["desk.csv", "--brand", "tea.toml", "--profile", "ours.toml", "--pack", "pack"]
+    for command in (["report", *words, "--format", "markdown"], ["scan", *words]):
+        assert main(command) == 0
+        assert "一直拖着不办" in "".join(capsys.readouterr().out.split())

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import attrs
 import pytest
 
 from negassoc.brand import Brand
@@ -30,6 +31,13 @@ def test_it_says_what_to_do_first_and_by_when(case):
 
 def test_a_brands_name_cannot_break_the_page(case):
     assert "# 案件 case-1 · 芮\\|弥&lt;b&gt;" in case_markdown(case, at=NOW)
+
+
+def test_it_says_what_it_is_about(case):
+    about = attrs.evolve(case, plan=attrs.evolve(case.plan, about="food_safety", mentions=tuple(f"n{n}" for n in range(12))))
+    assert re.search(r"- 针对：食品\S+ · 12 条 · n0, n1, .* n9 …", case_markdown(about, at=NOW))
+    assert "- About: " in case_markdown(about, at=NOW, lang="en")
+    assert "- 针对：" not in case_markdown(case, at=NOW)
 
 
 def test_it_shows_attempts_limits_reasons_and_the_log(case):

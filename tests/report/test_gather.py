@@ -35,6 +35,7 @@ def classifier(factory):
 def test_progress_is_told_after_each(classifier):
     told = []
     gathered = gather(["退款", Mention("发霉")], classifier, hooks=[told.append])
+    assert repr(gathered).startswith("<Gathered 2 verdicts (") and repr(gathered).endswith("), 0 problems>")
     assert [event.done for event in told] == [1, 2]
     assert told[0] == Progress(what="classify", done=1, total=2)
     assert [verdict.mention.text for verdict in gathered] == ["退款", "发霉"]

@@ -7,6 +7,7 @@ import re
 import attrs
 import pytest
 
+from negassoc import Brand, RuleClassifier
 from negassoc.cases import Case, State
 from negassoc.facts import Facts
 from negassoc.report import Report
@@ -129,3 +130,9 @@ def test_two_parties_are_compared_in_a_table(factory):
     html = compare(factory.BRAND, other)._repr_html_()
     assert "<table" in html
     assert "&lt;b&gt;某人&lt;/b&gt;" in html
+
+
+def test_what_is_quoted_is_whole_words():
+    drawn = RuleClassifier(Brand("青芒屿")).classify("青芒屿会员卡三百多余额查不到，打了5次电话没人接")._repr_html_()
+    assert "「三百多」" in drawn
+    assert "「三百」" not in drawn

@@ -198,6 +198,30 @@ def test_markdown_has_the_same_sections(full):
     assert heads == ["挂上了什么，为什么", "先看这几条", "疑似协同发布", "待办", "绝不能做", "覆盖范围与未知之处"]
 
 
+def test_markdown_says_why_and_where_each_post_stands(factory):
+    mention = factory.mention(id="a1", url="https://www.xiaohongshu.com/explore/66a1b2c3000000000d00abcd")
+    text = Report([factory.verdict(mention)], brand=factory.BRAND, now=factory.NOW).to_markdown()
+    (counts, post) = (
+        next(line for line in text.splitlines() if line.startswith(f"| {head}")) for head in ("真实客户投诉 | 1", "真实客户投诉 | P")
+    )
+    assert "| 关联类型 | 条数 | 有事实为据 | 主要依据 |" in text and not counts.endswith("|  |")
+    assert "| 出处 |" in text and "按关联类型" not in text
+    assert "xiaohongshu.com/explore/66a1b2c3000000000d00abcd" in post and "<br>a1 |" in post and mention.author.nickname not in post
+
+
+def test_a_comment_is_shown_with_the_post_it_stands_under(factory):
+    said = factory.mention("我也私信了三天没人回", kind="comment", thread_title="避雷！13800138000 没人管<b>")
+    report = Report([factory.verdict(said)], brand=factory.BRAND, now=factory.NOW)
+    for text in (report.to_html(), report.to_markdown()):
+        assert "出现在：避雷！" in text and "没人管&lt;b&gt;" in text and "13800138000" not in text
+    assert "出现在" not in Report([factory.verdict()], brand=factory.BRAND, now=factory.NOW).to_html()
+
+
+def test_markdown_says_how_many_posts_are_not_shown(factory):
+    verdicts = [factory.verdict(f"青芒屿第{n}家店{'一二三四五六七八九十百'[n] * 9}退款拖了{n}个月") for n in range(11)]
+    assert "其余 3 条见导出的表格。" in Report(verdicts, brand=factory.BRAND, now=factory.NOW).to_markdown()
+
+
 def test_saving_goes_by_the_ending(full, tmp_path):
     for name in ("a.html", "a.md", "a.csv", "a.xlsx"):
         assert full.save(tmp_path / name) == ()
@@ -206,6 +230,18 @@ def test_saving_goes_by_the_ending(full, tmp_path):
         full.save(tmp_path / "a.pdf")
     with pytest.raises(ValueError, match="without an ending"):
         full.save(tmp_path / "report")
+
+
+def test_a_workbook_spells_codes_out(full, tmp_path):
+    full.save(tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    verdicts, actions = (
+        {cell.value: cells[1].value for cells in zip(sheet[1], sheet[2], strict=True) for cell in cells[:1]}
+        for sheet in (book["研判结果"], book["处置动作"])
+    )
+    assert (verdicts["平台"], verdicts["形式"]) == ("小红书", "笔记")
+    assert verdicts["待查事实"] == "查到对应订单、事先联系过客服" and verdicts["关联类型"] == "customer_complaint"
+    assert actions["负责"] == "账号运营" and actions["关联类型"] in {"真实客户投诉", "外部恶意攻击"}
 
 
 def test_tables_hold_every_verdict_masked(full, verdicts, tmp_path):

@@ -564,3 +564,12 @@ def test_a_data_frame_may_lack_a_time():
     export = Export.of(frame)
     assert [mention.published_at and mention.published_at.isoformat() for mention in export] == [None, "2026-01-01T02:00:00+00:00"]
     assert (export.problems, export.warnings) == ((), ())
+
+
+def test_an_export_says_what_it_is_and_that_it_was_not_read_yet(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("评论内容\n没人管\n", "utf-8")
+    export = Export(tmp_path / "a.csv")
+    assert repr(export) == f"<Export {tmp_path / 'a.csv'}: not read yet>"
+    assert len(list(export)) == 1
+    assert repr(export).endswith("a.csv: 1 files, 1 mentions, 0 problems; 1 comments read; how many there are is not known>")
+    assert repr(Export.of([{"text": "没人管"}], name="ours")) == "<Export ours: not read yet>"

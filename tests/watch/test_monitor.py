@@ -18,6 +18,7 @@ from negassoc.events import MonitorRan, Progress
 from negassoc.facts import FactFile, Facts
 from negassoc.mention import Author, Count, Engagement, Kind, Mention, Query
 from negassoc.testing import Memory
+from negassoc.watch.digest import digest
 from negassoc.watch.feeds import Feed, SearchFeed
 from negassoc.watch.ledger import Ledger, Window, key_of
 from negassoc.watch.monitor import Monitor
@@ -559,3 +560,26 @@ def test_a_monitor_killed_at_random_loses_and_doubles_nothing(killing: Callable[
         named = [mention for mentions in gravest.values() for mention in mentions]
         assert sorted(named, key=int) == [str(n) for n in range(0, 2000, 200)]
         assert len({alert["id"] for alert in told if alert["threshold"] == "many"}) == 1
+
+
+def test_an_alert_and_the_digest_say_where_a_post_can_be_opened_and_under_which_it_stands(tmp_path):
+    url, now = "https://www.xiaohongshu.com/explore/66a1b2c3000000000d00abcd", dt.datetime.now(dt.UTC)
+    said = [
+        Mention("松果屿退款半个月没到账，客服不理人", id="n1", platform="xiaohongshu", url=url, published_at=now),
+        Mention(
+            "松果屿骗钱，退款不给",
+            id="n2",
+            platform="xiaohongshu",
+            url="javascript:alert(1)",
+            published_at=now,
+            kind="comment",
+            thread_title="松果屿打卡",
+        ),
+    ]
+    with open_store(tmp_path / "a.db") as store:
+        run = Monitor([said], [Brand("松果屿")], store=store, thresholds=[Threshold("any", kind="count", at_least=1)]).run()
+        page = digest(store, Brand("松果屿"), now.date()).to_markdown()
+    (alert,) = run.alerts
+    assert f"\n  {url}" in alert.text.zh and f"<{url}>" in page
+    assert "〔松果屿打卡〕" in alert.text.zh
+    assert "javascript" not in alert.text.zh + page

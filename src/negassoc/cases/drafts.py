@@ -101,7 +101,8 @@ class DraftInput:
 
 @attrs.frozen(kw_only=True)
 class Draft:
-    """A filled skeleton. `text` is Markdown; `gaps` is what is still to be filled, `masked` the kinds of personal data taken out."""
+    """A filled skeleton. `text` is Markdown; `gaps` is what is still to be filled, `asked` the same in words, `masked` the kinds of
+    personal data taken out."""
 
     kind: str
     title: Title
@@ -110,6 +111,7 @@ class Draft:
     gaps: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
     before_use: tuple[Title, ...] = ()
+    asked: tuple[str, ...] = ()
 
     def plain(self) -> str:
         """Without Markdown, for a form or a chat; a table becomes lines."""
@@ -165,6 +167,7 @@ def draft(kind: str, given: DraftInput, *, known: Mapping[str, Skeleton] | None 
     for a notice against the author of a complaint.
     """
     skeleton = _skeleton(kind, known or skeletons())
+    kind = skeleton.id
     slots = tuple(dict.fromkeys(_SLOT.findall(skeleton.body)))
     if unknown := sorted(given.fill.keys() - set(slots)):
         raise UnknownNameError(f"field of {kind}", unknown[0], sorted(slots))
@@ -179,8 +182,9 @@ def draft(kind: str, given: DraftInput, *, known: Mapping[str, Skeleton] | None 
         raise DataError(problems)
     gaps = tuple(name for name in slots if not values.get(name))
     return Draft(
-        kind=kind, title=skeleton.title, purpose=skeleton.purpose, text=text, gaps=gaps, masked=masked, before_use=skeleton.before_use
-    )
+        kind=kind, title=skeleton.title, purpose=skeleton.purpose, text=text, gaps=gaps, masked=masked, before_use=skeleton.before_use,
+        asked=tuple(_asked(name, skeleton) for name in gaps),
+    )  # fmt: skip
 
 
 def check_wording(text: str, *, audience: Audience = "everyone") -> tuple[Problem, ...]:
@@ -193,9 +197,11 @@ def check_wording(text: str, *, audience: Audience = "everyone") -> tuple[Proble
 
 
 def _skeleton(kind: str, known: Mapping[str, Skeleton]) -> Skeleton:
-    if kind not in known:
-        raise UnknownNameError("kind of draft", kind, known)
-    return known[kind]
+    """By its id, or by the name that people have for it (公开回复)."""
+    named = {one.title.zh.partition("（")[0]: one for one in known.values()}
+    if found := known.get(kind) or named.get(kind):
+        return found
+    raise UnknownNameError("kind of draft", kind, known)
 
 
 def _forbidden(where: str, text: str, audience: Audience) -> list[Problem]:
@@ -294,8 +300,13 @@ def _masked(values: Mapping[str, str], people: Iterable[str]) -> tuple[dict[str,
 
 
 def _gap(name: str, skeleton: Skeleton) -> str:
+    return _blank(_asked(name, skeleton))
+
+
+def _asked(name: str, skeleton: Skeleton) -> str:
+    """What is to be filled in there, as the text itself says."""
     titles = {field.name: field.title.zh for field in skeleton.field}
-    return _blank(titles.get(name) or _GAPS.get(name, name))
+    return titles.get(name) or _GAPS.get(name, name)
 
 
 def _blank(what: str) -> str:

@@ -219,6 +219,9 @@ class RuleClassifier:
         self.knowledge = _known(knowledge)
         self.roles = Roles(brand, segmenter)
 
+    def __repr__(self) -> str:
+        return f"<RuleClassifier {self.brand.name}>"
+
     def read(self, mention: Mention | str) -> Reading:
         """How a mention is read for this brand; `knowledge.measure(reading)` is what is measured of it, and what `fit` learns from."""
         return Reading.of(Mention.of(mention), self.roles)

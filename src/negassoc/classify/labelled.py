@@ -38,8 +38,7 @@ class Labelled:
         also = record.get("also") or ()
         if not isinstance(also, list | tuple):
             raise DataError([Problem(where, f"also: expected a list of labels, found {also!r}", key="also")])
-        label = _label(record.get("label"), where, "label")
-        return cls(mention, label=label, also=tuple(_label(item, where, "also") for item in also))
+        return cls(mention, label=label_of(record.get("label"), where), also=tuple(label_of(item, where, "also") for item in also))
 
 
 def read_labelled(paths: Iterable[str | Path], problems: list[Problem]) -> Iterator[Labelled]:
@@ -80,8 +79,8 @@ def _object(line: str, where: str) -> Mapping[str, object]:
     return record
 
 
-def _label(value: object, where: str, key: str) -> AssociationType:
-    """By its name, or by the words that people are shown for it (真实客户投诉)."""
+def label_of(value: object, where: str, key: str = "label") -> AssociationType:
+    """The label of this name, or of the words that people are shown for it (真实客户投诉); `DataError` at `where` for any other."""
     found = next((label for label in LABELS if value in {label.value, label.words.zh, label.words.en}), None)
     if found is None:
         known = ", ".join(f"{label.value} ({label.words.zh})" for label in LABELS)

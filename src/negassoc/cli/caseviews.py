@@ -203,15 +203,17 @@ def list_table(cases: list[Case], at: dt.datetime | None, lang: str) -> None:
     """The cases, on the screen."""
     from rich.table import Column, Table
 
+    from negassoc.report.phrases import subject
+
     zh = lang == "zh"
-    heads = ("案件", "品牌", "类型", "等级", "阶段", "未完成", "已过时限", "下一期限")
-    english = ("Case", "Brand", "Type", "Grade", "Stage", "Open", "Overdue", "Next deadline")
+    heads = ("案件", "品牌", "类型", "针对", "等级", "阶段", "未完成", "已过时限", "下一期限")
+    english = ("Case", "Brand", "Type", "About", "Grade", "Stage", "Open", "Overdue", "Next deadline")
     table = Table(*(Column(head, overflow="fold") for head in (heads if zh else english)))
     for case in cases:
         plan = case.plan
         times = [task.deadline_at for task in case if task.deadline_at]
         table.add_row(
-            case.id, plan.brand.name, plan.type.words.of(lang), plan.grade.value, case.stage.words.of(lang),
+            case.id, plan.brand.name, plan.type.words.of(lang), subject(plan, lang, 1) or "—", plan.grade.value, case.stage.words.of(lang),
             str(sum(not task.settled for task in case)), str(len(case.overdue(at))), beijing(min(times), lang) if times else "—",
         )  # fmt: skip
     if cases:

@@ -47,6 +47,7 @@ from negassoc.cli.verdicts import type_named
 from negassoc.records import parse_duration
 
 if TYPE_CHECKING:
+    from negassoc.cases import Case
     from negassoc.cases.store import SqlStore
     from negassoc.playbooks import Plan
 
@@ -108,6 +109,7 @@ def open_case(
     """
     from negassoc.cases import Case
     from negassoc.playbooks import plan_for_type
+    from negassoc.report.phrases import subject
 
     if (type is None) == (plan is None):
         raise typer.BadParameter("give either --type or --plan")
@@ -127,6 +129,8 @@ def open_case(
         for each in plans:
             case = Case.open(each, who=who, at=at, id=name).save(kept)
             print_json(case.to_record(at)) if as_json else print(case.id)
+            if len(plans) > 1:
+                say(f"{case.id}: {each.type.words.zh} · {each.grade.value} · {subject(each, 'zh', 1)}")
 
 
 def list_cases(
@@ -185,6 +189,7 @@ def move(
     until: Annotated[str | None, typer.Option(metavar="TIME", help="When the platform's answer is due.")] = None,
     at: At = None,
     store: StoreAt = DEFAULT_STORE,
+    lang: LangChoice = Lang.ZH,
 ) -> None:
     """Move a step to a state, or the case to a stage. What is not permitted is refused, and what is permitted is named.
 
@@ -202,7 +207,14 @@ def move(
                 until=parse_now(until), register=items,
             )  # fmt: skip
         moved.save(kept)
-    print(moved.log[-1])
+    _tell_last(moved, lang)
+
+
+def _tell_last(case: Case, lang: Lang) -> None:
+    """What was done, for the person who did it."""
+    from negassoc.report.casefile import last_entry
+
+    print(last_entry(case, lang.value))
 
 
 def add(
@@ -218,6 +230,7 @@ def add(
     facts: FactsFile = None,
     at: At = None,
     store: StoreAt = DEFAULT_STORE,
+    lang: LangChoice = Lang.ZH,
 ) -> None:
     """Add a step of your own. The guards judge it as they judge a plan.
 
@@ -231,7 +244,7 @@ def add(
         action = own_step(name, title, role=role, kind=kind, due_at=parse_now(due_at), why=why)
         grown = add_step(found, action, who=who, why=why, at=parse_now(at), after=after, facts=common_facts(facts))
         grown.save(kept)
-    print(grown.log[-1])
+    _tell_last(grown, lang)
 
 
 def escalate(
@@ -242,6 +255,7 @@ def escalate(
     to: Annotated[str | None, typer.Option(metavar="STEP", help="To which step; what its own 'if it fails' says unless given.")] = None,
     at: At = None,
     store: StoreAt = DEFAULT_STORE,
+    lang: LangChoice = Lang.ZH,
 ) -> None:
     """Hand a failed step on: to another step, or to what it says for this case.
 
@@ -252,7 +266,7 @@ def escalate(
     with opened(store) as kept:
         changed = hand_on(case_in(kept, case), step, who=who, why=why, at=parse_now(at), to=to)
         changed.save(kept)
-    print(changed.log[-1])
+    _tell_last(changed, lang)
 
 
 def replan(
@@ -264,6 +278,7 @@ def replan(
     grade: Annotated[Grade | None, typer.Option(help="How grave; as before unless given.")] = None,
     at: At = None,
     store: StoreAt = DEFAULT_STORE,
+    lang: LangChoice = Lang.ZH,
 ) -> None:
     """Follow a changed plan: what was done stays, what is no longer lawful stops, new steps come in.
 
@@ -280,7 +295,7 @@ def replan(
         )  # fmt: skip
         changed = follow(found, attrs.evolve(made, mentions=old.mentions, about=old.about), who=who, why=why, at=moment)
         changed.save(kept)
-    print(changed.log[-1])
+    _tell_last(changed, lang)
 
 
 def limit(
@@ -295,6 +310,7 @@ def limit(
     until: Annotated[str | None, typer.Option(metavar="TIME", help="Or as the notice says: none after this.")] = None,
     at: At = None,
     store: StoreAt = DEFAULT_STORE,
+    lang: LangChoice = Lang.ZH,
 ) -> None:
     """State how many attempts the platform allows for a step, and until when.
 
@@ -312,7 +328,7 @@ def limit(
             step, known or AttemptLimit(max_attempts=attempts, window_ends_at=parse_now(until)), who=who, at=parse_now(at)
         )  # fmt: skip
         changed.save(kept)
-    print(changed.log[-1])
+    _tell_last(changed, lang)
 
 
 def due(

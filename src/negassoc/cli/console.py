@@ -7,6 +7,7 @@ import datetime as dt
 import enum
 import json
 import sys
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, TypeAlias
@@ -24,11 +25,14 @@ from negassoc.platform import platform_meant, platform_of
 
 if TYPE_CHECKING:
     from negassoc.mention import Mention
+    from negassoc.pack import Pack
     from negassoc.records import Json
     from negassoc.sources import Export, Skipped
 
 SHOWN_SKIPPED = 5
 SHOWN_WARNINGS = 10
+SHOWN_ALIKE = 5
+_SHOWN_OF_IT = 40
 PIPE_WIDTH = 100
 """Columns of a table that goes into a file or a pipe."""
 _KEYS_SHOWN = 200
@@ -50,6 +54,10 @@ FactsFile: TypeAlias = Annotated[
     Path | None,
     typer.Option("--facts", metavar="FACTS.toml", help="What is known beyond the text (see: negassoc facts)."),
 ]
+ProfileFile: TypeAlias = Annotated[
+    Path | None, typer.Option("--profile", metavar="PROFILE.toml", help="Which column is which, for tables that nobody knows.")
+]
+PackDir: TypeAlias = Annotated[Path | None, typer.Option("--pack", metavar="DIR", help="Lay this pack over the packaged one.")]
 OutFile: TypeAlias = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here instead of to the screen.")]
 LangChoice: TypeAlias = Annotated[Lang, typer.Option("--lang", help="Language of the words for people.")]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
@@ -117,6 +125,13 @@ def warn_of_brands(watched: Watched, lang: Lang) -> None:
         say(_in(lang, str(warning)))
     if (more := len(warnings) - SHOWN_WARNINGS) > 0:
         say(f"{more} more trades and cities of brands that nobody knows")
+
+
+def whole_pack(directory: Path | None) -> Pack:
+    """The packaged pack, with that of `directory` laid over it if one is given."""
+    from negassoc.pack import Pack
+
+    return Pack.default() | Pack.load(directory) if directory else Pack.default()
 
 
 def load_facts(path: Path | None) -> FactFile:
@@ -197,11 +212,21 @@ def say(message: str) -> None:
 
 
 def list_problems(problems: Iterable[Problem], unit: str = "row", lang: Lang = Lang.EN) -> int:
-    """Every problem on stderr as `path:row: what`, in Chinese with a few words of it behind; then their number, which is returned."""
-    count = 0
+    """The problems on stderr as `path:row: what`, in Chinese with a few words of it behind; then their number, which is returned.
+
+    Of many rows of a file with one and the same problem only the first are shown.
+    """
+    alike: Counter[tuple[str, str]] = Counter()
     for problem in problems:
-        say(_in(lang, str(problem).replace("\n", " ")))
-        count += 1
+        file = problem.where.rpartition(":")[0] or problem.where
+        alike[file, problem.what] += 1
+        if alike[file, problem.what] <= SHOWN_ALIKE:
+            say(_in(lang, str(problem).replace("\n", " ")))
+    for (file, what), many in alike.items():
+        if (more := many - SHOWN_ALIKE) > 0:
+            same = f"{more} more {unit}{'s' if more > 1 else ''} with the same problem"
+            say(_in(lang, f"{file}: {same}: {what[:_SHOWN_OF_IT]}".replace("\n", " ")))
+    count = alike.total()
     if count:
         say(_in(lang, f"{count} {unit}{'s' if count > 1 else ''} with a problem, not used"))
     return count

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from negassoc.cli.console import AsJson, BrandFile, BrandsFile, Lang, LangChoice, Watched, print_json, say, tell_of
+from negassoc.cli.mistakes import in_both
 from negassoc.errors import DataError, Problem
 from negassoc.records import read_text
 
@@ -105,7 +106,7 @@ def self_check(
     if (text is None) == (not paths):
         raise typer.BadParameter("give either PATHs or --text TEXT")
     watched = Watched.load(brand, brands)
-    checks = _draft(text, watched) if text is not None else _posts(paths or [], watched, days)
+    checks = _draft(text, watched) if text is not None else _posts(paths or [], watched, days, lang)
     found = False
     for check in checks:
         found |= not check.clean
@@ -125,7 +126,7 @@ def _draft(text: str, watched: Watched) -> Iterator[SelfCheck]:
     yield Compliance(watched.one).draft(text)
 
 
-def _posts(paths: list[Path], watched: Watched, days: int) -> Iterator[SelfCheck]:
+def _posts(paths: list[Path], watched: Watched, days: int, lang: Lang) -> Iterator[SelfCheck]:
     import datetime as dt
 
     from negassoc.sources import Export
@@ -140,11 +141,12 @@ def _posts(paths: list[Path], watched: Watched, days: int) -> Iterator[SelfCheck
             problems += error.problems
         else:
             by_brand[owner.key or owner.name].append(mention)
-    tell_of(export, problems)
+    tell_of(export, problems, lang)
     for brand in watched.brands:
         check = Compliance(brand, period=dt.timedelta(days=days)).check(by_brand[brand.key or brand.name])
         if check.examined == 0:
-            say(f"{brand.name}: no post by one of its own accounts in the last {days} days; are official_accounts in the brand file?")
+            none = f"{brand.name}: no post by one of its own accounts in the last {days} days; are official_accounts in the brand file?"
+            say(none if lang is Lang.EN else in_both(none))
         yield check
 
 

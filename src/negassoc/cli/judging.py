@@ -23,6 +23,8 @@ from negassoc.cli.console import (
     Lang,
     LangChoice,
     OutFile,
+    PackDir,
+    ProfileFile,
     Watched,
     common_facts,
     form_of,
@@ -37,6 +39,7 @@ from negassoc.cli.console import (
     tell_of,
     warn_of_brands,
     warn_of_strangers,
+    whole_pack,
 )
 from negassoc.errors import DataError, Problem
 from negassoc.facts import fact_definitions
@@ -45,12 +48,12 @@ from negassoc.mention import Kind, Mention
 if TYPE_CHECKING:
     from negassoc.brand import Brand
     from negassoc.cli.scanning import Scan
-    from negassoc.pack import Pack
     from negassoc.playbooks import Plan
     from negassoc.sources import Export
 
-PackDir = Annotated[Path | None, typer.Option("--pack", metavar="DIR", help="Lay this pack over the packaged one.")]
-Labels = Annotated[list[Path], typer.Argument(metavar="LABELLED.jsonl…", help="Mention records, each with its `label`.")]
+Labels = Annotated[
+    list[Path], typer.Argument(metavar="LABELLED…", help="Mention records (.jsonl, .csv, .xlsx), each with its `label` (标注).")
+]
 
 
 class Format(enum.StrEnum):
@@ -82,6 +85,7 @@ def scan(
     out: OutFile = None,
     lang: LangChoice = Lang.ZH,
     pack: PackDir = None,
+    profile: ProfileFile = None,
     full: Annotated[
         bool, typer.Option("--full", help="Every negative mention with its reasons, every step plan by plan, why not and what instead.")
     ] = False,
@@ -97,10 +101,10 @@ def scan(
     from negassoc.cli.scanning import Scan, tracked
     from negassoc.sources import Export
 
-    form = Format(form_of(format, out, _ENDINGS))
+    form = Format(_form(format, out))
     watched, began = Watched.load(brand, brands), parse_now(now, lang) or dt.datetime.now(dt.UTC)
     run = Scan(watched, load_facts(facts), whole_pack(pack), keep_all=everything or form is Format.MARKDOWN, full=full or everything)
-    export = Export(paths, brand=watched.one)
+    export = Export(paths, brand=watched.one, profile=profile)
     with output(out) as stream:
         lines_on_screen = form is Format.JSONL and stream.isatty()
         judged = run.verdicts(export)
@@ -115,6 +119,15 @@ def scan(
     if not run.counts:
         raise nothing_readable(paths, export)
     say(export.coverage.zh if lang is Lang.ZH else str(export.coverage))
+
+
+def _form(given: Format | None, out: Path | None) -> str:
+    """The format to write; for a page or a workbook the command that writes one is named."""
+    try:
+        return form_of(given, out, _ENDINGS)
+    except typer.BadParameter as error:
+        elsewhere = "; a page or a workbook: negassoc report" if out and out.suffix.lower() in {".html", ".htm", ".xlsx"} else ""
+        raise typer.BadParameter(error.message + elsewhere) from None
 
 
 def _print_table(run: Scan, _: Export, plans: list[Plan], lang: str, stream: TextIO) -> None:
@@ -272,20 +285,13 @@ def fit(
         say(line)
 
 
-def whole_pack(directory: Path | None) -> Pack:
-    """The packaged pack, with that of `directory` laid over it if one is given."""
-    from negassoc.pack import Pack
-
-    return Pack.default() | Pack.load(directory) if directory else Pack.default()
-
-
 def _labelled(paths: list[Path], watched: Watched, lang: Lang) -> tuple[list[Labelled], dict[str, Brand]]:
     """The usable records, each naming its brand by key; the others are listed on stderr."""
-    from negassoc.classify.labelled import read_labelled
+    from negassoc.cli.labels import labelled_in
 
     problems, records = list[Problem](), list[Labelled]()
     brands = {brand.key or brand.name: brand for brand in watched.brands}
-    for record in read_labelled(paths, problems):
+    for record in labelled_in(paths, problems):
         try:
             brand = watched.of(record.mention)
             records.append(attrs.evolve(record, mention=attrs.evolve(record.mention, brand=brand.key or brand.name)))

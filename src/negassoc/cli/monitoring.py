@@ -141,7 +141,10 @@ def _round(monitor: Monitor, as_json: bool, *, forgiving: bool) -> bool:
 
 def _report(done: Run, as_json: bool) -> None:
     list_warnings(done.warnings)
-    list_problems(done.problems)
+    untold = [problem for problem in done.problems if problem.where.startswith("notifier ")]
+    list_problems(problem for problem in done.problems if problem not in untold)
+    for problem in untold:
+        say(str(problem).replace("\n", " "))
     if as_json:
         print_json(done.to_record())
     else:

@@ -13,7 +13,9 @@ import typer
 from negassoc.brand import Brand
 from negassoc.cli.caseviews import load_case
 from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, form_of, output, parse_now, platform_given, print_json, say
+from negassoc.cli.mistakes import in_both
 from negassoc.errors import DataError, Problem
+from negassoc.mention import parse_time
 from negassoc.records import dump_json, load_toml, unstructure
 
 if TYPE_CHECKING:
@@ -95,16 +97,27 @@ def add(
     )
     row = attrs.evolve(
         base, id=name or base.id, case=case or base.case, platform=platform or base.platform, object_type=object_type or base.object_type,
-        url=url or base.url, published_at=parse_now(published) or base.published_at, transcription=text or base.transcription,
+        url=url or base.url, published_at=_shown(published) or base.published_at, transcription=text or base.transcription,
         witness=witness or base.witness, device=device or base.device, certificate=certificate or base.certificate, author=shown,
         absent=tuple(absent or base.absent),
     )  # fmt: skip
+    before = place.register()
     kept = place.add(row, *files, who=who, at=moment, why=why)
+    if twin := next((one for one in before if kept.sha256 and one.sha256 == kept.sha256), None):
+        say(in_both(f"{kept.id}: the same file is registered already as {twin.id}"))
     print(f"{kept.id} {kept.file} {kept.sha256}")
     if lacking := kept.missing():
-        say(f"still missing for a report (fill in, or say --absent): {', '.join(lacking)}")
+        say(in_both(f"still missing for a report (fill in, or say --absent): {', '.join(lacking)}"))
     advice = kept.grade.advice
     say(f"{advice.id} {advice.title.zh}：{advice.when.zh}。校验值只证明文件从现在起没有被改动过，不证明此前是真的。")
+
+
+def _shown(published: str | None) -> dt.datetime | None:
+    """The time of publication as it was shown; what shows a day alone, as platforms do of older posts, shows no time."""
+    if published and ":" not in published and parse_time(published):
+        remedy = "if the screen shows no more, say --absent published_at and write the day into --why"
+        raise typer.BadParameter(f"--published {published!r}: a day alone is no time; {remedy}")
+    return parse_now(published)
 
 
 def list_items(folder: Folder, as_json: AsJson = False) -> None:
@@ -115,6 +128,7 @@ def list_items(folder: Folder, as_json: AsJson = False) -> None:
     from negassoc.cases.custody import EvidenceFolder
     from negassoc.report.tables import to_csv
 
+    _must_be(folder)
     rows = EvidenceFolder(folder).register()
     if as_json:
         for item in rows:
@@ -122,7 +136,12 @@ def list_items(folder: Folder, as_json: AsJson = False) -> None:
     elif rows:
         print(to_csv(list(rows[0].to_row()), (item.to_row() for item in rows)), end="")
     else:
-        say(f"{folder}: nothing is registered here")
+        say(in_both(f"{folder}: nothing is registered here"))
+
+
+def _must_be(folder: Path) -> None:
+    if not folder.is_dir():
+        raise DataError([Problem(str(folder), "no such folder")])
 
 
 def verify(
@@ -142,8 +161,7 @@ def verify(
     from negassoc.cases.custody import EvidenceFolder
     from negassoc.cases.evidence import evidence_texts
 
-    if not folder.is_dir():
-        raise DataError([Problem(str(folder), "no such folder")])
+    _must_be(folder)
     found = EvidenceFolder(folder).verify()
     stamps = _stamps(folder, root or [])
     if as_json:
@@ -273,7 +291,8 @@ def draft(
         str,
         typer.Argument(
             metavar="KIND",
-            help="appeal, rectification, infringement_notice, public_reply, holding, non_relation, feedback_invitation or lawyer_brief.",
+            help="appeal (申诉书), rectification (整改说明), infringement_notice (侵权通知书), public_reply (公开回复), "
+            "holding (暂行声明), non_relation (无关联声明), feedback_invitation (中性反馈邀请) or lawyer_brief (律师沟通材料).",
         ),
     ],
     brand: Annotated[Path, typer.Option("--brand", metavar="BRAND.toml", help="Whose words they are.")],
@@ -329,7 +348,8 @@ def _say_notes(made: Draft, lang: str) -> None:
     for note in made.before_use:
         say(f"{'发出前' if zh else 'before use'}：{note.of(lang)}")
     if made.gaps:
-        say(f"{'还有待填' if zh else 'still to fill'}（--fill）：{', '.join(made.gaps)}")
+        told = (f"{name}（{asked}）" for name, asked in zip(made.gaps, made.asked, strict=True)) if zh else made.gaps
+        say(f"{'还有待填' if zh else 'still to fill'}（--fill）：{', '.join(told)}")
     if made.masked:
         say(f"{'已脱敏，请再通读一遍' if zh else 'masked, read it once more'}：{', '.join(made.masked)}")
 

@@ -12,6 +12,7 @@ from negassoc.cli.console import (
     BrandFile,
     Lang,
     LangChoice,
+    ProfileFile,
     folded_warnings,
     list_problems,
     nothing_readable,
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from negassoc.sources import Export, FileReport
 
 Paths: TypeAlias = Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders or globs of exports.")]
-ProfileFile: TypeAlias = Annotated[
-    Path | None, typer.Option("--profile", metavar="PROFILE.toml", help="Which column is which, for tables that nobody knows.")
-]
 _LISTED = 5
 
 
@@ -127,9 +125,9 @@ def _in_chinese(field: str, why: str) -> str:
 
     if field == "not_read":
         return f"{name_in_chinese(field)} ← {why}"
-    name, _, reason = why.partition(", ") if field == "platform" else ("", "", why)
-    told = guess_in_chinese(reason)
-    return f"{name_in_chinese(field)} ← {f'{platform_title(name)}（{told}）' if reason and name else told}"
+    name, _, reason = why.partition(", ") if field == "platform" else ("", "", "")
+    told = f"{platform_title(name)}（{guess_in_chinese(reason)}）" if reason else guess_in_chinese(why)
+    return f"{name_in_chinese(field)} ← {told}"
 
 
 def _span(file: FileReport) -> str:

@@ -16,6 +16,8 @@ from negassoc.cli.console import (
     Lang,
     LangChoice,
     OutFile,
+    PackDir,
+    ProfileFile,
     Watched,
     form_of,
     load_facts,
@@ -24,6 +26,7 @@ from negassoc.cli.console import (
     tell_of,
     tell_of_zone,
     warn_of_brands,
+    whole_pack,
 )
 from negassoc.cli.scanning import Scan, tracked
 from negassoc.errors import MissingExtraError, Problem
@@ -36,8 +39,10 @@ if TYPE_CHECKING:
 
     from negassoc.brand import Brand
     from negassoc.mention import Mention
+    from negassoc.pack import Pack
     from negassoc.report import Report
     from negassoc.report.summary import Period
+    from negassoc.sources import Export
     from negassoc.watch.campaigns import Campaign
 
 _UNCHECKED = Title(
@@ -69,6 +74,8 @@ def report(
     facts: FactsFile = None,
     format: Annotated[Form | None, typer.Option("--format", help="Told by FILE's ending unless given; otherwise html.")] = None,  # noqa: A002
     lang: LangChoice = Lang.ZH,
+    pack: PackDir = None,
+    profile: ProfileFile = None,
     since: Annotated[str | None, typer.Option(metavar="TIME", help="Only what was published from then on: a date, or ISO 8601.")] = None,
     until: Annotated[str | None, typer.Option(metavar="TIME", help="Only what was published up to then.")] = None,
     now: Annotated[
@@ -79,30 +86,31 @@ def report(
 
     Example: negassoc report exports/ --brand brand.toml --facts facts.toml --lang zh -o report.html
     """
+    from negassoc.sources import Export
+
     form = Form(form_of(format, out, _ENDINGS))
     if out is None and form is Form.XLSX:
         raise typer.BadParameter("a workbook cannot go to the screen; name a file with -o report.xlsx")
-    made = _report(paths, Watched.load(brand, None), load_facts(facts), lang, _times(since, until, now, lang))
+    watched = Watched.load(brand, None)
+    export = Export(paths, brand=watched.one, profile=profile)
+    made = _report(export, paths, watched, load_facts(facts), lang, _times(since, until, now, lang), whole_pack(pack))
     for loss in _write(made, form, out):
         say(str(loss))
     if out is not None:
         say(made.headline())
 
 
-def _report(paths: Sequence[Path], watched: Watched, facts: FactFile, lang: Lang, times: _Times) -> Report:
-    from negassoc.pack import Pack
+def _report(export: Export, paths: Sequence[Path], watched: Watched, facts: FactFile, lang: Lang, times: _Times, pack: Pack) -> Report:
     from negassoc.report import Report
-    from negassoc.sources import Export
 
     start, end, now = times
-    export = Export(paths, brand=watched.one)
     mentions = list(tracked(export, "read"))
     if not mentions and not export.problems:
         tell_of(export, lang=lang)
         raise nothing_readable(paths, export)
     brand = watched.brands[0]
     campaigns = _campaigns(mentions, brand)
-    scan = Scan(watched, _with_campaigns(facts, campaigns or ()), Pack.default(), keep_all=True)
+    scan = Scan(watched, _with_campaigns(facts, campaigns or ()), pack, keep_all=True)
     verdicts = list(tracked(scan.verdicts(mentions), "judge"))
     period = _period(start, end, now, mentions)
     warn_of_brands(watched, lang)

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import attrs
 import typer
 from rich import box
 from rich.table import Table
@@ -66,12 +65,17 @@ _NAMED = {name: kind for kind in AssociationType for name in (kind.value, kind.w
 
 
 def type_named(said: str) -> AssociationType:
-    """The type of an id, or of a title as the screens show it: `customer_complaint`, 真实客户投诉, 投诉."""
+    """The type of an id, or of a title as the screens show it or a part of it: `customer_complaint`, 真实客户投诉, 客户投诉, 投诉."""
+    parts = {kind for name, kind in _NAMED.items() if not said.isascii() and len(said) > 1 and said in name}
+    if said not in _NAMED and len(parts) == 1:
+        return parts.pop()
     if said not in _NAMED:
         raise typer.BadParameter(f"{said!r} is not one of {', '.join(f'{kind} ({kind.words.zh})' for kind in AssociationType)}")
     return _NAMED[said]
 
 
+MENTIONS = 6
+"""Of how many mentions of a plan the ids are shown."""
 _SIGN = re.compile(r"^[＋+－-](?= )", re.MULTILINE)
 _SPEAKS_FOR = {
     **dict.fromkeys("＋+", Title("说明无事 ·", "speaks for harmless ·")),
@@ -161,7 +165,7 @@ def show_plans(screen: Console, plans: Sequence[Plan], lang: str) -> None:
     if shared:
         heading(screen, either(lang, "先做这些 · 以下方案共同的步骤", "First · steps that all plans below share"))
         soonest = [_soonest(plans, action.id) for action in plans[0] if _told(action) in shared]
-        screen.print(_steps(soonest, plans[0].now, lang, numbered=True))
+        screen.print(_steps(soonest, plans[0].now, lang))
     groups: dict[tuple[str, ...], dict[int, Plan]] = {}
     for number, plan in enumerate(plans, 1):
         groups.setdefault(_same_steps(plan, shared), {})[number] = plan
@@ -184,15 +188,25 @@ def _show_group(screen: Console, group: Mapping[int, Plan], shared: set[str], la
     (number, first), *others = group.items()
     plans = tuple(group.values())
     heading(screen, _plan_name(number, first, lang))
+    _show_mentions(screen, first, lang)
     for other, plan in others:
         screen.print(shown(_plan_name(other, plan, lang), "bold"))
+        _show_mentions(screen, plan, lang)
     if others:
         same = ("这几起步骤相同，“最迟”按其中最急的一起", "These have the same steps; 'by' is that of the most urgent one")
         screen.print(shown(either(lang, *same), "dim"))
     steps = [action for action in first if _told(action) not in shared]
-    screen.print(_steps([attrs.evolve(_soonest(plans, step.id), order=step.order) for step in steps], first.now, lang))
+    screen.print(_steps([_soonest(plans, step.id) for step in steps], first.now, lang, after=len(first) - len(steps)))
     if asked := tuple(dict.fromkeys(name for plan in plans for name in plan.first_find_out[:ASKED])):
         screen.print(_pointed(either(lang, "先查清", "find out first"), fact_titles(asked, lang)))
+
+
+def _show_mentions(screen: Console, plan: Plan, lang: str) -> None:
+    """Which mentions a plan is for, by the ids of the table above."""
+    listed, many = either(lang, "、", ", ").join(plan.mentions[:MENTIONS]), len(plan.mentions)
+    listed += either(lang, f" 等 {many} 条", f" … ({many})") if many > MENTIONS else ""
+    if listed:
+        screen.print(_pointed(either(lang, "针对", "about"), listed))
 
 
 def _plan_name(number: int, plan: Plan, lang: str) -> str:
@@ -205,16 +219,16 @@ def _soonest(plans: Sequence[Plan], step: str) -> Action:
     return min(same, key=lambda action: action.due_at.timestamp() if action.due_at else float("inf"))
 
 
-def _steps(actions: Sequence[Action], now: dt.datetime, lang: str, *, numbered: bool = False) -> Table:
+def _steps(actions: Sequence[Action], now: dt.datetime, lang: str, *, after: int = 0) -> Table:
+    """The steps, counted on from those shown before them."""
     table = plain_table()
     table.add_column(either(lang, "序", "#"), width=3, justify="right")
     table.add_column(either(lang, "做什么", "what"), ratio=1)
     table.add_column(either(lang, "谁", "who"), width=14)
     table.add_column(either(lang, "最迟", "by"), width=11)
-    for number, action in enumerate(actions, 1):
+    for number, action in enumerate(actions, after + 1):
         role = action.role_title.of(lang) if action.role_title else action.role
-        order = number if numbered else action.order
-        table.add_row(str(order), Folded(step_words(action, lang)), Folded(shown(role)), _by(action, now, lang))
+        table.add_row(str(number), Folded(step_words(action, lang)), Folded(shown(role)), _by(action, now, lang))
     return table
 
 
@@ -416,7 +430,7 @@ def shown_time(at: dt.datetime | None) -> str | None:
 
 def fact_titles(names: Iterable[str], lang: str) -> str:
     """The facts by their names for people."""
-    return either(lang, "；", "; ").join(fact_definitions()[name].asks.of(lang) for name in names)
+    return either(lang, "", " ").join(fact_definitions()[name].asks.of(lang) for name in names)
 
 
 def _highlighted(verdict: Classification, field: Field, text: str, lang: str, limit: int) -> Text:

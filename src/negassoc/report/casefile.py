@@ -9,6 +9,7 @@ from negassoc.cases import STAGES, Stage, State
 from negassoc.platform import platform_title
 from negassoc.playbooks import beijing
 from negassoc.records import Title
+from negassoc.report.phrases import subject
 from negassoc.report.tables import markdown_text
 
 if TYPE_CHECKING:
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 
     from negassoc.cases import Case, LogEntry, Task
 
+_MENTIONS = 10  # ids shown above the steps
 _W: Final = {
     "case": Title("案件", "Case"), "stage": Title("走到哪一步", "Stage"), "opened": Title("开案时间", "Opened"),
-    "grade": Title("等级", "Grade"),
+    "grade": Title("等级", "Grade"), "about": Title("针对", "About"),
     "next": Title("现在可以做的", "What can be done now"), "overdue": Title("已过时限", "Overdue"), "by": Title("最晚", "By"),
     "who": Title("谁来做", "Who"), "where": Title("在哪里", "Where"), "with": Title("准备什么", "With what"),
     "done": Title("做到什么算完成", "Done when"), "failed": Title("做不成怎么办", "If it fails"), "dont": Title("不要", "Never"),
@@ -42,6 +44,11 @@ _VERBS: Final = {
 def case_markdown(case: Case, *, at: dt.datetime | None = None, lang: str = "zh") -> str:
     """The whole case as Markdown in Chinese (`"zh"`) or English (`"en"`), as it stands at `at` (now unless given)."""
     return "\n".join(_CaseFile(case, at or dt.datetime.now(dt.UTC), lang).lines()).rstrip() + "\n"
+
+
+def last_entry(case: Case, lang: str) -> str:
+    """What was done last, as the checklist shows it."""
+    return _CaseFile(case, dt.datetime.now(dt.UTC), lang).entry(case.log[-1])
 
 
 class _CaseFile:
@@ -68,6 +75,8 @@ class _CaseFile:
         yield ""
         yield f"- {self._label('stage')}{stages}"
         yield f"- {self._label('grade')}{plan.grade.value} · {platform_title(plan.platform, lang)}"
+        if about := subject(plan, lang, _MENTIONS):
+            yield f"- {self._label('about')}{markdown_text(about)}"
         yield f"- {self._label('opened')}{beijing(self.case.opened_at, lang)}"
         yield from ["", f"> {self._w('note')}"]
 
@@ -130,6 +139,10 @@ class _CaseFile:
         return waiting + beijing(task.deadline_at, self.lang) + (f" **{self._w('overdue')}**" if task.id in self.late else "")
 
     def _entry(self, entry: LogEntry) -> str:
+        return f"- {markdown_text(self.entry(entry))}"
+
+    def entry(self, entry: LogEntry) -> str:
+        """One line of the log in words."""
         names: dict[str, str] = {state.value: state.words.of(self.lang) for state in (*State, *Stage)}
         old = names.get(entry.old, entry.old) if entry.old else ""
         change = f"{old} → {names.get(entry.new, entry.new)}".strip() if entry.new else ""
@@ -137,7 +150,7 @@ class _CaseFile:
         title = next((task.title.of(self.lang) for task in self.case if task.id == entry.target), None)
         step = f"{verb} {entry.target} {title}" if title else verb
         parts = [entry.who, step, change, entry.why or ""]
-        return f"- {beijing(entry.at, self.lang)} {markdown_text(' · '.join(filter(None, parts)))}"
+        return f"{beijing(entry.at, self.lang)} {' · '.join(filter(None, parts))}"
 
     def _label(self, word: str) -> str:
         return self._w(word) + ("：" if self.lang == "zh" else ": ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sized
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, overload
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from negassoc.protocols import Source
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Gathered:
     """The verdicts that have arrived. `problems` are the rows that the source could not read and the mentions that could not be
     judged; `interrupted` is True where somebody stopped it, or the source broke off. It goes wherever verdicts go:
@@ -28,6 +29,12 @@ class Gathered:
     verdicts: tuple[Classification, ...]
     problems: tuple[Problem, ...] = attrs.field(default=(), kw_only=True)
     interrupted: bool = attrs.field(default=False, kw_only=True)
+
+    def __repr__(self) -> str:
+        counts = Counter(verdict.type for verdict in self.verdicts)
+        types = ", ".join(f"{count:,} {kind.value}" for kind, count in counts.most_common())
+        cut = ", interrupted" if self.interrupted else ""
+        return f"<Gathered {len(self.verdicts):,} verdicts ({types}), {len(self.problems):,} problems{cut}>"
 
     def __iter__(self) -> Iterator[Classification]:
         return iter(self.verdicts)

@@ -19,6 +19,7 @@ from negassoc.report.columns import ACTIONS, BLOCKED, CAMPAIGNS, FINDINGS, VERDI
 from negassoc.report.markup import Html, bdi, joined, tag
 from negassoc.report.phrases import clock
 from negassoc.report.rows import action_rows, blocked_rows, campaign_rows, finding_rows, people_masked, task_rows, verdict_rows
+from negassoc.report.spelled import in_words
 from negassoc.report.summary import SHOWN_TYPES, Period, Summary, span_of
 from negassoc.report.tables import Sheet, write_csv, write_xlsx
 from negassoc.report.todo import Todo, refused, todos
@@ -145,7 +146,7 @@ class Report:
         write_csv(path, VERDICTS, people_masked(verdict_rows(self._ordered())))
 
     def to_xlsx(self, path: str | Path) -> tuple[Problem, ...]:
-        """A workbook: verdicts, their strongest findings, actions, refused steps, campaigns; people masked.
+        """A workbook for people: verdicts, their strongest findings, actions, refused steps, campaigns; codes spelled out, people masked.
 
         Returns what cells could not hold.
         """
@@ -159,7 +160,9 @@ class Report:
             ("campaigns", CAMPAIGNS, campaign_rows(self.campaigns or ())),
         )
         named = ((word(f"sheet.{name}", self.lang), columns, rows) for name, columns, rows in sheets)
-        return write_xlsx(path, (Sheet(name, columns=columns, rows=rows, lang=self.lang) for name, columns, rows in named))
+        return write_xlsx(
+            path, (Sheet(name, columns=columns, rows=in_words(rows, self.lang), lang=self.lang) for name, columns, rows in named)
+        )
 
     def save(self, path: str | Path) -> tuple[Problem, ...]:
         """Write the report as the file's ending says: `.html`, `.md`, `.csv` or `.xlsx`; `ValueError` for another ending."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from negassoc.classify import AssociationType
     from negassoc.mention import Mention
-    from negassoc.playbooks import Action
+    from negassoc.playbooks import Action, Plan
     from negassoc.watch.campaigns import Campaign, Pair
 
 
@@ -129,6 +129,14 @@ def facet_title(name: str, lang: str) -> str:
     """
     title = _lexicon_titles().get(name)
     return title.of(lang) if title else name
+
+
+def subject(plan: Plan, lang: str, shown: int) -> str:
+    """What a plan is about, by which one tells it from others of its type: the subject, how many mentions, the ids of the first."""
+    many = len(plan.mentions)
+    count = f"{many} 条" if lang == "zh" else f"{many} mention{'s' if many > 1 else ''}"
+    ids = (", ".join(plan.mentions[:shown]) + (" …" if many > shown else "")) if many else None
+    return " · ".join(filter(None, (facet_title(plan.about, lang) if plan.about else None, count if many else None, ids)))
 
 
 @functools.cache

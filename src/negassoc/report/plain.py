@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
+
+from negassoc.mention import Engagement
 from negassoc.playbooks import never_and_waiting
 from negassoc.report.cells import Column
 from negassoc.report.handling import no_campaigns
+from negassoc.report.markup import is_web
 from negassoc.report.page import POSTS
-from negassoc.report.phrases import bracketed, campaign_words, clock, doers, fact_title, pair_words
-from negassoc.report.sections import excerpt
+from negassoc.report.phrases import about, bracketed, campaign_words, clock, doers, fact_title, pair_words
+from negassoc.report.sections import MOSTLY, author_of, because, excerpt, stands_under
 from negassoc.report.summary import SHOWN_TYPES
 from negassoc.report.tables import markdown, markdown_text
 from negassoc.report.todo import refused
@@ -18,6 +22,8 @@ from negassoc.report.words import word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from negassoc.classify import AssociationType
+    from negassoc.mention import Mention
     from negassoc.playbooks import Refusal
     from negassoc.report.cells import Row
     from negassoc.report.page import Report
@@ -53,27 +59,44 @@ def _section(title: str, body: str) -> Iterator[str]:
 def _counts(report: Report) -> str:
     summary, lang = report.summary, report.lang
     rows: list[Row] = [
-        {"type": kind.words.of(lang), "count": summary.types[kind], "decided": summary.decided[kind]}
+        {"type": kind.words.of(lang), "count": summary.types[kind], "decided": summary.decided[kind], "why": _mostly(report, kind)}
         for kind in SHOWN_TYPES
         if summary.types[kind]
     ]
-    heads = (("type", "split.type"), ("count", "sum"), ("decided", "decided"))
+    heads = (("type", "type_head"), ("count", "count_head"), ("decided", "decided"), ("why", "why.mostly"))
     return _table(heads, rows, lang) if rows else ""
 
 
+def _mostly(report: Report, kind: AssociationType) -> str:
+    """The commonest reasons of a type, each with the number of posts."""
+    found = because([verdict for verdict in report.summary.shown if verdict.type is kind], report.lang).most_common(MOSTLY)
+    return ("、" if report.lang == "zh" else ", ").join(f"{title} {count}" for title, count in found)
+
+
+def _where(report: Report, mention: Mention) -> str:
+    """What one needs to find the post again: platform, kind, masked author, time; the address; the id that a facts file names."""
+    particulars = about(attrs.evolve(mention, engagement=Engagement()), report.lang, nickname=author_of(mention, report.brand))
+    url = mention.url if mention.url and is_web(mention.url) else None
+    return "\n".join(filter(None, (" · ".join(particulars), stands_under(mention, report.lang), url, mention.id)))
+
+
 def _posts(report: Report) -> str:
+    found = report.summary.posts
+    rest = sum(1 + post.same for post in found[POSTS:])
     rows: list[Row] = [
         {
             "type": post.verdict.type.words.of(report.lang),
             "grade": post.verdict.grade.value if post.verdict.grade else "",
             "sure": word("suspected" if post.verdict.suspected else "decided", report.lang),
             "said": excerpt(post.verdict.mention),
+            "where": _where(report, post.verdict.mention),
             "why": post.verdict.why(report.lang, limit=2),
         }
-        for post in report.summary.posts[:POSTS]
+        for post in found[:POSTS]
     ]
-    heads = (("type", "split.type"), ("grade", "grade"), ("sure", "sure"), ("said", "said"), ("why", "reasons"))
-    return _table(heads, rows, report.lang) if rows else ""
+    heads = (("type", "type_head"), ("grade", "grade"), ("sure", "sure"), ("said", "said"), ("where", "where_head"), ("why", "reasons"))
+    more = f"\n\n{markdown_text(word('posts.rest', report.lang, count=rest))}" if rest else ""
+    return _table(heads, rows, report.lang) + more if rows else ""
 
 
 def _campaigns(report: Report) -> str:
@@ -103,7 +126,7 @@ def _actions(report: Report) -> str:
         }
         for todo in report.todos
     ]
-    return _table((("due", "due_head"), ("what", "step"), ("who", "role"), ("count", "sum")), rows, lang) if rows else ""
+    return _table((("due", "due_head"), ("what", "step"), ("who", "role"), ("count", "incidents_head")), rows, lang) if rows else ""
 
 
 def _refused(found: Sequence[Refusal], lang: str) -> str:

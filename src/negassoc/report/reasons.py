@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from negassoc.classify import FOUR_TYPES, AssociationType, Finding, Hit
+from negassoc.classify.explain import quote
+from negassoc.classify.quoting import whole, widened
 from negassoc.classify.telling import contrary
 from negassoc.report.markup import Mark, Side
 from negassoc.report.words import word
@@ -84,10 +86,10 @@ def _mark(hit: Hit, side: Side, finding: Finding, lang: str) -> Mark:
 
 
 def quotes(finding: Finding, verdict: Classification, limit: int = 3) -> list[str]:
-    """The original words a finding rests on, each once."""
-    fields = {"title": verdict.mention.title, "text": verdict.mention.text, "thread_title": verdict.mention.thread_title}
-    found = ((fields[span.field] or "")[span.start : span.end] for span in finding.spans)
-    return list(dict.fromkeys(filter(None, found)))[:limit]
+    """The original words a finding rests on, each once, in whole words as `why()` quotes them."""
+    mention = verdict.mention
+    hits = (attrs.evolve(hit, span=whole(mention, hit.span) or widened(mention, hit.span)) for hit in finding.hits)
+    return list(dict.fromkeys(filter(None, (quote(verdict, hit) for hit in hits))))[:limit]
 
 
 def _support(group: list[Finding], verdict: Classification) -> float:

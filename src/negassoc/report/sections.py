@@ -13,7 +13,7 @@ from negassoc.report.phrases import about, clock, facet_title, fact_title, perce
 from negassoc.report.reasons import likeliest, marks, quotes, reasons
 from negassoc.report.summary import SHOWN_TYPES
 from negassoc.report.words import word
-from negassoc.text.legible import masked, starred
+from negassoc.text.legible import cut, masked, starred
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from negassoc.report.todo import Todo
 
 _MARKS: dict[Side, str] = {"for": 'class="for"', "against": 'class="against"', "mute": 'class="mute"'}
-_TEXT_LIMIT = 320
+_TEXT_LIMIT, _THREAD_LIMIT = 320, 60
+MOSTLY = 3
+"""How many of the commonest reasons are told of a type."""
 
 
 def headline(summary: Summary, brand: Brand, lang: str) -> tuple[str, str]:
@@ -104,6 +106,12 @@ def excerpt(mention: Mention, limit: int = 90) -> str:
     return masked(said[: 4 * limit], [mention.author.nickname, *mention.at])[:limit] + ("…" if len(said) > limit else "")
 
 
+def stands_under(mention: Mention, lang: str) -> str | None:
+    """Under which post a comment stands, which alone says what it is about; None for what stands by itself."""
+    title = masked((mention.thread_title or "")[: 4 * _THREAD_LIMIT], [mention.author.nickname, *mention.at])
+    return word("under", lang, title=cut(title, _THREAD_LIMIT)) if title else None
+
+
 def author_of(mention: Mention, brand: Brand) -> str | None:
     """The author as a report shows them: the brand's own account by name, anybody else by the first character."""
     nickname = mention.author.nickname
@@ -118,6 +126,12 @@ def original(mention: Mention, lang: str) -> Html | None:
 def short(part: str) -> Html:
     """One of several short particulars on a line: kept together unless it is too long for a phone."""
     return bdi(part, cls="nb" if len(part) <= 20 else None)
+
+
+def because(group: Sequence[Classification], lang: str) -> Counter[str]:
+    """The reasons met in these verdicts, and in how many; words that a rule knows before mere wording."""
+    found = [(reason.finding.title.of(lang), reason.tells) for v in group for reason in reasons(v)[:4] if reason.support > 0]
+    return Counter(title for title, tells in found if tells) or Counter(title for title, _ in found)
 
 
 def _by_count(summary: Summary) -> list[AssociationType]:
@@ -140,15 +154,13 @@ def _undetermined(summary: Summary, lang: str) -> str:
 def _why_card(kind: AssociationType, group: Sequence[Classification], lang: str) -> Html:
     decided = sum(not verdict.suspected for verdict in group)
     split = word("why.split", lang, decided=decided, suspected=len(group) - decided) if kind.negative else None
-    found = [(reason.finding.title.of(lang), reason.tells) for v in group for reason in reasons(v)[:4] if reason.support > 0]
-    because = Counter(title for title, tells in found if tells) or Counter(title for title, _ in found)
     facets = Counter(facet_title(facet, lang) for v in group for facet in v.facets)
     wanted = Counter(fact_title(name, lang) for v in group for name in v.wanted if v.suspected)
     return tag(
         "section",
         tag("h3", kind.words.of(lang)),
         tag("div", f"{len(group):,}", cls="number"), tag("div", split, cls="split") if split else None,
-        _most("why.mostly", because, 3, lang), _most("why.about", facets, 3, lang),
+        _most("why.mostly", because(group, lang), MOSTLY, lang), _most("why.about", facets, 3, lang),
         _most("why.wanted", wanted, 2, lang),
         cls=f"card type {kind.value}",
     )  # fmt: skip
@@ -198,6 +210,7 @@ def _post(post: Post, brand: Brand, lang: str) -> Html:
     return tag(
         "article",
         _chips(post, lang),
+        tag("small", bdi(under)) if (under := stands_under(mention, lang)) else None,
         tag("h3", _marked(verdict, "title", lang), cls="field") if mention.title else None,
         tag("div", _marked(verdict, "text", lang), cls="text") if mention.text else None,
         tag("small", joined([*meta, original(mention, lang)], " · ")),

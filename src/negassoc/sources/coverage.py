@@ -27,6 +27,8 @@ class Coverage:
 
     >>> str(Coverage(posts=1, comments=10, claimed=Count(1342)))
     '10 of 1,342 comments read'
+    >>> Coverage(posts=3, comments=10, claimed=Count(1342), silent=1).zh
+    '1,342 条评论中读到 10 条（3 条内容中有 1 条没有写明评论数）'
     """
 
     posts: int = 0
@@ -53,7 +55,7 @@ class Coverage:
         if self.claimed is None:
             return f"读到评论 {self.comments:,} 条，总数未知"
         least = {"at_least": "至少 ", "about": "约 ", "exact": ""}[self.claimed.exactness]
-        unsaid = f"（{self.posts:,} 篇中有 {self.silent:,} 篇没有写明评论数）" if self.silent else ""
+        unsaid = f"（{self.posts:,} 条内容中有 {self.silent:,} 条没有写明评论数）" if self.silent else ""
         apart = f"，另有 {self.orphans:,} 条评论的原帖不在其中" if self.orphans else ""
         return f"{least}{self.claimed.value:,} 条评论中读到 {self.comments - self.orphans:,} 条{apart}{unsaid}"
 

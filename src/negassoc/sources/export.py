@@ -79,6 +79,7 @@ class Export:
         kept = paths if isinstance(paths, str | Path) else tuple(paths)
         self._parts: Callable[[bool], Iterator[_Part]] = lambda glance: _file_parts(kept, self._profile, glance)
         self._brand, self._hooks = brand, tuple(hooks)
+        self._called = ", ".join(map(str, [kept] if isinstance(kept, str | Path) else kept))
         self.files: tuple[FileReport, ...] = ()
         self.coverage = Coverage()
 
@@ -98,6 +99,7 @@ class Export:
             else [rows]
         )
         export = cls((), profile=profile, brand=brand)
+        export._called = name
 
         def parts(_: bool) -> Iterator[_Part]:
             notes = FileNotes()
@@ -105,6 +107,12 @@ class Export:
 
         export._parts = parts
         return export
+
+    def __repr__(self) -> str:
+        if not self.files:
+            return f"<Export {self._called}: not read yet>"
+        read, wrong = sum(file.mentions for file in self.files), len(self.problems)
+        return f"<Export {self._called}: {len(self.files)} files, {read:,} mentions, {wrong:,} problems; {self.coverage}>"
 
     @property
     def problems(self) -> tuple[Problem, ...]:

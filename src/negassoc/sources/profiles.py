@@ -20,6 +20,7 @@ FIELDS = (
     "id", "post_id", "comment_id", "parent_id", "level", "url", "title", "text", "published", "published_raw", "fetched",
     "author_name", "author_id", "author_hash", "author_url", "followers", "ip_location", "likes", "collects", "comments",
     "replies", "shares", "views", "query", "topics", "kind", "platform", "thread_title", "thread_text", "brand", "official", "topic_flags",
+    "reply_text",
 )  # fmt: skip
 _NAMED_TEXT = ("comment_text", "review_text", "text", "comment_or_count")
 _NO_COLUMN = "-"
@@ -168,7 +169,7 @@ def _from_profile(profile: Profile, normal: Mapping[str, str]) -> Layout:
         columns.pop(field, None)
         if name != _NO_COLUMN and header(name) in normal:
             columns[field] = normal[header(name)]
-    columns = {field: name for field, name in columns.items() if field in FIELDS}
+    columns = {field: name for field, name in columns.items() if field in FIELDS and (field != "reply_text" or field in profile.columns)}
     return Layout(profile.tool, profile.platform, profile.kind, columns, profile.own, profile.partial)
 
 
@@ -199,7 +200,7 @@ def _by_alias(normal: Mapping[str, str], sample: Sequence[Mapping[str, object]])
 
 
 _COUNTS = frozenset({"likes", "collects", "comments", "replies", "shares", "views", "followers"})
-_TEXTS = frozenset({"text", "comment_text", "review_text", "comment_or_count", "title"})
+_TEXTS = frozenset({"text", "comment_text", "reply_text", "review_text", "comment_or_count", "title"})
 _NAMES_A_POST = re.compile(r"https?://|(?:[0-9a-fA-F]{24}|3x[0-9a-z]+|\d{9,})$")
 
 
@@ -221,6 +222,8 @@ _NUMERIC = re.compile(r"[\d.,，]+\s*(?:万|千|亿|w|k)?\+?$|(?:赞|收藏|评�
 
 def _guess(names: Sequence[str], normal: Mapping[str, str], sample: Sequence[Mapping[str, object]], hint: str) -> Layout | None:
     found = _by_alias(normal, sample)
+    if "comment_text" not in found and "reply_text" in found:
+        found["comment_text"] = found.pop("reply_text")
     guessed = {field: f"column {name!r}" for field, name in found.items() if field in FIELDS}
     named = [field for field in _NAMED_TEXT if field in found]
     if named:
@@ -253,7 +256,7 @@ def _guess_kind(named: Sequence[str], found: Mapping[str, str]) -> Kind:
         return Kind.COMMENT  # what names the post that it stands under, and has no title itself
     return (
         Kind.REVIEW
-        if named and named[0] == "review_text" and header(found["text"]).startswith(("评价", "商品评价", "买家评价"))
+        if named and named[0] == "review_text" and header(found["text"]).startswith(("评价", "商品评价", "买家评价", "点评"))
         else Kind.NOTE
     )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from negassoc.errors import DataError, MissingExtraError, Problem
 from negassoc.mention import Mention
 from negassoc.sources import documents, tables
+from negassoc.sources.chat import chat
 from negassoc.sources.files import (
     DOCUMENT,
     READABLE,
@@ -30,12 +31,14 @@ from negassoc.sources.files import (
 )
 from negassoc.sources.glance import Glances
 from negassoc.sources.jsontext import json_values
+from negassoc.sources.levels import Levels
 from negassoc.sources.objects import Objects, under
 from negassoc.sources.own import OwnReader
 from negassoc.sources.profiles import Profile, check_profile, kind_of, layout_of
 from negassoc.sources.rows import RowReader, Skipped
 from negassoc.sources.sentences import is_plain_text, sentences
 from negassoc.sources.units import SAMPLE, UNKNOWN, FileNotes, RowUnit, Unit
+from negassoc.sources.webtables import web_tables
 from negassoc.sources.wide import Wide, wide_of
 from negassoc.sources.written import is_written, record_of
 
@@ -64,7 +67,7 @@ def units_of(blob: Blob, notes: FileNotes, profile: Profile | None = None, *, gl
 
 def _by_form(blob: Blob, notes: FileNotes, profile: Profile | None, glance: bool) -> Iterator[Unit]:
     form = form_of(blob.head(), blob.label)
-    if form == "table" and (found := sentences(blob)):
+    if form == "table" and (found := (chat(blob) if is_plain_text(blob) else None) or sentences(blob)):
         notes.guess("plain text", found.guessed)
         return found.units()
     if opened := _TABLES.get(form):
@@ -129,6 +132,7 @@ def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, 
         yield Skipped(place, f"{UNKNOWN} (columns: {', '.join(table.names)[:300]}); name it in a profile: negassoc convert --profile")
         return
     reader, any_row = RowReader(layout) if layout else None, False
+    levels = Levels(layout) if layout and "reply_text" in layout.columns else None
     for placed in itertools.chain(opening, table.rows):
         if not any_row and layout:
             notes.saw(layout)
@@ -138,7 +142,7 @@ def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, 
         if isinstance(placed, Problem):
             yield placed
         elif not tables.is_blank(placed.row):
-            yield from _row_units(placed, reader, wide)
+            yield from levels.units(placed) if levels else _row_units(placed, reader, wide)
     if not any_row:
         yield Skipped(place, f"a table of {layout.tool if layout else 'comments'} with a header and no row")
 
@@ -245,6 +249,8 @@ def _html(blob: Blob, notes: FileNotes, profile: Profile | None) -> Iterator[Uni
     notes.tools = Counter({"saved page": 1}) if any(not isinstance(unit, Skipped) for unit in found) else Counter()
     if notes.tools:
         yield from found
+    elif shown := list(web_tables(page, blob.label)):
+        yield from _table(blob, shown, notes, profile)
     else:
         gone = documents.gone_because(page)
         yield Skipped(blob.label, f"the saved page says: {gone}" if gone else "a web page without the state of a note: unrelated")

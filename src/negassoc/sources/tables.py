@@ -207,6 +207,14 @@ def _sheet(label: str, title: str, cells: Iterable[Cells]) -> Iterator[Table]:
         yield Table(names, (_placed(f"{label}:{number}", names, row) for number, row in rest), title)
 
 
+def table_of(rows: Sequence[Cells], label: str) -> Table | None:
+    """Rows of cells as a table, the row that names the columns found among the first; None where there is none."""
+    filled = [(number, row) for number, row in enumerate(rows, 1) if any(not is_nothing(cell) for cell in row)]
+    position, names = _header([row for _, row in filled[:12]])
+    placed = (_placed(f"{label}:{number}", names, row) for number, row in filled[position + 1 :])
+    return Table(names, placed, is_text=True) if names else None
+
+
 def _placed(where: str, names: tuple[str, ...], row: Cells) -> Placed:
     beyond = next((cell for cell in row[len(names) :] if not is_nothing(cell)), None)
     odd = None if beyond is None else f"beyond the header: {str(beyond)!r:.60} stands in a column without a name and is not read"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 import attrs
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 QUOTED = 5
 """How many mentions an alert quotes."""
 
-_QUOTE_LENGTH = 80
+_QUOTE_LENGTH, _THREAD_LENGTH = 80, 20
+_ADDRESS = re.compile(r"https?://[\w.-]+(?:/[\w./?=&%:#~+-]*)?", re.ASCII)  # nothing that could end a line, a link or a tag
 
 
 @attrs.frozen(kw_only=True)
@@ -83,10 +85,17 @@ def quotes(found: Sequence[StoredMention], total: int) -> Title:
 def quotable(one: StoredMention) -> str:
     """The first words of a mention on one line, safe to send: controls replaced, persons masked."""
     mention = one.mention
-    said = legible(" ".join(part for part in (mention.title, mention.text) if part)[: 20 * _QUOTE_LENGTH])
+    under = f"〔{mention.thread_title[:_THREAD_LENGTH]}〕" if mention.thread_title else None
+    said = legible(" ".join(part for part in (under, mention.title, mention.text) if part)[: 20 * _QUOTE_LENGTH])
     people = [name for name in (mention.author.nickname, *mention.at) if name]
     # masked before cut, or the first half of a number would be left to read; the second mask takes @names and whatever looks like a number
     return cut(masked(mask(said, people).text, people), _QUOTE_LENGTH)
+
+
+def address(one: StoredMention) -> str | None:
+    """Where the mention can be opened; None where its source gave no web address."""
+    url = one.mention.url or ""
+    return url if _ADDRESS.fullmatch(url) else None
 
 
 def _quote(one: StoredMention, lang: str) -> str:
@@ -95,7 +104,8 @@ def _quote(one: StoredMention, lang: str) -> str:
     when = mention.published_at.astimezone(BEIJING).strftime("%m-%d %H:%M") if mention.published_at else None
     place = " ".join(filter(None, (legible(platform_title(mention.platform, lang)), who, when)))
     grade = f"{one.grade} " if one.grade else ""
-    return f"· [{grade}{one.type.words.of(lang)}] {place}{'：' if lang == 'zh' else ': '}{quotable(one)}"
+    line = f"· [{grade}{one.type.words.of(lang)}] {place}{'：' if lang == 'zh' else ': '}{quotable(one)}"
+    return f"{line}\n  {url}" if (url := address(one)) else line
 
 
 def gravest(grades: Iterable[Grade | None], otherwise: Grade) -> Grade:

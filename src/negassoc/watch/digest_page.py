@@ -10,7 +10,7 @@ from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.playbooks.playbook import Playbooks
 from negassoc.text.legible import legible, starred
-from negassoc.watch.alerts import quotable
+from negassoc.watch.alerts import address, quotable
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -159,7 +159,8 @@ def _line(one: StoredMention, zh: bool) -> str:
     lang, nickname = "zh" if zh else "en", one.mention.author.nickname
     parts = platform_title(one.mention.platform, lang), starred(nickname) if nickname else None, _when(one, zh)
     place = _safe(" ".join(filter(None, parts)))
-    return f"**{one.grade or '—'}** {one.type.words.of(lang)}｜{place}{'：' if zh else ': '}{_safe(quotable(one))}"
+    link = f" <{url}>" if (url := address(one)) else ""
+    return f"**{one.grade or '—'}** {one.type.words.of(lang)}｜{place}{'：' if zh else ': '}{_safe(quotable(one))}{link}"
 
 
 def _when(one: StoredMention, zh: bool) -> str:
