@@ -66,7 +66,7 @@ def likeliest(verdict: Classification) -> AssociationType:
 
 def reasons(verdict: Classification, kind: AssociationType | None = None) -> list[Reason]:
     """All reasons that bear on one type (that of the verdict by default), strongest first."""
-    kind = likeliest(verdict) if kind in {None, _OPEN} else kind
+    kind = likeliest(verdict) if kind is None or kind is _OPEN else kind
     signed = [(f, f.weight if f.type is kind else -f.weight) for f in verdict.findings if f.type in {kind, _NONE}]
     signed = [(f, weight) for f, weight in signed if not _contrary_rule(f, kind, weight)]
     names = Names.of(verdict.mention, verdict.brand)

@@ -20,9 +20,9 @@ _SHOWN: Final = 5
 """Steps in the short form of a plan."""
 
 
-def _in_beijing(at: dt.datetime | None) -> dt.datetime | None:
+def _in_beijing(at: dt.datetime) -> dt.datetime:
     """A time with the offset +08:00, as people in China read it, whatever offset it was stored with."""
-    return at.astimezone(BEIJING) if at and at.tzinfo else at
+    return at.astimezone(BEIJING) if at.tzinfo else at
 
 
 @attrs.frozen(kw_only=True)
@@ -46,7 +46,7 @@ class Action:
     role: str
     channel: Title | None
     materials: tuple[Title, ...]
-    due_at: dt.datetime | None = attrs.field(converter=_in_beijing)
+    due_at: dt.datetime | None = attrs.field(converter=attrs.converters.optional(_in_beijing))
     due_basis: Title
     done_when: Title
     if_failed: Title
