@@ -104,6 +104,16 @@ def test_of_what_is_lent_the_strongest_are_taken():
     assert min(abs(few[run][review]) for run in taken) >= max(abs(row[review]) for run, row in few.items() if run not in taken)
 
 
+def test_a_rule_that_says_what_it_counts_at_least_does_so_without_examples():
+    weights = fit_weights(examples(), recipes=SMALL)
+    least = Knowledge.default().rules.get("me-too").least
+    assert "rule:me-too" not in {name for each in examples() for name in each.values}
+    assert dict(zip(ASKED, weights.negative.signals["rule:me-too"], strict=True))["post"] == least
+    row = dict(zip(STATEMENT, weights.statements.signals["rule:me-too"], strict=True))
+    assert row[T.CUSTOMER_COMPLAINT] == -row[T.NONE] == pytest.approx(least / 2 * RECIPES["statement"].trust, rel=1e-3)
+    assert "rule:me-too" not in fit_weights(examples(), start=weights, recipes=SMALL).types.signals
+
+
 def test_what_has_no_examples_stays_as_it_is():
     biases = {name: float(n) for n, name in enumerate(ASKED, 1)}
     start = Weights(

@@ -238,7 +238,7 @@ def _several(examples: list[Example], kinds: tuple[AssociationType, ...], recipe
 
 def _learn(task: _Task) -> dict[str, tuple[float, ...]]:
     known = task.old
-    measured = {f"signal:{name}" for name in task.measured if not name.startswith(task.recipe.ignores)}
+    measured = {f"signal:{name}" for name in task.measured | _declared(task) if not name.startswith(task.recipe.ignores)}
     measured = measured if task.recipe.ridge is not None else set()
     names = sorted(measured | {"signal:bias"} | {n for n in known if n.startswith("signal:")})
     runs = _runs(task) | {n.removeprefix("wording:") for n in known if n.startswith("wording:")}
@@ -246,6 +246,11 @@ def _learn(task: _Task) -> dict[str, tuple[float, ...]]:
     if not known and len(runs) > task.recipe.wordings:
         learnt = _solve(task, names, sorted(_strongest(learnt, runs, task)))
     return learnt if known or task.recipe.trust == 1 else _rounded(learnt, task.recipe.trust)
+
+
+def _declared(task: _Task) -> frozenset[str]:
+    """The packaged rules that say themselves what they count at least: where nothing was known before they do, if no example has them too."""
+    return frozenset(f"rule:{rule.id}" for rule in packaged_rules().rules.values() if rule.least) if task.start is None else frozenset()
 
 
 def _rounded(learnt: Mapping[str, tuple[float, ...]], trust: float = 1.0) -> dict[str, tuple[float, ...]]:
