@@ -40,9 +40,10 @@ class _Told:
     places: tuple[Span, ...]
 
     @property
-    def order(self) -> tuple[bool, bool]:
-        """What has a name of its own says more to a reader than a turn of phrase, and that more than what only makes it credible."""
-        return self.reason.sort == "detail", self.reason.sort == "wording"
+    def order(self) -> tuple[bool, bool, bool]:
+        """What has a name of its own says more to a reader than a turn of phrase, and that more than what only makes it credible; and
+        what can be pointed at says more than what can not."""
+        return self.reason.sort == "detail", self.reason.sort == "wording", not self.places
 
 
 def head(verdict: Classification, lang: str) -> str:

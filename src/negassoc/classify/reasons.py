@@ -10,6 +10,7 @@ from negassoc.classify.finding import FOUR_TYPES, AssociationType, Finding, Hit
 from negassoc.classify.titles import signal_title
 from negassoc.facts import fact_definitions
 from negassoc.records import Title
+from negassoc.text import OTHER, RIVAL
 
 if TYPE_CHECKING:
     from negassoc.classify.classifier import Knowledge
@@ -24,6 +25,8 @@ WORDING = Title("整体措辞", "the wording as a whole")
 """What a turn of phrase is called that no rule and no word list knows."""
 _WORDING_REST = Title("其余措辞", "the rest of the wording")
 _MOST_SPANS = 8
+_SIGNS = {"rival": RIVAL, "other-bearer": OTHER}
+"""Signals that say of whom a name stands in the text."""
 
 
 class Reasons(Sequence[Finding]):
@@ -107,6 +110,9 @@ class Reasons(Sequence[Finding]):
             return hits
         if places := self._signals.places.get(name):
             return tuple(self._reading.hit(start, end, self._reading.body[start:end]) for start, end in places)
+        if sign := _SIGNS.get(name):
+            body = self._reading.body
+            return tuple(self._reading.hit(at, at + 1, sign) for at, each in enumerate(body) if each == sign)[:_MOST_SPANS]
         sort = name.partition(":")[2]
         key = next((k for k in (name, f"body:{sort}", sort) if k in self._signals.matches), name)
         return tuple(self._reading.hit(m.start, m.end, m.term, m.suppressed_by) for m in self._signals.matches.get(key, ())[:_MOST_SPANS])
