@@ -249,7 +249,7 @@ def _learn(task: _Task) -> dict[str, tuple[float, ...]]:
 
 
 def _declared(task: _Task) -> frozenset[str]:
-    """The packaged rules that say themselves what they count at least: where nothing was known before they do, if no example has them too."""
+    """The packaged rules that say what they count at least: where nothing was known before, they do so without an example."""
     return frozenset(f"rule:{rule.id}" for rule in packaged_rules().rules.values() if rule.least) if task.start is None else frozenset()
 
 
