@@ -392,7 +392,7 @@ def test_of_a_mix_up_the_clause_with_the_name_is_quoted():
 
 def test_each_open_question_says_what_it_would_make_of_the_verdict():
     verdict = attrs.evolve(CLASSIFIER.classify(COMPLAINT), wanted=("order_match", "service_contact", "coordination"))
-    asked = "? 待核实：查到对应订单、事先联系过客服（属实即为真实客户投诉）；多账号协同（属实则更像外部恶意攻击）"
+    asked = "? 待核实：查到对应订单、事先联系过客服；多账号协同（属实则更像外部恶意攻击）"
     assert verdict.why().splitlines()[-1] == asked
     assert verdict.why("en").splitlines()[-1].endswith("Coordinated accounts (if so: more like malicious attack)")
 

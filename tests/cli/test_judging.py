@@ -139,7 +139,7 @@ def test_what_is_overdue_says_so(run):
 
 def test_the_default_is_short_and_says_what_is_due_within_a_day_for_which_plans(run):
     out = run("scan", EXPORTS, "--brand", BRAND, "--now", NOW).out
-    assert len(out.splitlines()) <= 250
+    assert len(out.splitlines()) <= 260
     plans = [
         record["plan"] for record in run("scan", EXPORTS, "--brand", BRAND, "--format", "jsonl", "--now", NOW).records if "plan" in record
     ]
@@ -461,9 +461,9 @@ def test_explain_says_why_and_why_not(run):
 @pytest.mark.parametrize(
     ("text", "lang", "line"),
     [
-        ("在青芒屿排队，等了好久，不过好喝", "zh", "说明无事 · 标题或首句有称赞的话：「不过好喝」"),
-        ("在青芒屿排队，等了好久，不过好喝", "en", "speaks for harmless · words of praise in the title or first line: “不过好喝”"),
-        ("拿青芒屿和半糖山比了比，都好喝", "zh", "像是负面 · 提到竞争对手"),
+        ("在青芒屿排队，等了好久，不过好喝", "zh", "说明无事 · 文中有称赞的话：「不过好喝」"),
+        ("在青芒屿排队，等了好久，不过好喝", "en", "speaks for harmless · words of praise in the text: “不过好喝”"),
+        ("拿青芒屿和半糖山比了比，都好喝", "zh", "像是负面 · 提到竞争对手：「拿青芒屿和半糖山比了比」"),
     ],
 )
 def test_what_bears_on_a_harmless_verdict_says_what_it_speaks_for(run, tmp_path, text, lang, line):

@@ -231,11 +231,12 @@ def _line(verdict: Classification, told: _Told, lang: str) -> str:
 
 
 def _open_questions(verdict: Classification, lang: str) -> str:
-    """The facts that are worth finding out, with what they would make of it."""
-    zh, groups = lang == "zh", dict[str, list[str]]()
+    """The facts that are worth finding out, with what they would make of it where that is something else."""
+    zh, groups, same = lang == "zh", dict[str, list[str]](), verdict.type.words.of(lang)
     for name in verdict.wanted[:3]:
         groups.setdefault(_if_true(name, lang), []).append(fact_definitions()[name].title.of(lang))
-    each = (("、" if zh else ", ").join(names) + (f"（属实{then}）" if zh else f" (if so: {then})") for then, names in groups.items())
+    thens = {then: f"（属实{then}）" if zh else f" (if so: {then})" for then in groups} | {same: "", f"即为{same}": ""}
+    each = (("、" if zh else ", ").join(names) + thens[then] for then, names in groups.items())
     return _OPEN_QUESTIONS.of(lang) + ("：" if zh else ": ") + ("；" if zh else "; ").join(each)
 
 
