@@ -4,7 +4,10 @@ import re
 import sys
 from pathlib import Path
 
-ENDS = {"tests": r"-m pytest -n 2 --dist loadfile", "scan": r"negassoc scan examples/quickstart/exports --brand examples/quickstart/brand\.toml"}
+ENDS = {
+    "tests": r"-m pytest -n 2 --dist loadfile",
+    "scan": r"negassoc scan examples/quickstart/exports --brand examples/quickstart/brand\.toml",
+}
 
 
 def command(which: str, readme: str = "README.md") -> str:
