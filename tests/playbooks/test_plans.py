@@ -6,7 +6,7 @@ import pickle
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from negassoc.brand import Brand
@@ -513,6 +513,7 @@ def test_holidays_are_days_off() -> None:
     type=types, platform=platforms, grade=grades, facts=facts,
     now=st.datetimes(dt.datetime(2025, 1, 1), dt.datetime(2026, 6, 1)),
 )  # fmt: skip
+@example(type=OWN, platform=None, grade=Grade.P2, facts=Facts(), now=dt.datetime(2025, 1, 1, 17, 0, 0, 1))
 @settings(max_examples=150)
 def test_no_step_is_due_before_one_it_builds_on_nor_behind_a_window(type, platform, grade, facts, now) -> None:  # type: ignore[no-untyped-def]  # noqa: A002
     at = now.replace(tzinfo=BEIJING)

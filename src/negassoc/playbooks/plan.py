@@ -389,13 +389,14 @@ class _Planner:
         """The action that finds out one fact."""
         definition, asking = fact_definitions()[name], self.books.askings.get(name)
         due = Due(within=asking.within if asking else dt.timedelta(hours=4), counted_from="detection")
-        deadline = self._deadline(due, name)
+        after = ("C0",) if "C0" in self.steps else ()
+        deadline = self._deadline(due, name, after)
         role = asking.role if asking else "OPS"
         return Action(
             id=f"ASK-{name}", order=0, kind="find_out", title=Title(f"查清：{definition.asks.zh}", f"Find out: {definition.asks.en}"),
             why=definition.changes, role=role, channel=definition.how, materials=(_NOTE,), due_at=deadline.at, due_basis=deadline.basis,
             on_duty=deadline.on_duty, done_when=_ANSWERED, if_failed=_UNANSWERED, basis=(), never=(_NO_GUESS,),
-            because=(f"unknown:{name}",), role_title=self.books.role_title(role), depends_on=("C0",) if "C0" in self.steps else (),
+            because=(f"unknown:{name}",), role_title=self.books.role_title(role), depends_on=after,
             finds_out=(name,),
         )  # fmt: skip
 
