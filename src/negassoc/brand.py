@@ -120,8 +120,10 @@ class Brand:
             raise DataError(problems)
 
     def _wrong_hours(self) -> Iterator[Problem]:
+        if self.working_hours is None:
+            return
         try:
-            working_span(self.working_hours or "09:00-18:00")
+            working_span(self.working_hours)
         except ValueError as error:
             yield Problem("brand", f"working_hours: {error}", key="working_hours")
 

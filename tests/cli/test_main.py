@@ -124,6 +124,7 @@ def test_wrong_use_is_one_line_with_the_way_to_help(arguments, message):
         (["scan", "price.csv", "--brand", "wrong.toml"], "这里要写一段加引号的文字"),
         (["scan", "price.csv", "--brand", "lone.toml"], "这里要写成列表"),
         (["scan", "price.csv", "--brand", "nameless.toml"], "这一项不能为空"),
+        (["scan", "price.csv", "--brand", "overnight.toml"], "上班时间要写同一天里从几点到几点"),
         (["scan", "price.csv", "--brand", "."], "这里要的是一个文件"),
         (["scan", "price.csv", "--brands", "price.csv"], "不是正确的 JSON"),
         (["scan", "price.csv", "--brand", "brand.toml", "--now", "yesterday"], "时间要写到几点几分"),
@@ -146,6 +147,7 @@ def test_the_commonest_mistakes_are_said_in_chinese_too(arguments, said, tmp_pat
         "wrong.toml": 'name = "示例茶"\nindustry = ["茶饮"]',
         "lone.toml": 'name = "示例茶"\naliases = "x"',
         "nameless.toml": 'name = ""',
+        "overnight.toml": 'name = "示例茶"\nworking_hours = "22-6"',
         "broken.toml": "name =",
     }
     for name, text in files.items():

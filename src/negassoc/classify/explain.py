@@ -9,7 +9,7 @@ import attrs
 from negassoc.classify.decision import packaged_decision
 from negassoc.classify.finding import AssociationType, Hit, Span
 from negassoc.classify.quoting import MARKS, in_context, overlap, says_something, sounds_like_blame
-from negassoc.classify.telling import Reason, likeliest, reasons
+from negassoc.classify.telling import SMALL, Reason, likeliest, reasons
 from negassoc.facts import fact_definitions
 from negassoc.records import Title
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from negassoc.classify.finding import Classification
 
 _NONE, _OPEN = AssociationType.NONE, AssociationType.UNDETERMINED
-_SMALL = 0.15
 _QUOTES, _TURNS = 3, 2
 """How many places are quoted for a reason, how many turns of phrase."""
 _TURN_AT_LEAST, _ALONE = 0.4, 0.25
@@ -84,7 +83,7 @@ def _nothing_against(cons: Iterable[_Told]) -> Title:
 
 def _told(verdict: Classification, found: Sequence[Reason]) -> list[_Told]:
     """What is worth telling, those for it first; no place is quoted twice, and something is told of what is negative."""
-    worth = [r for r in found if abs(r.weight) >= _SMALL]
+    worth = [r for r in found if abs(r.weight) >= SMALL]
     if verdict.type is not _NONE and not any(r.weight > 0 for r in worth):
         worth += [r for r in found if r.weight > 0][:1]
     said = list[Span]()
@@ -162,7 +161,7 @@ def why_not(verdict: Classification, kind: AssociationType, lang: str) -> str:
 def _against(verdict: Classification, kind: AssociationType) -> Iterator[_Told]:
     """What speaks against a type: of a harmless one all that speaks for the verdict."""
     if kind.negative:
-        yield from _quoted(verdict, [r for r in reasons(verdict, kind) if r.weight <= -_SMALL and r.sort == "named"], [])
+        yield from _quoted(verdict, [r for r in reasons(verdict, kind) if r.weight <= -SMALL and r.sort == "named"], [])
         return
     for told in _told(verdict, reasons(verdict)):
         if told.reason.weight > 0:
@@ -175,7 +174,7 @@ def _nothing_of(verdict: Classification, kind: AssociationType) -> Iterator[Titl
         yield _nothing_against(told for told in _told(verdict, reasons(verdict)) if told.reason.weight < 0)
     elif kind.negative and kind is not likeliest(verdict):
         named = (reason for reason in reasons(verdict, kind) if reason.sort == "named")
-        if all(reason.weight < _SMALL for reason in named):
+        if all(reason.weight < SMALL for reason in named):
             yield _NO_SIGN
 
 

@@ -90,7 +90,7 @@ class Recipe:
 _BORROWED = "borrowed"
 """The signal that stands for the sum of the column that is borrowed from, while its share is learnt."""
 _INCIDENTAL = (
-    "named:", "unnamed", "not-named", "length", "short:", "in-thread", "tags", "verified", "exclaimed",
+    "named:", "unnamed", "length", "short:", "in-thread", "tags", "verified", "exclaimed",
     "kind:note", "kind:video", "kind:comment", "kind:reply",
 )  # fmt: skip
 _WHOSE = tuple(
@@ -103,7 +103,7 @@ RECIPES: Mapping[str, Recipe] = {
     "review": Recipe(ridge=None, wording_ridge=3, wordings=15000, seen=6),
     "chatter": Recipe(ridge=None, wording_ridge=0.5, wordings=4000, seen=5),
     "statement": Recipe(
-        ridge=40, wording_ridge=4, wordings=50000, seen=2, ignores=("named:", "unnamed", "not-named"), trust=0.675, rare=True, balanced=True
+        ridge=40, wording_ridge=4, wordings=50000, seen=2, ignores=("named:", "unnamed"), trust=0.675, rare=True, balanced=True
     ),
     "types": Recipe(ridge=4, wording_ridge=0.5, wordings=8000, seen=5, ignores=_INCIDENTAL),
 }

@@ -148,8 +148,6 @@ def _naming_signals(reading: Reading, values: dict[str, float]) -> None:
         values["named:" + place] = 1.0
     if not named:
         values["unnamed"] = values[_KIND_NAMES[reading.mention.kind][1]] = 1.0
-        if reading.situation == "post":
-            values["not-named"] = 1.0
 
 
 def _rarer_record_signals(reading: Reading, values: dict[str, float]) -> None:

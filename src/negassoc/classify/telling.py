@@ -36,7 +36,8 @@ _SILENT = (
     "in-thread",
 )
 _PLACES = frozenset(("body", "any", "head", "near", "tag"))
-_SMALL = 0.15
+SMALL = 0.15
+"""What weighs less is not told."""
 _BETWEEN = MARKS + "\n\t"
 _NEXT_TO_NOTHING = 0.2
 _LESS_IF_FAR = 0.5
@@ -72,7 +73,7 @@ def reasons(verdict: Classification, kind: AssociationType | None = None) -> lis
     names = Names.of(verdict.mention, verdict.brand)
     told = [(f, weight, _told(verdict.mention, f, names, kind)) for f, weight in signed if not f.rule.startswith((*_SILENT, "wording"))]
     merged = list(_merged(verdict.mention, told, kind, names))
-    if not any(reason.weight >= _SMALL for reason in merged):
+    if not any(reason.weight >= SMALL for reason in merged):
         # where only parts of longer words speak for it, those longer words are what there is to tell
         told = [(f, weight, hits or (_in_whole_words(verdict.mention, f, names, kind) if weight > 0 else ())) for f, weight, hits in told]
         merged = list(_merged(verdict.mention, told, kind, names))
