@@ -12,6 +12,7 @@ import pytest
 
 from negassoc.cases import Case, State
 from negassoc.errors import Problem
+from negassoc.mention import BEIJING
 from negassoc.records import Title
 from negassoc.report import Report
 from negassoc.report.casefile import case_markdown
@@ -154,6 +155,17 @@ def test_a_step_that_one_incident_needs_for_sure_stands_apart_from_the_case_of_a
 def test_the_same_step_of_many_incidents_is_one_line(full):
     assert [(todo.incidents, todo.late) for todo in full.todos] == [(2, 2), (2, 0), (2, 0), (2, 0)]
     assert "涉及 2 起" in full.to_html()
+
+
+def test_a_step_that_is_kept_at_night_says_that_somebody_is_on_duty(factory):
+    night = factory.NOW + dt.timedelta(hours=12)
+    urgent = factory.action(1, due_at=night, on_duty=True)
+    report = Report([factory.verdict()], brand=factory.BRAND, plans=[factory.plan(actions=(urgent,))], now=factory.NOW)
+    said = f"{night.astimezone(BEIJING):%Y-%m-%d %H:%M}（值班）"
+    assert said in report.to_markdown() and said in report.to_html() and said in factory.plan(actions=(urgent,))._repr_html_()
+    by_day = attrs.evolve(urgent, on_duty=False)
+    calm = Report([factory.verdict()], brand=factory.BRAND, plans=[factory.plan(actions=(by_day,))], now=factory.NOW)
+    assert "值班" not in calm.to_markdown() + calm.to_html()
 
 
 def test_the_page_says_what_is_not_known(full):

@@ -8,7 +8,7 @@ from negassoc.classify import AssociationType
 from negassoc.platform import platform_title
 from negassoc.playbooks import never_and_waiting
 from negassoc.report.markup import Html, bdi, joined, tag
-from negassoc.report.phrases import campaign_words, clock, doers, fact_title, pair_words
+from negassoc.report.phrases import campaign_words, clock, doers, fact_title, first_due, pair_words
 from negassoc.report.sections import author_of, excerpt, original, short
 from negassoc.report.words import word
 
@@ -113,8 +113,7 @@ def _side(mention: Mention | None, name: str, brand: Brand, lang: str) -> Html:
 
 
 def _step(todo: Todo, lang: str) -> Html:
-    action, first = todo.action, todo.first_at
-    when = clock(first, lang) if first else action.due_basis.of(lang)
+    action, when = todo.action, first_due(todo, lang)
     notes = [doers(action, lang), _where(action, lang)]
     notes += [word("actions.count", lang, count=todo.incidents)] if todo.incidents > 1 else []
     late = tag("small", word("actions.late", lang, count=todo.late), cls="late") if todo.late else None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from negassoc.classify import AssociationType
     from negassoc.mention import Mention
     from negassoc.playbooks import Action, Plan
+    from negassoc.report.todo import Todo
     from negassoc.watch.campaigns import Campaign, Pair
 
 
@@ -27,7 +28,16 @@ def due_words(action: Action, now: dt.datetime, lang: str) -> str:
     """By when an action is due, in Beijing time; what it depends on where no time is known yet."""
     if action.due_at is None:
         return action.due_basis.of(lang)
-    return word("due" if action.due_at >= now else "overdue", lang, time=clock(action.due_at, lang))
+    return word("due" if action.due_at >= now else "overdue", lang, time=_kept(action.due_at, action.on_duty, lang))
+
+
+def first_due(todo: Todo, lang: str) -> str:
+    """The earliest deadline of a step, and whether somebody must be on duty for it; what it depends on where no time is known yet."""
+    return _kept(todo.first_at, todo.on_duty, lang) if todo.first_at else todo.action.due_basis.of(lang)
+
+
+def _kept(at: dt.datetime, on_duty: bool, lang: str) -> str:
+    return clock(at, lang) + (bracketed(word("actions.duty", lang), lang) if on_duty else "")
 
 
 def doers(action: Action, lang: str) -> str:

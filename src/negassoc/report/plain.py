@@ -12,7 +12,7 @@ from negassoc.report.cells import Column
 from negassoc.report.handling import no_campaigns
 from negassoc.report.markup import is_web
 from negassoc.report.page import POSTS
-from negassoc.report.phrases import about, bracketed, campaign_words, clock, doers, fact_title, pair_words
+from negassoc.report.phrases import about, bracketed, campaign_words, clock, doers, fact_title, first_due, pair_words
 from negassoc.report.sections import MOSTLY, author_of, because, excerpt, stands_under
 from negassoc.report.summary import SHOWN_TYPES
 from negassoc.report.tables import markdown, markdown_text
@@ -119,7 +119,7 @@ def _actions(report: Report) -> str:
     lang = report.lang
     rows: list[Row] = [
         {
-            "due": clock(todo.first_at, lang) if todo.first_at else todo.action.due_basis.of(lang),
+            "due": first_due(todo, lang),
             "what": todo.action.titled(lang) + (bracketed(word("actions.late", lang, count=todo.late), lang) if todo.late else ""),
             "who": doers(todo.action, lang),
             "count": todo.incidents,

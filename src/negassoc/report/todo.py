@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class Todo:
-    """One step to do for `incidents` incidents: how many of them are `late`, and the deadlines that are `coming`, soonest first."""
+    """One step to do for `incidents` incidents: how many of them are `late`, and the deadlines that are `coming`, soonest first.
+
+    `on_duty`: the earliest deadline falls into the night or on a day off and is kept all the same.
+    """
 
     action: Action
     incidents: int
     late: int
     missed: tuple[dt.datetime, ...]
     coming: tuple[dt.datetime, ...]
+    on_duty: bool = False
 
     @property
     def first_at(self) -> dt.datetime | None:
@@ -59,4 +63,6 @@ def _open(plans: Iterable[Plan], cases: Iterable[Case]) -> Iterable[tuple[Action
 def _todo(group: Sequence[tuple[Action, dt.datetime | None]], now: dt.datetime) -> Todo:
     times = sorted(due for _, due in group if due)
     missed = tuple(due for due in times if due < now)
-    return Todo(action=group[0][0], incidents=len(group), late=len(missed), missed=missed, coming=tuple(times[len(missed) :]))
+    on_duty = any(action.on_duty and action.due_at == due == times[0] for action, due in group if due)
+    coming = tuple(times[len(missed) :])
+    return Todo(action=group[0][0], incidents=len(group), late=len(missed), missed=missed, coming=coming, on_duty=on_duty)
