@@ -257,7 +257,7 @@ def test_every_mistake_of_the_rule_files_is_named_with_its_place(tmp_path):
     assert shown == [
         (
             "rules/a.toml:8: rule.0.withn: unknown key; did you mean 'within'? known are id, type, title, all, none, within, inside, where, kinds, "
-            "situations, roles, thread, facet, weight, least, match, not_match"
+            "situations, roles, thread, longest, facet, weight, least, match, not_match"
         ),
         "rules/a.toml:17: rule.1.where: 'tail' is not one of anywhere, head, thread",
         "rules/b.toml:15: rule.1.all.0: expected a list, found '退款'",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import operator
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -77,6 +78,7 @@ class Rule:
     expression over the normal form, in which `{beside}` is any word that makes the one before it only a landmark (旁, 对面: `beside` in
     `data/trades.toml`). `roles` must be named in the text.
     `thread`: words or patterns of which one must stand in the title or the beginning of the post above it.
+    `longest`: in a longer text, title and all, it does not hold; of what was told at length a few words say little.
     `facet` is what a complaint of this sort is about (`health`, `refund`, …), where no word of the facet's own stands in the text.
     `least` is the least that it counts for its type (of a rule for `none`: against anything negative), for what is too rare to learn.
     `match` and `not_match` are examples about the made-up brand 示例茶; they are run as tests. With `thread` their first line is the
@@ -95,6 +97,7 @@ class Rule:
     situations: tuple[Situation, ...] = ()
     roles: tuple[Role, ...] = ()
     thread: tuple[str, ...] = attrs.field(default=(), converter=_spelled_out)
+    longest: int | None = None
     facet: str | None = None
     weight: float = 1.0
     least: float = 0.0
@@ -199,7 +202,8 @@ class RuleSet:
         """The rules that hold for a reading, in the order of their ids' file."""
         found = _Found(reading, signals.lexicons, self._items)
         candidates = self._possible((reading.mention.kind, reading.situation, bool(reading.thread)), found.groups)
-        return [Fired(asked, found) for asked in candidates if asked.settled or asked.holds(found)]
+        size = len(reading.body)
+        return [Fired(asked, found) for asked in candidates if size <= asked.longest and (asked.settled or asked.holds(found))]
 
     def _possible(self, where: _Where, there: int) -> list[_Asked]:
         """The rules that can hold where these groups are there; remembered, for in short texts the same few come again and again."""
@@ -359,10 +363,10 @@ class _Asked:
     """One rule ready to be asked. It can only hold where all groups that it `needs` are there and none that it `bars`; where that
     is all that it asks it is `settled`."""
 
-    __slots__ = ("_groups", "_none", "_placed", "_searched", "_signs", "_thread", "bars", "name", "needs", "rule", "settled")
+    __slots__ = ("_groups", "_none", "_placed", "_searched", "_signs", "_thread", "bars", "longest", "name", "needs", "rule", "settled")
 
     def __init__(self, rule: Rule, items: _Items) -> None:
-        self.rule, self.name = rule, "rule:" + rule.id
+        self.rule, self.name, self.longest = rule, "rule:" + rule.id, rule.longest or sys.maxsize
         self._groups, self._none = [items.group(group) for group in rule.all], items.group(rule.none)
         self._signs = tuple(_SIGNS[role] for role in rule.roles)
         self._thread = items.group(rule.thread) if rule.thread else None
