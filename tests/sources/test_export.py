@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import pickle
 import sqlite3
 import zipfile
 from pathlib import Path
@@ -541,6 +542,31 @@ def test_a_date_or_count_that_is_none_is_told_with_row_and_column_and_the_row_ke
     assert told(export) == ["2 发布时间: '2026-13-45'", "2 点赞数: 'abc'"]
     assert (len(mentions), export.problems) == (5, ())
     assert (mentions[0].published_at, mentions[0].published_raw, mentions[0].engagement.likes) == (None, "2026-13-45", None)
+
+
+@pytest.mark.parametrize(
+    ("shown", "fetched", "at"),
+    [
+        ("昨天 12:30", "2026-11-20 10:00", "2026-11-19T04:30:00+00:00"), ("12-18 08:00", "2026-11-20 10:00", "2025-12-18T00:00:00+00:00"),
+        ("2小时前", "2026-11-20 10:00", "2026-11-20T00:00:00+00:00"), ("2小时前", "2026-11-20", None), ("3天前", "", None),
+        ("2026-11-01 09:00", "2026-11-20 10:00", "2026-11-01T01:00:00+00:00"),
+    ],
+)  # fmt: skip
+def test_what_a_platform_shows_as_a_time_is_counted_from_when_it_was_fetched(tmp_path, shown, fetched, at):
+    (tmp_path / "a.csv").write_text(f"内容,发布时间,采集时间\n发货慢,{shown},{fetched}\n", "utf-8")
+    (mention,) = read(tmp_path)[0]
+    assert (mention.published_at.isoformat() if mention.published_at else None, mention.published_raw) == (at, shown)
+
+
+def test_the_same_holds_for_a_known_tools_rows(tmp_path):
+    (tmp_path / "a.jsonl").write_text(lines(comment(create_time="昨天 12:30", comment_id="7")), "utf-8")  # fetched on 2025-08-11
+    assert [mention.published_at.isoformat() for mention in read(tmp_path)[0]] == ["2025-08-10T04:30:00+00:00"]
+
+
+def test_an_export_can_be_given_to_another_process(tmp_path):
+    (tmp_path / "a.jsonl").write_text(lines(comment()), "utf-8")
+    for export in (Export(tmp_path), Export.of([comment()])):
+        assert list(pickle.loads(pickle.dumps(export))) == list(export) != []
 
 
 @pytest.mark.parametrize("odd", [{"like_count": "abc"}, {"create_time": "soon"}])
