@@ -563,6 +563,21 @@ def test_the_same_holds_for_a_known_tools_rows(tmp_path):
     assert [mention.published_at.isoformat() for mention in read(tmp_path)[0]] == ["2025-08-10T04:30:00+00:00"]
 
 
+def test_a_column_of_counts_is_read_whatever_word_or_sign_stands_in_its_cells(tmp_path):
+    (tmp_path / "a.csv").write_text("作品ID,视频描述,播放量,获赞数\n3xabc,喝出虫子,12.3万次播放,1.2k\n3xabd,打卡,999次播放,—\n", "utf-8")
+    mentions = read(tmp_path)[0]
+    assert [str(mention.engagement.views) for mention in mentions] == ["≈123000", "999"]
+    assert [str(mention.engagement.likes) for mention in mentions] == ["≈1200", "None"]
+
+
+def test_a_table_without_a_header_or_without_rows_is_told_what_it_lacks(tmp_path):
+    (tmp_path / "a.csv").write_text("退款没到账,2026-11-20,12\n好喝,2026-11-21,3\n", "utf-8")
+    (tmp_path / "b.csv").write_text("标题,正文\n", "utf-8")
+    bare, empty = read(tmp_path)[1].skipped
+    assert "if the first line is no header, put one above it" in bare.why
+    assert empty.why == "a table with a header and no row (标题, 正文)"
+
+
 def test_an_export_can_be_given_to_another_process(tmp_path):
     (tmp_path / "a.jsonl").write_text(lines(comment()), "utf-8")
     for export in (Export(tmp_path), Export.of([comment()])):

@@ -210,7 +210,7 @@ def is_no_time(value: object) -> bool:
     >>> is_no_time("2026-13-45"), is_no_time("昨天 19:20"), is_no_time("-"), is_no_time(0)
     (True, False, False, False)
     """
-    if not isinstance(value, str | int | float) or not _says(value) or str(value).strip() == "0":
+    if not isinstance(value, str | int | float) or not says(value) or str(value).strip() == "0":
         return False
     return when(value) is None and parse_time(value, now=_SOME_DAY) is None
 
@@ -221,10 +221,10 @@ def is_no_count(value: object) -> bool:
     >>> is_no_count("abc"), is_no_count("1.7万"), is_no_count("赞"), is_no_count("")
     (True, False, False, False)
     """
-    return isinstance(value, str) and _says(value) and count(value) is None and value.strip() not in _LABELS
+    return isinstance(value, str) and says(value) and count(value) is None and value.strip() not in _LABELS
 
 
-def _says(value: object) -> bool:
+def says(value: object) -> bool:
     """Whether there is more in a cell than nothing, or signs (`—`) that stand for it."""
     return not is_nothing(value) and any(sign.isalnum() for sign in str(value))
 
