@@ -26,6 +26,7 @@ from negassoc.errors import (
     UnknownNameError,
     VerificationRequiredError,
 )
+from negassoc.mention import Kind
 
 EXAMPLES = [
     NegassocError("x"),
@@ -103,6 +104,7 @@ def test_caught_as_what_the_language_calls_it(error, builtin):
     [
         (EXAMPLES[1], "brand.toml:3: unknown key\nbrand.toml:9: expected text"),
         (EXAMPLES[2], "unknown fact 'order_mach'; did you mean 'order_match'? Known: order_match, extortion"),
+        (UnknownNameError("kind", "notes", [Kind.NOTE]), "unknown kind 'notes'; did you mean 'note'? Known: note"),
         (UnknownNameError("guard", "zzz", ["GR-01"]), "unknown guard 'zzz'; Known: GR-01"),
         (UnknownNameError("word", "w1", "x" * 99), f"unknown word 'w1'; Known: {', '.join('x' * 30)}, … (99 in all)"),
         (EXAMPLES[3], "cannot close (status open; permitted: assess, drop)"),

@@ -205,7 +205,7 @@ class PayloadError(SourceError):
 def nearest(name: str, known: Iterable[str]) -> str:
     """`"; did you mean 'x'?"` for the known name closest to `name`, or `";"` where none is close."""
     close = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ";"
+    return f"; did you mean {str(close[0])!r}?" if close else ";"  # a name may be a member of an enumeration
 
 
 def _rebuild(kind: type[NegassocError], args: tuple[object, ...], kwargs: dict[str, object]) -> NegassocError:

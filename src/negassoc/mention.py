@@ -19,7 +19,10 @@ from negassoc.records import Json, unstructure
 Exactness: TypeAlias = Literal["exact", "about", "at_least"]
 BEIJING = ZoneInfo("Asia/Shanghai")
 
-_COUNT = re.compile(r"([≈≥])?([\d,]*\.?\d+)\s*(万|千|亿|百万|[wWkKmM])?\s*(\+)?$")
+_COUNTED = "点赞|赞|喜欢|收藏|评论|回复|转发|分享|播放|观看|阅读|浏览"
+_COUNT = re.compile(
+    rf"(?:{_COUNTED}|获赞)?\s*([≈≥约])?\s*([\d,]*\.?\d+)\s*(万|千|亿|百万|[wWkKmM])?\s*(\+|多|余)?\s*(?:[次个条人]|人次)?(?:{_COUNTED})?$"
+)
 _UNITS = {"千": 1e3, "k": 1e3, "万": 1e4, "w": 1e4, "百万": 1e6, "m": 1e6, "亿": 1e8}
 _AGO = re.compile(r"(\d+)\s*(秒|分钟|小时|天|周|个?月|年)前")
 _AGO_SIZE = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400, "周": 604800}

@@ -102,7 +102,7 @@ def check_source(source: Source) -> None:
     >>> check_source(Memory("没踩雷", "别信"))
     """
     first, second = list[object](source), list[object](source)
-    breaches = [] if first == second else ["the second iteration gives something else than the first"]
+    breaches = [] if first == second else [f"the second iteration gives something else than the first: {_parting(first, second)}"]
     seen: set[tuple[str | None, bool, str]] = set()
     for number, mention in enumerate(first):
         if not isinstance(mention, Mention):
@@ -114,6 +114,18 @@ def check_source(source: Source) -> None:
         seen.add(key)
     if breaches:
         raise AssertionError("\n".join(breaches))
+
+
+def _parting(first: list[object], second: list[object]) -> str:
+    """The first place where two lists part, and what differs there."""
+    if len(first) != len(second):
+        return f"{len(second)} mentions after {len(first)}"
+    number = next(number for number, (one, other) in enumerate(zip(first, second, strict=True)) if one != other)
+    one, other = first[number], second[number]
+    if isinstance(one, Mention) and isinstance(other, Mention):
+        name = next(field.name for field in attrs.fields(Mention) if field.eq and getattr(one, field.name) != getattr(other, field.name))
+        return f"{number} ({one.id}): {name} {getattr(other, name)!r:.60} after {getattr(one, name)!r:.60}"
+    return f"{number}: {other!r:.60} after {one!r:.60}"
 
 
 _NOTHING = ("", "None", "null", "nan", "0")

@@ -100,6 +100,12 @@ def test_wrong_use_is_one_line_with_the_way_to_help(arguments, message):
     assert "--help)" in done.stderr
 
 
+def test_a_file_that_was_cut_off_is_told_in_chinese_too(tmp_path, capsys):
+    (tmp_path / "cut.jsonl").write_text('{"text": "还行"}\n{"text": "坏', "utf-8")
+    entry.main(["convert", str(tmp_path / "cut.jsonl"), "-o", str(tmp_path / "x.jsonl")])
+    assert "文件在这一行中间断了" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -69,3 +69,26 @@ def test_check_source_names_each_breach(mentions, breach):
 def test_a_source_that_can_be_read_only_once_is_a_breach():
     with pytest.raises(AssertionError, match="second iteration"):
         check_source(_Once(Mention("x", id="1")))
+
+
+@pytest.mark.parametrize(
+    ("again", "told"),
+    [
+        ([Mention("x", id="1"), Mention("y", id="2", title="z")], r"first: 1 \(2\): title 'z' after None"),
+        ([Mention("x", id="1")], "first: 1 mentions after 2"),
+        ([Mention("x", id="1"), "y"], "first: 1: 'y' after Mention"),
+    ],
+)
+def test_where_the_second_iteration_parts_from_the_first_is_said(again, told):
+    with pytest.raises(AssertionError, match=told):
+        check_source(_Other([Mention("x", id="1"), Mention("y", id="2")], again))
+
+
+class _Other:
+    """Another list at each iteration."""
+
+    def __init__(self, *lists):
+        self._lists = iter(lists)
+
+    def __iter__(self):
+        return iter(next(self._lists))

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import pickle
 import sqlite3
 import zipfile
 from pathlib import Path
@@ -541,6 +542,46 @@ def test_a_date_or_count_that_is_none_is_told_with_row_and_column_and_the_row_ke
     assert told(export) == ["2 发布时间: '2026-13-45'", "2 点赞数: 'abc'"]
     assert (len(mentions), export.problems) == (5, ())
     assert (mentions[0].published_at, mentions[0].published_raw, mentions[0].engagement.likes) == (None, "2026-13-45", None)
+
+
+@pytest.mark.parametrize(
+    ("shown", "fetched", "at"),
+    [
+        ("昨天 12:30", "2026-11-20 10:00", "2026-11-19T04:30:00+00:00"), ("12-18 08:00", "2026-11-20 10:00", "2025-12-18T00:00:00+00:00"),
+        ("2小时前", "2026-11-20 10:00", "2026-11-20T00:00:00+00:00"), ("2小时前", "2026-11-20", None), ("3天前", "", None),
+        ("2026-11-01 09:00", "2026-11-20 10:00", "2026-11-01T01:00:00+00:00"),
+    ],
+)  # fmt: skip
+def test_what_a_platform_shows_as_a_time_is_counted_from_when_it_was_fetched(tmp_path, shown, fetched, at):
+    (tmp_path / "a.csv").write_text(f"内容,发布时间,采集时间\n发货慢,{shown},{fetched}\n", "utf-8")
+    (mention,) = read(tmp_path)[0]
+    assert (mention.published_at.isoformat() if mention.published_at else None, mention.published_raw) == (at, shown)
+
+
+def test_the_same_holds_for_a_known_tools_rows(tmp_path):
+    (tmp_path / "a.jsonl").write_text(lines(comment(create_time="昨天 12:30", comment_id="7")), "utf-8")  # fetched on 2025-08-11
+    assert [mention.published_at.isoformat() for mention in read(tmp_path)[0]] == ["2025-08-10T04:30:00+00:00"]
+
+
+def test_a_column_of_counts_is_read_whatever_word_or_sign_stands_in_its_cells(tmp_path):
+    (tmp_path / "a.csv").write_text("作品ID,视频描述,播放量,获赞数\n3xabc,喝出虫子,12.3万次播放,1.2k\n3xabd,打卡,999次播放,—\n", "utf-8")
+    mentions = read(tmp_path)[0]
+    assert [str(mention.engagement.views) for mention in mentions] == ["≈123000", "999"]
+    assert [str(mention.engagement.likes) for mention in mentions] == ["≈1200", "None"]
+
+
+def test_a_table_without_a_header_or_without_rows_is_told_what_it_lacks(tmp_path):
+    (tmp_path / "a.csv").write_text("退款没到账,2026-11-20,12\n好喝,2026-11-21,3\n", "utf-8")
+    (tmp_path / "b.csv").write_text("标题,正文\n", "utf-8")
+    bare, empty = read(tmp_path)[1].skipped
+    assert "if the first line is no header, put one above it" in bare.why
+    assert empty.why == "a table with a header and no row (标题, 正文)"
+
+
+def test_an_export_can_be_given_to_another_process(tmp_path):
+    (tmp_path / "a.jsonl").write_text(lines(comment()), "utf-8")
+    for export in (Export(tmp_path), Export.of([comment()])):
+        assert list(pickle.loads(pickle.dumps(export))) == list(export) != []
 
 
 @pytest.mark.parametrize("odd", [{"like_count": "abc"}, {"create_time": "soon"}])

@@ -272,6 +272,7 @@ def test_two_things_of_one_name_are_refused(store: SqlStore, clock: Clock) -> No
         ({"thresholds": "limits.toml"}, "thresholds: expected a Threshold, found 'limits.toml'"),
         ({"classifier": ByWords(BRAND)}, "classifier: expected what makes a classifier for a brand"),
         ({"notifiers": [print]}, "notifiers: expected them by name"),
+        ({"notifiers": {"mine": print}}, r"notifier 'mine': expected an object with a method notify\(alert\), found <built-in"),
         ({"facts": Facts(order_match=True)}, "facts: expected a FactFile"),
     ],
 )

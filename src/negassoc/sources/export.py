@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -77,7 +78,7 @@ class Export:
     ) -> None:
         self._profile = Profile.load(profile) if isinstance(profile, str | Path) else profile
         kept = paths if isinstance(paths, str | Path) else tuple(paths)
-        self._parts: Callable[[bool], Iterator[_Part]] = lambda glance: _file_parts(kept, self._profile, glance)
+        self._parts: Callable[[bool], Iterator[_Part]] = functools.partial(_file_parts, kept, self._profile)
         self._brand, self._hooks = brand, tuple(hooks)
         self._called = ", ".join(map(str, [kept] if isinstance(kept, str | Path) else kept))
         self.files: tuple[FileReport, ...] = ()
@@ -100,12 +101,7 @@ class Export:
         )
         export = cls((), profile=profile, brand=brand)
         export._called = name
-
-        def parts(_: bool) -> Iterator[_Part]:
-            notes = FileNotes()
-            yield name, notes, records_units(held, name, notes, export._profile)
-
-        export._parts = parts
+        export._parts = functools.partial(_held_parts, held, name, export._profile)
         return export
 
     def __repr__(self) -> str:
@@ -164,6 +160,11 @@ def _file_parts(paths: Paths, profile: Profile | None, glance: bool) -> Iterator
             yield found.label, notes, units_of(found, notes, profile, glance=glance)
         else:
             yield found.where, notes, iter([found])
+
+
+def _held_parts(held: object, name: str, profile: Profile | None, _: bool) -> Iterator[_Part]:
+    notes = FileNotes()
+    yield name, notes, records_units(held, name, notes, profile)
 
 
 class _Survey:

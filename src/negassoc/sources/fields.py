@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import TypeGuard
 
-from negassoc.mention import Count, parse_time
+from negassoc.mention import BEIJING, Count, parse_time
 from negassoc.platform import KUAISHOU, XIAOHONGSHU
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -30,6 +30,7 @@ _NOTHING = frozenset({"", "None", "null", "NULL", "nan", "NaN", "-", "--", "N/A"
 _SAYABLE = frozenset({"-", "--", "N/A", "未知"})
 _LABELS = frozenset({"赞", "点赞", "喜欢", "收藏", "评论", "回复", "抢首评", "分享", "转发"})
 _SOME_DAY = dt.datetime(2026, 1, 31, tzinfo=dt.UTC)
+_WITHIN_A_DAY = re.compile("刚刚|秒前|分钟前|小时前")
 _SHEET_EPOCH = dt.datetime(1899, 12, 30)
 _SHEET_DAY = re.compile(r"[45]\d{4}(?:\.\d+)?")  # 2009 to 2064
 _PLAIN_URL = re.compile(r'https://www\.[!"$->A-~]+(?=\?|\Z)')  # the frequent case: no `#`, no `@`, nothing but ASCII before its query
@@ -184,6 +185,20 @@ def when(value: object) -> dt.datetime | None:
     return parse_time(value)
 
 
+def seen(shown: object, fetched: object) -> dt.datetime | None:
+    """When it was said, of a display form (`昨天 12:30`, `3天前`, `11-18`), counted from when it was fetched; None where that is unknown.
+
+    >>> seen("昨天 12:30", "2026-11-20 10:00").isoformat(), seen("昨天 12:30", None)
+    ('2026-11-19T04:30:00+00:00', None)
+    """
+    at = when(fetched) if shown and type(shown) is str else None
+    if at is None or (
+        _WITHIN_A_DAY.search(str(shown)) and at.astimezone(BEIJING).time() == dt.time()
+    ):  # a bare day: which hour is not known
+        return None
+    return parse_time(shown, now=at)
+
+
 def _from_sheet(days: float) -> dt.datetime | None:
     """The time of a spreadsheet's day number, to the second: the fraction is not exact beyond that."""
     return parse_time(_SHEET_EPOCH + dt.timedelta(seconds=round(days * 86400)))
@@ -195,7 +210,7 @@ def is_no_time(value: object) -> bool:
     >>> is_no_time("2026-13-45"), is_no_time("昨天 19:20"), is_no_time("-"), is_no_time(0)
     (True, False, False, False)
     """
-    if not isinstance(value, str | int | float) or not _says(value) or str(value).strip() == "0":
+    if not isinstance(value, str | int | float) or not says(value) or str(value).strip() == "0":
         return False
     return when(value) is None and parse_time(value, now=_SOME_DAY) is None
 
@@ -206,10 +221,10 @@ def is_no_count(value: object) -> bool:
     >>> is_no_count("abc"), is_no_count("1.7万"), is_no_count("赞"), is_no_count("")
     (True, False, False, False)
     """
-    return isinstance(value, str) and _says(value) and count(value) is None and value.strip() not in _LABELS
+    return isinstance(value, str) and says(value) and count(value) is None and value.strip() not in _LABELS
 
 
-def _says(value: object) -> bool:
+def says(value: object) -> bool:
     """Whether there is more in a cell than nothing, or signs (`—`) that stand for it."""
     return not is_nothing(value) and any(sign.isalnum() for sign in str(value))
 

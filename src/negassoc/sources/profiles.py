@@ -14,7 +14,7 @@ from negassoc.errors import DataError, Problem, nearest
 from negassoc.mention import Kind
 from negassoc.platform import platform_of
 from negassoc.records import load_toml
-from negassoc.sources.fields import header, is_ks_id, is_nothing, is_xhs_id, text
+from negassoc.sources.fields import count, header, is_ks_id, is_nothing, is_xhs_id, says, text
 
 FIELDS = (
     "id", "post_id", "comment_id", "parent_id", "level", "url", "title", "text", "published", "published_raw", "fetched",
@@ -206,18 +206,20 @@ _NAMES_A_POST = re.compile(r"https?://|(?:[0-9a-fA-F]{24}|3x[0-9a-z]+|\d{9,})$")
 
 def _suits(field: str, name: str, sample: Sequence[Mapping[str, object]]) -> bool:
     """Whether the cells are of the sort that the name promises: `评论` may be a number or what was said."""
-    cells = [cell for row in sample if not is_nothing(cell := row.get(name))]
+    cells = [cell for row in sample if says(cell := row.get(name))]
     if not cells:
         return True
     if field in _TEXTS and sum(text(cell) is None for cell in cells) > len(cells) / 2:
         return False  # objects and lists
     if field == "thread_title":  # `所属笔记` may hold the post's id or address as well as its title
         return sum(bool(_NAMES_A_POST.match(str(cell).strip())) for cell in cells) < len(cells) / 2
-    numeric = sum(bool(_NUMERIC.match(str(cell).strip())) for cell in cells) / len(cells)
+    numeric = sum(_is_number(str(cell).strip()) for cell in cells) / len(cells)
     return numeric > 0.5 if field in _COUNTS else numeric < 0.5 if field in _TEXTS else True
 
 
-_NUMERIC = re.compile(r"[\d.,，]+\s*(?:万|千|亿|w|k)?\+?$|(?:赞|收藏|评论|分享)$", re.IGNORECASE)
+def _is_number(shown: str) -> bool:
+    """A count, or the label of the button that stands where there is none."""
+    return count(shown) is not None or shown in {"赞", "收藏", "评论", "分享"}
 
 
 def _guess(names: Sequence[str], normal: Mapping[str, str], sample: Sequence[Mapping[str, object]], hint: str) -> Layout | None:

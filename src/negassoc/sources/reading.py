@@ -129,7 +129,8 @@ def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, 
     names = [name for name in table.names if wide is None or name not in wide]
     layout = layout_of(names, sample, profile, hint)
     if layout is None and wide is None:
-        yield Skipped(place, f"{UNKNOWN} (columns: {', '.join(table.names)[:300]}); name it in a profile: negassoc convert --profile")
+        remedy = "name it in a profile: negassoc convert --profile; if the first line is no header, put one above it"
+        yield Skipped(place, f"{UNKNOWN} (columns: {', '.join(table.names)[:300]}); {remedy}")
         return
     reader, any_row = RowReader(layout) if layout else None, False
     levels = Levels(layout) if layout and "reply_text" in layout.columns else None
@@ -144,7 +145,7 @@ def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, 
         elif not tables.is_blank(placed.row):
             yield from levels.units(placed) if levels else _row_units(placed, reader, wide)
     if not any_row:
-        yield Skipped(place, f"a table of {layout.tool if layout else 'comments'} with a header and no row")
+        yield Skipped(place, f"a table with a header and no row ({', '.join(table.names)[:300]})")
 
 
 def _row_units(placed: tables.Placed, reader: RowReader | None, wide: Wide | None) -> Iterator[Unit]:

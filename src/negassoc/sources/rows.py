@@ -132,7 +132,7 @@ class RowReader:
         if self.varies and not self._answers and answers and self._id == self._post:
             own_id = fields.identity(get(self._comment)) if self._comment else None
         post_id = self._post_of(row, url) if answers else None
-        shown = get(self._published) if self._published else None
+        shown, fetched = get(self._published) if self._published else None, get(self._fetched) if self._fetched else None
         thread = fields.text(get(self._thread)) if self._thread else None
         told = opening(fields.text(get(self._told))) if self._told else None
         known = threads.get(hash(post_id), NO_THREAD) if post_id else NO_THREAD
@@ -141,9 +141,11 @@ class RowReader:
             parent_id=fields.identity(parent) if parent else None, author=self._author(row),
             url=url or (fields.post_url(platform, own_id) if platform and not answers else None),
             ip_location=fields.place(get(self._ip)) if self._ip else None,
-            published_at=fields.when(shown) or (fields.xhs_id_time(own_id) if platform == XIAOHONGSHU else None),
+            published_at=fields.when(shown)
+            or (fields.xhs_id_time(own_id) if platform == XIAOHONGSHU else None)
+            or fields.seen(shown, fetched),
             published_raw=fields.as_shown(get(self._raw_time) if self._raw_time else shown),
-            fetched_at=fields.when(get(self._fetched)) if self._fetched else None, engagement=self._engagement(row),
+            fetched_at=fields.when(fetched) if self._fetched else None, engagement=self._engagement(row),
             queries=queries if queries is not None else self._queries(row) if self._query else (),
             topics=self._topics_of(row, said, platform) if self._topics else fields.topics_in(said, platform),
             at=fields.at_kuaishou(said) if platform == KUAISHOU else (), partial=self.layout.partial,

@@ -339,6 +339,9 @@ def _must_fit(store: object, classifier: object, notifiers: object, facts: objec
         raise DataError([Problem("classifier", what)])
     if not isinstance(notifiers, Mapping | None):
         raise DataError([Problem("notifiers", f"expected them by name, like {{'print': PrintNotifier()}}, found {notifiers!r:.60}")])
+    if deaf := {name: one for name, one in (notifiers or {}).items() if not callable(getattr(one, "notify", None))}:
+        what = "expected an object with a method notify(alert), found"
+        raise DataError(Problem(f"notifier {name!r}", f"{what} {one!r:.60}") for name, one in deaf.items())
     if not isinstance(facts, FactFile | None):
         raise DataError([Problem("facts", f"expected a FactFile, found {facts!r:.60}; FactFile.load(path), or FactFile(facts)")])
 
