@@ -374,6 +374,27 @@ def test_a_platforms_own_rule_is_cited_on_that_platform_only() -> None:
     assert "小红书社区公约" not in basis("kuaishou")
 
 
+@pytest.mark.parametrize(
+    ("industry", "told", "not_told"),
+    [
+        ("口腔诊所", ["病历、影像", "预付的课时", "卫生健康"], ["化妆品监督管理条例", "快递、外卖"]),
+        ("宠物医院", ["病历、影像"], ["化妆品监督管理条例"]),
+        ("课外辅导", ["已上和未上的课时", "预付的课时", "教育"], ["化妆品", "食品安全法", "餐饮"]),
+        ("快递", ["运单号", "保价", "邮政管理"], ["化妆品", "餐饮"]),
+        ("电动自行车制造", ["检测报告、整备"], ["化妆品", "餐饮"]),
+        ("月子中心", ["护理和喂养记录", "预付的课时"], ["运单号"]),
+        ("健身房", ["设备编号", "预付的课时"], ["病历"]),
+        ("物业管理", ["报修单", "住建"], ["病历", "预付的课时"]),
+        ("手机银行", ["交易流水号", "金融监管"], ["病历", "预付的课时"]),
+        ("婚纱摄影", ["加项单", "底片"], ["病历"]),
+    ],
+)
+def test_each_trade_is_told_what_to_find_and_to_give_back(industry: str, told: list[str], not_told: list[str]) -> None:
+    page = plan_for_type(COMPLAINT, Brand("芮弥", industry=industry), facts=Facts(safety_harm=True), now=NOW).to_markdown()
+    assert [words for words in told if words not in page] == []
+    assert [words for words in not_told if words in page] == []
+
+
 @pytest.mark.parametrize("industry", ["牛肉火锅", "麻辣烫", "川菜"])
 def test_an_eatery_is_not_told_of_cosmetics_nor_as_a_web_shop(industry: str) -> None:
     made = plan_for_type(COMPLAINT, Brand("煨月楼", industry=industry), facts=Facts(safety_harm=True), now=NOW)
