@@ -349,3 +349,11 @@ def test_the_record_says_where_the_case_stands(make_plan):
     record = done(opened(make_plan("C0", "C1", "OV8")), "C0").to_record(NOW + 150 * dt.timedelta(minutes=1))
     assert (record["open"], record["overdue"], record["stage"]) == (["C1", "OV8"], ["C1"], "detect")
     assert record["next_due_at"] == (NOW + 2 * HOUR).astimezone(BEIJING).isoformat()
+
+
+def test_what_is_printed_of_a_case_are_the_steps_still_to_be_settled(make_plan):
+    shown = str(done(opened(make_plan("C0", "C1")), "C0")).splitlines()
+    assert shown[0].startswith("案件 case-1：")
+    assert [line for line in shown if "步骤C0" in line] == []
+    assert len([line for line in shown if "步骤C1" in line]) == 1
+    assert shown[-1].startswith("共 2 步，还有 1 步未了结")

@@ -137,7 +137,7 @@ class Knowledge:
         if chatter < self.decision.incident.limit and self._tells_incident(signals):
             return self._incident(reading, signals)
         careful, _ = self._one_by_one(reading, signals)
-        chance, kind = probability(careful.score), self._told(reading, chatter)
+        chance, kind = probability(careful.score), self._manner(reading, chatter)
         if kind == CHATTER and (chance < self.decision.chatter_floor or signals.blameless_post):
             return careful, signals
         at_once, _ = self._at_once(reading, signals, kind)
@@ -150,7 +150,7 @@ class Knowledge:
             return sums >= limits.negative[at_once.kind] or (sums < limits.doubt.sums and chance < limits.doubt.careful)
         return sums >= limits.open[at_once.kind]
 
-    def _told(self, reading: Reading, chatter: float) -> str:
+    def _manner(self, reading: Reading, chatter: float) -> str:
         """How it is told that is no statement: `close` to one, `between` the two, or like chatter. What is not listed is never so told."""
         ways = ("long_between",) if len(reading.body) >= _LONG else ("close", "between")
         limits = self.decision.statement if reading.situation == "post" else {}

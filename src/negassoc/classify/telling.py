@@ -71,7 +71,7 @@ def reasons(verdict: Classification, kind: AssociationType | None = None) -> lis
     signed = [(f, f.weight if f.type is kind else -f.weight) for f in verdict.findings if f.type in {kind, _NONE}]
     signed = [(f, weight) for f, weight in signed if not _contrary_rule(f, kind, weight)]
     names = Names.of(verdict.mention, verdict.brand)
-    told = [(f, weight, _told(verdict.mention, f, names, kind)) for f, weight in signed if not f.rule.startswith((*_SILENT, "wording"))]
+    told = [(f, weight, _readable(verdict.mention, f, names, kind)) for f, weight in signed if not f.rule.startswith((*_SILENT, "wording"))]
     merged = list(_merged(verdict.mention, told, kind, names))
     if not any(reason.weight >= SMALL for reason in merged):
         # where only parts of longer words speak for it, those longer words are what there is to tell
@@ -117,16 +117,17 @@ def _contrary_words(subject: str, kind: AssociationType, weight: float) -> bool:
     return known is not None and not known.tells(kind, weight)
 
 
-_Told = tuple[Finding, float, tuple[Hit, ...]]
+_Weighed = tuple[Finding, float, tuple[Hit, ...]]
+"""A finding, what it weighs for the type in question, and those of its hits that a reader would find there too."""
 
 
-def _merged(mention: Mention, told: Iterable[_Told], kind: AssociationType, names: Names) -> Iterable[Reason]:
+def _merged(mention: Mention, told: Iterable[_Weighed], kind: AssociationType, names: Names) -> Iterable[Reason]:
     """What one rule or one sort of word adds to both questions, or sorts that are told together, is one reason."""
-    subjects = dict[str, list[_Told]]()
+    subjects = dict[str, list[_Weighed]]()
     for finding, weight, hits in told:
         if hits or not finding.hits:
             subjects.setdefault(_subject(finding), []).append((finding, weight, hits))
-    groups = dict[str | Together, list[_Told]]()
+    groups = dict[str | Together, list[_Weighed]]()
     for subject, members in subjects.items():
         if not _contrary_words(subject, kind, _sum(members)):
             groups.setdefault(together_with(subject) or subject, []).extend(members)
@@ -138,13 +139,13 @@ def _merged(mention: Mention, told: Iterable[_Told], kind: AssociationType, name
             yield _one(mention, group, meant or members, names, _sum(members))
 
 
-def _as_meant(mention: Mention, members: Iterable[_Told]) -> list[_Told]:
+def _as_meant(mention: Mention, members: Iterable[_Weighed]) -> list[_Weighed]:
     """Without the words that are denied or only supposed where they stand."""
     kept = [(finding, weight, tuple(hit for hit in hits if not hedged(mention, hit.span))) for finding, weight, hits in members]
     return [member for member in kept if member[2] or not member[0].hits]
 
 
-def _one(mention: Mention, group: Together | None, members: Sequence[_Told], names: Names, total: float) -> Reason:
+def _one(mention: Mention, group: Together | None, members: Sequence[_Weighed], names: Names, total: float) -> Reason:
     leading = max(members, key=lambda m: (m[1] * total > 0, abs(m[1])))[0]
     each = dict.fromkeys(hit for _, _, hits in members for hit in hits)
     by_words = group is not None or _by_words(leading)
@@ -153,7 +154,7 @@ def _one(mention: Mention, group: Together | None, members: Sequence[_Told], nam
     return Reason(title, total, hits, "detail" if group and group.detail else "named", by_words)
 
 
-def _titled(mention: Mention, group: Together, members: Sequence[_Told]) -> Title:
+def _titled(mention: Mention, group: Together, members: Sequence[_Weighed]) -> Title:
     """The name of a sort of word with the place where all of its words stand."""
     each = {hit for _, _, hits in members for hit in hits}
     at = dict[str, set[Hit]]()
@@ -164,11 +165,11 @@ def _titled(mention: Mention, group: Together, members: Sequence[_Told]) -> Titl
     return place_title(next((place for place in asked if at.get(place) == each), "body"), group.title)
 
 
-def _sum(members: Iterable[_Told]) -> float:
+def _sum(members: Iterable[_Weighed]) -> float:
     return sum(weight for _, weight, _ in members)
 
 
-def _told(mention: Mention, finding: Finding, names: Names, kind: AssociationType) -> tuple[Hit, ...]:
+def _readable(mention: Mention, finding: Finding, names: Names, kind: AssociationType) -> tuple[Hit, ...]:
     """The hits that a reader would find there too: none that only cuts a word in two, of a rule all or nothing; nor, for a complaint,
     words of which the sentence names another."""
     found = [attrs.evolve(hit, span=span) for hit in finding.hits if (span := whole(mention, hit.span))]
