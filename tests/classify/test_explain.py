@@ -111,14 +111,14 @@ def test_why_not_names_the_suppressed_word():
 def test_why_not_names_the_fact_that_would_decide():
     told = CLASSIFIER.classify(COMPLAINT).why_not("malicious_attack")
     assert "若查明「" in told
-    assert "可能性只有" in told
+    assert "可能性不到 1%" in told
     assert "if this were known" in CLASSIFIER.classify(COMPLAINT).why_not("malicious_attack", "en")
 
 
 def test_why_not_undetermined_says_what_was_decided():
     verdict = CLASSIFIER.classify(COMPLAINT, Facts(order_match=True))
-    assert verdict.why_not("undetermined").splitlines()[-1] == "已能判定：真实客户投诉，可能性 100%"
-    assert verdict.why_not("undetermined", "en").splitlines()[-1] == "it could be decided: genuine customer complaint, probability 100%"
+    assert verdict.why_not("undetermined").splitlines()[-1] == "已能判定：真实客户投诉，可能性 99% 以上"
+    assert verdict.why_not("undetermined", "en").splitlines()[-1] == "it could be decided: genuine customer complaint, probability over 99%"
 
 
 def test_why_not_of_what_it_is_says_why():
@@ -415,3 +415,11 @@ def test_that_an_account_is_verified_speaks_for_no_attack():
     assert contrary(finding("verified", 1.0), T.MALICIOUS_ATTACK, 1.0)
     assert not contrary(finding("verified", 1.0), T.NONE, 1.0)
     assert contrary(finding("notice:information", 1.0), T.ALGORITHM_MISJUDGMENT, 1.0)
+
+
+def test_what_is_only_learnt_is_never_called_certain_nor_impossible():
+    verdict = CLASSIFIER.classify(COMPLAINT)
+    sure = attrs.evolve(verdict, probability=0.9996, probabilities=chances(customer_complaint=0.9996, none=0.0004))
+    assert (how_sure(sure, "zh"), how_sure(sure, "en")) == ("99% 以上", "over 99%")
+    assert sure.why_not("none").splitlines()[-1] == "可能性不到 1%"
+    assert sure.why_not("none", "en").splitlines()[-1] == "its probability is under 1%"

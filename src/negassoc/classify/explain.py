@@ -24,6 +24,8 @@ _QUOTES, _TURNS = 3, 2
 _TURN_AT_LEAST, _ALONE = 0.4, 0.25
 """A turn of phrase that weighs less than this part of the strongest is not worth reading; less, where there is nothing else to read."""
 _LIKELY = 0.5
+_CERTAIN = 0.995
+"""From here on a probability would be rounded to 100%."""
 _FOR, _AGAINST = Title("＋", "+"), Title("－", "-")
 _OPEN_QUESTIONS = Title("待核实", "still to find out")
 _NOTHING_FOUND = Title("没有发现针对本品牌的负面内容", "nothing negative about this brand was found")
@@ -54,13 +56,21 @@ def head(verdict: Classification, lang: str) -> str:
 
 def how_sure(verdict: Classification, lang: str) -> str:
     """The probability in words; of what is undetermined that of the likeliest, named."""
-    chance, zh = f"{verdict.probability:.0%}", lang == "zh"
+    chance, zh = _percent(verdict.probability).of(lang), lang == "zh"
     if verdict.type is _OPEN:
         likeliest, most = max(verdict.probabilities.items(), key=lambda chance: chance[1])
-        return f"最像{likeliest.words.of(lang)} {most:.0%}" if zh else f"most like {likeliest.words.of(lang)} {most:.0%}"
+        named = f"{likeliest.words.of(lang)} {_percent(most).of(lang)}"
+        return f"最像{named}" if zh else f"most like {named}"
     if verdict.cautious:
         return f"{chance}，谨慎起见" if zh else f"{chance}, on the safe side"
     return chance
+
+
+def _percent(chance: float) -> Title:
+    """A probability for people: of what is only learnt nobody may say that it is certain, or that it can not be."""
+    if chance >= _CERTAIN:
+        return Title("99% 以上", "over 99%")
+    return Title("不到 1%", "under 1%") if chance <= 1 - _CERTAIN else Title(f"{chance:.0%}", f"{chance:.0%}")
 
 
 def why(verdict: Classification, lang: str, limit: int) -> str:
@@ -180,20 +190,24 @@ def _nothing_of(verdict: Classification, kind: AssociationType) -> Iterator[Titl
 
 def _chance(verdict: Classification, kind: AssociationType) -> Title:
     """How likely it is all the same, and if likely, why it was not chosen."""
-    chance, first = f"{verdict.probabilities[kind]:.0%}", verdict.type.words
+    chance, first = _percent(verdict.probabilities[kind]), verdict.type.words
+    if verdict.probabilities[kind] <= 1 - _CERTAIN:
+        return Title(f"可能性{chance.zh}", f"its probability is {chance.en}")
     if verdict.probabilities[kind] < _LIKELY:
-        return Title(f"可能性只有 {chance}", f"its probability is only {chance}")
+        return Title(f"可能性只有 {chance.zh}", f"its probability is only {chance.en}")
     if verdict.type is _OPEN:
-        return Title(f"可能性 {chance}，但依据单薄，先查清再定", f"its probability is {chance}, but on thin grounds: find out more first")
+        return Title(
+            f"可能性 {chance.zh}，但依据单薄，先查清再定", f"its probability is {chance.en}, but on thin grounds: find out more first"
+        )
     return Title(
-        f"可能性 {chance}，但漏掉的代价更大，先按{first.zh}处理",
-        f"its probability is {chance}, but to miss the other would cost more: treated as {first.en}",
+        f"可能性 {chance.zh}，但漏掉的代价更大，先按{first.zh}处理",
+        f"its probability is {chance.en}, but to miss the other would cost more: treated as {first.en}",
     )
 
 
 def _decided(verdict: Classification) -> Title:
-    found, chance = verdict.type.words, f"{verdict.probability:.0%}"
-    return Title(f"已能判定：{found.zh}，可能性 {chance}", f"it could be decided: {found.en}, probability {chance}")
+    found, chance = verdict.type.words, _percent(verdict.probability)
+    return Title(f"已能判定：{found.zh}，可能性 {chance.zh}", f"it could be decided: {found.en}, probability {chance.en}")
 
 
 def quote(verdict: Classification, hit: Hit) -> str:
