@@ -423,3 +423,23 @@ def test_what_is_only_learnt_is_never_called_certain_nor_impossible():
     assert (how_sure(sure, "zh"), how_sure(sure, "en")) == ("99% 以上", "over 99%")
     assert sure.why_not("none").splitlines()[-1] == "可能性不到 1%"
     assert sure.why_not("none", "en").splitlines()[-1] == "its probability is under 1%"
+
+
+def test_what_is_cut_out_of_a_word_is_not_told_as_a_word_without_force():
+    assert "算负面" not in CLASSIFIER.classify("示例茶请假的店员回来了").why_not("customer_complaint")
+    assert "「踩雷」在「没踩雷」之中，不算负面" in CLASSIFIER.classify("示例茶没踩雷").why_not("customer_complaint")
+    text = "示例茶的店员请假的时候"
+    verdict, cut = CLASSIFIER.classify(text), finding("body:suppressed", 1.0, at(text, "假的"), kind=T.NONE)
+    assert told_of(verdict, cut, kind=T.NONE) == []
+
+
+def test_that_only_the_thread_names_the_brand_speaks_neither_for_nor_against_a_mix_up():
+    for kind in (T.ALGORITHM_MISJUDGMENT, T.OWN_VIOLATION):
+        assert contrary(finding("thread-only", -1.0), kind, -1.0)
+    assert not contrary(finding("thread-only", -1.0), T.CUSTOMER_COMPLAINT, -1.0)
+    assert contrary(finding("thread-only:blame", -1.0), T.MALICIOUS_ATTACK, -1.0)
+
+
+def test_a_sum_with_a_comma_in_it_is_one_number_and_the_name_of_a_work_a_clause():
+    assert [("被扣着11,240块过七夕《夏》上线"[a:b]) for a, b in clauses("被扣着11,240块过七夕《夏》上线")] == ["被扣着11,240块过七夕", "夏", "上线"]
+    assert len(list(clauses("给我估25,邮费18"))) == 2

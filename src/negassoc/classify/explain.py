@@ -8,7 +8,7 @@ import attrs
 
 from negassoc.classify.decision import packaged_decision
 from negassoc.classify.finding import AssociationType, Hit, Span
-from negassoc.classify.quoting import MARKS, in_context, overlap, says_something, sounds_like_blame
+from negassoc.classify.quoting import MARKS, in_context, overlap, says_something, sounds_like_blame, whole
 from negassoc.classify.telling import SMALL, Reason, likeliest, reasons
 from negassoc.facts import fact_definitions
 from negassoc.records import Title
@@ -229,7 +229,8 @@ def _decided_by(verdict: Classification, lang: str) -> Iterable[str]:
 
 def _without_force(verdict: Classification, lang: str) -> list[str]:
     """The words that an allowed phrase around them takes the force from."""
-    hits = (hit for finding in verdict.findings for hit in finding.hits if hit.suppressed_by)
+    # 假的 in 请假的 is no word there at all, and nobody asks why it does not count
+    hits = (hit for f in verdict.findings for hit in f.hits if hit.suppressed_by and whole(verdict.mention, hit.span) == hit.span)
     found = list(dict.fromkeys((quote(verdict, hit), hit.suppressed_by) for hit in hits))[:2]
     if lang == "zh":
         return [f"「{word}」在「{phrase}」之中，不算负面" for word, phrase in found]

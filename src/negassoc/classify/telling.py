@@ -178,7 +178,7 @@ def _told(mention: Mention, finding: Finding, names: Names, kind: AssociationTyp
 
 
 def _in_whole_words(mention: Mention, finding: Finding, names: Names, kind: AssociationType) -> tuple[Hit, ...]:
-    if not _by_words(finding):
+    if not _by_words(finding) or _subject(finding) == "suppressed":
         return ()
     return _of_us([attrs.evolve(hit, span=widened(mention, hit.span)) for hit in finding.hits], names, kind)
 
