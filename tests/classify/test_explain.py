@@ -441,5 +441,32 @@ def test_that_only_the_thread_names_the_brand_speaks_neither_for_nor_against_a_m
 
 
 def test_a_sum_with_a_comma_in_it_is_one_number_and_the_name_of_a_work_a_clause():
-    assert [("被扣着11,240块过七夕《夏》上线"[a:b]) for a, b in clauses("被扣着11,240块过七夕《夏》上线")] == ["被扣着11,240块过七夕", "夏", "上线"]
+    assert [("被扣着11,240块过七夕《夏》上线"[a:b]) for a, b in clauses("被扣着11,240块过七夕《夏》上线")] == [
+        "被扣着11,240块过七夕",
+        "夏",
+        "上线",
+    ]
     assert len(list(clauses("给我估25,邮费18"))) == 2
+
+
+def test_of_turns_of_phrase_those_that_blame_are_quoted_first():
+    text = "示例茶的页面上写着，他说是本人，结果根本不退"
+    words = [finding("wording", weight, at(text, word)) for weight, word in ((1.0, "页面上写着"), (0.9, "说是本人"), (0.5, "不退"))]
+    verdict = attrs.evolve(CLASSIFIER.classify(text), type=T.CUSTOMER_COMPLAINT, findings=tuple(words))
+    assert verdict.why().splitlines()[0] == "＋ 措辞像真实客户投诉：「结果根本不退」「示例茶的页面上写着」"
+    faint = attrs.evolve(verdict, findings=(*words[:2], attrs.evolve(words[2], weight=0.1)))
+    assert "不退" not in faint.why()  # what hardly weighs is not what decided
+
+
+def test_what_sort_of_notice_it_is_is_not_told_beside_its_words():
+    text = "直播功能已停用"
+    words, sort = finding("notice:punished", 1.0, (0, 7)), finding("notice:penalty", 0.5)
+    told = lines_of(text, words, sort, kind=T.CUSTOMER_COMPLAINT)
+    assert told == ["＋ notice:punished：「直播功能已停用」"]
+    assert lines_of(text, sort, kind=T.CUSTOMER_COMPLAINT) == ["＋ notice:penalty"]
+
+
+def test_praise_that_is_denied_is_not_told_as_praise():
+    verdict = CLASSIFIER.classify("示例茶还行吧，不会再回购")
+    assert not [r for r in reasons(verdict, T.NONE) if r.weight > 0 and "称赞" in r.title.zh]
+    assert "称赞的话：「示例茶天花板」" in CLASSIFIER.classify("示例茶天花板").why()

@@ -23,6 +23,7 @@ _QUOTES, _TURNS = 3, 2
 """How many places are quoted for a reason, how many turns of phrase."""
 _TURN_AT_LEAST, _ALONE = 0.4, 0.25
 """A turn of phrase that weighs less than this part of the strongest is not worth reading; less, where there is nothing else to read."""
+_BLAMES = frozenset((AssociationType.CUSTOMER_COMPLAINT, AssociationType.MALICIOUS_ATTACK))
 _LIKELY = 0.5
 _CERTAIN = 0.995
 """From here on a probability would be rounded to 100%."""
@@ -136,6 +137,8 @@ def _turns(verdict: Classification, reason: Reason, said: Sequence[Span], beside
     free = [span for span in worth if not any(overlap(span, other) for other in said)]
     new = [(span, _words(verdict, span)) for span in _each_once(verdict, free, said)]
     telling = [span for span, words in new if says_something(words) and not verdict.brand.is_called(words)]
+    if likeliest(verdict) in _BLAMES:  # a reader understands what is blamed, and hardly what only goes with it
+        telling.sort(key=lambda span: not sounds_like_blame(_words(verdict, span)))
     if beside:
         telling = [span for span in telling if sounds_like_blame(_words(verdict, span))]
     elif not said:
