@@ -111,14 +111,14 @@ def test_why_not_names_the_suppressed_word():
 def test_why_not_names_the_fact_that_would_decide():
     told = CLASSIFIER.classify(COMPLAINT).why_not("malicious_attack")
     assert "若查明「" in told
-    assert "可能性只有" in told
+    assert "可能性不到 1%" in told
     assert "if this were known" in CLASSIFIER.classify(COMPLAINT).why_not("malicious_attack", "en")
 
 
 def test_why_not_undetermined_says_what_was_decided():
     verdict = CLASSIFIER.classify(COMPLAINT, Facts(order_match=True))
-    assert verdict.why_not("undetermined").splitlines()[-1] == "已能判定：真实客户投诉，可能性 100%"
-    assert verdict.why_not("undetermined", "en").splitlines()[-1] == "it could be decided: genuine customer complaint, probability 100%"
+    assert verdict.why_not("undetermined").splitlines()[-1] == "已能判定：真实客户投诉，可能性 99% 以上"
+    assert verdict.why_not("undetermined", "en").splitlines()[-1] == "it could be decided: genuine customer complaint, probability over 99%"
 
 
 def test_why_not_of_what_it_is_says_why():
@@ -415,3 +415,58 @@ def test_that_an_account_is_verified_speaks_for_no_attack():
     assert contrary(finding("verified", 1.0), T.MALICIOUS_ATTACK, 1.0)
     assert not contrary(finding("verified", 1.0), T.NONE, 1.0)
     assert contrary(finding("notice:information", 1.0), T.ALGORITHM_MISJUDGMENT, 1.0)
+
+
+def test_what_is_only_learnt_is_never_called_certain_nor_impossible():
+    verdict = CLASSIFIER.classify(COMPLAINT)
+    sure = attrs.evolve(verdict, probability=0.9996, probabilities=chances(customer_complaint=0.9996, none=0.0004))
+    assert (how_sure(sure, "zh"), how_sure(sure, "en")) == ("99% 以上", "over 99%")
+    assert sure.why_not("none").splitlines()[-1] == "可能性不到 1%"
+    assert sure.why_not("none", "en").splitlines()[-1] == "its probability is under 1%"
+
+
+def test_what_is_cut_out_of_a_word_is_not_told_as_a_word_without_force():
+    assert "算负面" not in CLASSIFIER.classify("示例茶请假的店员回来了").why_not("customer_complaint")
+    assert "「踩雷」在「没踩雷」之中，不算负面" in CLASSIFIER.classify("示例茶没踩雷").why_not("customer_complaint")
+    text = "示例茶的店员请假的时候"
+    verdict, cut = CLASSIFIER.classify(text), finding("body:suppressed", 1.0, at(text, "假的"), kind=T.NONE)
+    assert told_of(verdict, cut, kind=T.NONE) == []
+
+
+def test_that_only_the_thread_names_the_brand_speaks_neither_for_nor_against_a_mix_up():
+    for kind in (T.ALGORITHM_MISJUDGMENT, T.OWN_VIOLATION):
+        assert contrary(finding("thread-only", -1.0), kind, -1.0)
+    assert not contrary(finding("thread-only", -1.0), T.CUSTOMER_COMPLAINT, -1.0)
+    assert contrary(finding("thread-only:blame", -1.0), T.MALICIOUS_ATTACK, -1.0)
+
+
+def test_a_sum_with_a_comma_in_it_is_one_number_and_the_name_of_a_work_a_clause():
+    assert [("被扣着11,240块过七夕《夏》上线"[a:b]) for a, b in clauses("被扣着11,240块过七夕《夏》上线")] == [
+        "被扣着11,240块过七夕",
+        "夏",
+        "上线",
+    ]
+    assert len(list(clauses("给我估25,邮费18"))) == 2
+
+
+def test_of_turns_of_phrase_those_that_blame_are_quoted_first():
+    text = "示例茶的页面上写着，他说是本人，结果根本不退"
+    words = [finding("wording", weight, at(text, word)) for weight, word in ((1.0, "页面上写着"), (0.9, "说是本人"), (0.5, "不退"))]
+    verdict = attrs.evolve(CLASSIFIER.classify(text), type=T.CUSTOMER_COMPLAINT, findings=tuple(words))
+    assert verdict.why().splitlines()[0] == "＋ 措辞像真实客户投诉：「结果根本不退」「示例茶的页面上写着」"
+    faint = attrs.evolve(verdict, findings=(*words[:2], attrs.evolve(words[2], weight=0.1)))
+    assert "不退" not in faint.why()  # what hardly weighs is not what decided
+
+
+def test_what_sort_of_notice_it_is_is_not_told_beside_its_words():
+    text = "直播功能已停用"
+    words, sort = finding("notice:punished", 1.0, (0, 7)), finding("notice:penalty", 0.5)
+    told = lines_of(text, words, sort, kind=T.CUSTOMER_COMPLAINT)
+    assert told == ["＋ notice:punished：「直播功能已停用」"]
+    assert lines_of(text, sort, kind=T.CUSTOMER_COMPLAINT) == ["＋ notice:penalty"]
+
+
+def test_praise_that_is_denied_is_not_told_as_praise():
+    verdict = CLASSIFIER.classify("示例茶还行吧，不会再回购")
+    assert not [r for r in reasons(verdict, T.NONE) if r.weight > 0 and "称赞" in r.title.zh]
+    assert "称赞的话：「示例茶天花板」" in CLASSIFIER.classify("示例茶天花板").why()

@@ -8,7 +8,7 @@ import attrs
 
 from negassoc.classify.decision import packaged_decision
 from negassoc.classify.finding import AssociationType, Hit, Span
-from negassoc.classify.quoting import MARKS, in_context, overlap, says_something, sounds_like_blame
+from negassoc.classify.quoting import MARKS, in_context, overlap, says_something, sounds_like_blame, whole
 from negassoc.classify.telling import SMALL, Reason, likeliest, reasons
 from negassoc.facts import fact_definitions
 from negassoc.records import Title
@@ -23,7 +23,10 @@ _QUOTES, _TURNS = 3, 2
 """How many places are quoted for a reason, how many turns of phrase."""
 _TURN_AT_LEAST, _ALONE = 0.4, 0.25
 """A turn of phrase that weighs less than this part of the strongest is not worth reading; less, where there is nothing else to read."""
+_BLAMES = frozenset((AssociationType.CUSTOMER_COMPLAINT, AssociationType.MALICIOUS_ATTACK))
 _LIKELY = 0.5
+_CERTAIN = 0.995
+"""From here on a probability would be rounded to 100%."""
 _FOR, _AGAINST = Title("＋", "+"), Title("－", "-")
 _OPEN_QUESTIONS = Title("待核实", "still to find out")
 _NOTHING_FOUND = Title("没有发现针对本品牌的负面内容", "nothing negative about this brand was found")
@@ -54,13 +57,21 @@ def head(verdict: Classification, lang: str) -> str:
 
 def how_sure(verdict: Classification, lang: str) -> str:
     """The probability in words; of what is undetermined that of the likeliest, named."""
-    chance, zh = f"{verdict.probability:.0%}", lang == "zh"
+    chance, zh = _percent(verdict.probability).of(lang), lang == "zh"
     if verdict.type is _OPEN:
         likeliest, most = max(verdict.probabilities.items(), key=lambda chance: chance[1])
-        return f"最像{likeliest.words.of(lang)} {most:.0%}" if zh else f"most like {likeliest.words.of(lang)} {most:.0%}"
+        named = f"{likeliest.words.of(lang)} {_percent(most).of(lang)}"
+        return f"最像{named}" if zh else f"most like {named}"
     if verdict.cautious:
         return f"{chance}，谨慎起见" if zh else f"{chance}, on the safe side"
     return chance
+
+
+def _percent(chance: float) -> Title:
+    """A probability for people: of what is only learnt nobody may say that it is certain, or that it can not be."""
+    if chance >= _CERTAIN:
+        return Title("99% 以上", "over 99%")
+    return Title("不到 1%", "under 1%") if chance <= 1 - _CERTAIN else Title(f"{chance:.0%}", f"{chance:.0%}")
 
 
 def why(verdict: Classification, lang: str, limit: int) -> str:
@@ -126,6 +137,8 @@ def _turns(verdict: Classification, reason: Reason, said: Sequence[Span], beside
     free = [span for span in worth if not any(overlap(span, other) for other in said)]
     new = [(span, _words(verdict, span)) for span in _each_once(verdict, free, said)]
     telling = [span for span, words in new if says_something(words) and not verdict.brand.is_called(words)]
+    if likeliest(verdict) in _BLAMES:  # a reader understands what is blamed, and hardly what only goes with it
+        telling.sort(key=lambda span: not sounds_like_blame(_words(verdict, span)))
     if beside:
         telling = [span for span in telling if sounds_like_blame(_words(verdict, span))]
     elif not said:
@@ -180,20 +193,24 @@ def _nothing_of(verdict: Classification, kind: AssociationType) -> Iterator[Titl
 
 def _chance(verdict: Classification, kind: AssociationType) -> Title:
     """How likely it is all the same, and if likely, why it was not chosen."""
-    chance, first = f"{verdict.probabilities[kind]:.0%}", verdict.type.words
+    chance, first = _percent(verdict.probabilities[kind]), verdict.type.words
+    if verdict.probabilities[kind] <= 1 - _CERTAIN:
+        return Title(f"可能性{chance.zh}", f"its probability is {chance.en}")
     if verdict.probabilities[kind] < _LIKELY:
-        return Title(f"可能性只有 {chance}", f"its probability is only {chance}")
+        return Title(f"可能性只有 {chance.zh}", f"its probability is only {chance.en}")
     if verdict.type is _OPEN:
-        return Title(f"可能性 {chance}，但依据单薄，先查清再定", f"its probability is {chance}, but on thin grounds: find out more first")
+        return Title(
+            f"可能性 {chance.zh}，但依据单薄，先查清再定", f"its probability is {chance.en}, but on thin grounds: find out more first"
+        )
     return Title(
-        f"可能性 {chance}，但漏掉的代价更大，先按{first.zh}处理",
-        f"its probability is {chance}, but to miss the other would cost more: treated as {first.en}",
+        f"可能性 {chance.zh}，但漏掉的代价更大，先按{first.zh}处理",
+        f"its probability is {chance.en}, but to miss the other would cost more: treated as {first.en}",
     )
 
 
 def _decided(verdict: Classification) -> Title:
-    found, chance = verdict.type.words, f"{verdict.probability:.0%}"
-    return Title(f"已能判定：{found.zh}，可能性 {chance}", f"it could be decided: {found.en}, probability {chance}")
+    found, chance = verdict.type.words, _percent(verdict.probability)
+    return Title(f"已能判定：{found.zh}，可能性 {chance.zh}", f"it could be decided: {found.en}, probability {chance.en}")
 
 
 def quote(verdict: Classification, hit: Hit) -> str:
@@ -215,7 +232,8 @@ def _decided_by(verdict: Classification, lang: str) -> Iterable[str]:
 
 def _without_force(verdict: Classification, lang: str) -> list[str]:
     """The words that an allowed phrase around them takes the force from."""
-    hits = (hit for finding in verdict.findings for hit in finding.hits if hit.suppressed_by)
+    # 假的 in 请假的 is no word there at all, and nobody asks why it does not count
+    hits = (hit for f in verdict.findings for hit in f.hits if hit.suppressed_by and whole(verdict.mention, hit.span) == hit.span)
     found = list(dict.fromkeys((quote(verdict, hit), hit.suppressed_by) for hit in hits))[:2]
     if lang == "zh":
         return [f"「{word}」在「{phrase}」之中，不算负面" for word, phrase in found]

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from negassoc.classify.finding import Field
     from negassoc.mention import Mention
 
-MARKS = " ,.!?;:~，。！？；：、～…【】「」“”（）()#[]→｜|—"
-_CLAUSE = re.compile(rf"(?:[^{re.escape(MARKS)}\s]|(?<=\d)[.:](?=\d))+")
+MARKS = " ,.!?;:~，。！？；：、～…【】「」“”《》（）()#[]→｜|—"
+_CLAUSE = re.compile(rf"(?:[^{re.escape(MARKS)}\s]|(?<=\d)[.:](?=\d)|(?<=\d),(?=\d{{3}}(?!\d)))+")
 _SENTENCE_END = re.compile(r"[。！？!?；;…\n]")
 _LONGEST_QUOTE = 20
 """Characters of a clause that are quoted in one; a longer one is quoted in pieces."""

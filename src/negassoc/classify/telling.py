@@ -36,6 +36,7 @@ _SILENT = (
     "in-thread",
 )
 _PLACES = frozenset(("body", "any", "head", "near", "tag"))
+_FIRST_LINE = "rule:first-line-blame"
 SMALL = 0.15
 """What weighs less is not told."""
 _BETWEEN = MARKS + "\n\t"
@@ -72,6 +73,7 @@ def reasons(verdict: Classification, kind: AssociationType | None = None) -> lis
     signed = [(f, weight) for f, weight in signed if not _contrary_rule(f, kind, weight)]
     names = Names.of(verdict.mention, verdict.brand)
     told = [(f, weight, _readable(verdict.mention, f, names, kind)) for f, weight in signed if not f.rule.startswith((*_SILENT, "wording"))]
+    told = list(_without_sort_of_notice(told))
     merged = list(_merged(verdict.mention, told, kind, names))
     if not any(reason.weight >= SMALL for reason in merged):
         # where only parts of longer words speak for it, those longer words are what there is to tell
@@ -79,6 +81,12 @@ def reasons(verdict: Classification, kind: AssociationType | None = None) -> lis
         merged = list(_merged(verdict.mention, told, kind, names))
     worded = [_without_the_contrary(reason, merged) for reason in _worded(verdict.mention, signed, kind, names)]
     return sorted((*merged, *worded), key=lambda r: _rank(r, names))
+
+
+def _without_sort_of_notice(told: Sequence[_Weighed]) -> Iterable[_Weighed]:
+    """Of what sort a notice is says nothing more where its own words are told."""
+    quoted = any(hits and finding.rule.startswith("notice:") for finding, _, hits in told)
+    return (each for each in told if not quoted or each[2] or not each[0].rule.startswith("notice:"))
 
 
 def _without_the_contrary(worded: Reason, merged: Iterable[Reason]) -> Reason:
@@ -134,8 +142,8 @@ def _merged(mention: Mention, told: Iterable[_Weighed], kind: AssociationType, n
     for key, members in groups.items():
         group = key if isinstance(key, Together) else None
         meant = _as_meant(mention, members) if group and not group.detail else members
-        # what is told in spite of a hedge is what speaks for it; against it that convinces nobody
-        if meant or _sum(members) > 0:
+        # what is told in spite of a hedge is what speaks for it; against it that convinces nobody, and praise that is denied is none
+        if meant or (_sum(members) > 0 and kind is not _NONE):
             yield _one(mention, group, meant or members, names, _sum(members))
 
 
@@ -159,7 +167,7 @@ def _titled(mention: Mention, group: Together, members: Sequence[_Weighed]) -> T
     each = {hit for _, _, hits in members for hit in hits}
     at = dict[str, set[Hit]]()
     for finding, _, hits in members:
-        at.setdefault("head" if finding.rule.startswith("rule:") else finding.rule.partition(":")[0], set()).update(hits)
+        at.setdefault("head" if finding.rule == _FIRST_LINE else finding.rule.partition(":")[0], set()).update(hits)
     # of a comment the first line is most often all there is
     asked = ("tag", "near") if mention.kind.is_answer else ("tag", "head", "near")
     return place_title(next((place for place in asked if at.get(place) == each), "body"), group.title)
@@ -179,7 +187,7 @@ def _readable(mention: Mention, finding: Finding, names: Names, kind: Associatio
 
 
 def _in_whole_words(mention: Mention, finding: Finding, names: Names, kind: AssociationType) -> tuple[Hit, ...]:
-    if not _by_words(finding):
+    if not _by_words(finding) or _subject(finding) == "suppressed":
         return ()
     return _of_us([attrs.evolve(hit, span=widened(mention, hit.span)) for hit in finding.hits], names, kind)
 
