@@ -166,6 +166,8 @@ def test_a_step_that_is_kept_at_night_says_that_somebody_is_on_duty(factory):
     by_day = attrs.evolve(urgent, on_duty=False)
     calm = Report([factory.verdict()], brand=factory.BRAND, plans=[factory.plan(actions=(by_day,))], now=factory.NOW)
     assert "值班" not in calm.to_markdown() + calm.to_html()
+    missed = Report([factory.verdict()], brand=factory.BRAND, plans=[factory.plan(actions=(urgent,))], now=night + dt.timedelta(hours=1))
+    assert "值班" not in missed.to_markdown() and "1 起已超时" in missed.to_markdown()
 
 
 def test_the_page_says_what_is_not_known(full):

@@ -28,7 +28,9 @@ def due_words(action: Action, now: dt.datetime, lang: str) -> str:
     """By when an action is due, in Beijing time; what it depends on where no time is known yet."""
     if action.due_at is None:
         return action.due_basis.of(lang)
-    return word("due" if action.due_at >= now else "overdue", lang, time=_kept(action.due_at, action.on_duty, lang))
+    if action.due_at < now:
+        return word("overdue", lang, time=clock(action.due_at, lang))
+    return word("due", lang, time=_kept(action.due_at, action.on_duty, lang))
 
 
 def first_due(todo: Todo, lang: str) -> str:

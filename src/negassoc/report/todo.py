@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Todo:
     """One step to do for `incidents` incidents: how many of them are `late`, and the deadlines that are `coming`, soonest first.
 
-    `on_duty`: the earliest deadline falls into the night or on a day off and is kept all the same.
+    `on_duty`: the next deadline falls into the night or on a day off and is kept all the same.
     """
 
     action: Action
@@ -63,6 +63,6 @@ def _open(plans: Iterable[Plan], cases: Iterable[Case]) -> Iterable[tuple[Action
 def _todo(group: Sequence[tuple[Action, dt.datetime | None]], now: dt.datetime) -> Todo:
     times = sorted(due for _, due in group if due)
     missed = tuple(due for due in times if due < now)
-    on_duty = any(action.on_duty and action.due_at == due == times[0] for action, due in group if due)
+    on_duty = not missed and any(action.on_duty and action.due_at == due == times[0] for action, due in group if due)
     coming = tuple(times[len(missed) :])
     return Todo(action=group[0][0], incidents=len(group), late=len(missed), missed=missed, coming=coming, on_duty=on_duty)

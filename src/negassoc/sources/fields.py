@@ -199,6 +199,11 @@ def seen(shown: object, fetched: object) -> dt.datetime | None:
     return parse_time(shown, now=at)
 
 
+def came_out(shown: object, own_id: str | None, fetched: object, *, on_xhs: bool) -> dt.datetime | None:
+    """When a post or comment came out: as it is shown, else by its id, which tells on Xiaohongshu, else counted from the fetch."""
+    return when(shown) or (xhs_id_time(own_id) if on_xhs else None) or seen(shown, fetched)
+
+
 def _from_sheet(days: float) -> dt.datetime | None:
     """The time of a spreadsheet's day number, to the second: the fraction is not exact beyond that."""
     return parse_time(_SHEET_EPOCH + dt.timedelta(seconds=round(days * 86400)))

@@ -16,6 +16,7 @@ from negassoc.sources.coverage import NO_THREAD, Thread
 from negassoc.sources.fields import (
     as_shown,
     at_kuaishou,
+    came_out,
     clean_url,
     count,
     id_in_url,
@@ -23,13 +24,11 @@ from negassoc.sources.fields import (
     place,
     post_url,
     said,
-    seen,
     split_list,
     text,
     topics_in,
     unquoted,
     when,
-    xhs_id_time,
 )
 from negassoc.sources.fields import title as title_of
 from negassoc.sources.profiles import Layout, kind_of
@@ -112,7 +111,7 @@ def _comments(layout: Layout) -> Read:
             written, platform=platform, kind=Kind.REPLY if answered else Kind.COMMENT, id=own_id or "", where=where, post_id=post,
             parent_id=answered, author=_author(get(author_id), get(author_hash), get(name)), queries=queries or (),
             ip_location=place(get(located)) if located else None,
-            published_at=when(shown) or (xhs_id_time(own_id) if is_xhs else None) or seen(shown, get(fetched)),
+            published_at=came_out(shown, own_id, get(fetched), on_xhs=is_xhs),
             published_raw=as_shown(shown) if type(shown) is str else None, fetched_at=when(get(fetched)),
             engagement=counts_of_answer(get(likes), get(replies)), thread_title=above, thread_text=told,
             topics=topics_in(written, platform) if "#" in written else (), at=at_kuaishou(written) if is_ks else (),
@@ -141,7 +140,7 @@ def _posts(layout: Layout) -> Read:
             kind=(kind_of(get(kinds)) or kind) if kinds else kind, id=own_id or "", where=where,
             author=_author(get(author_id), get(author_hash), get(name)), url=clean_url(get(address)) or post_url(platform, own_id),
             ip_location=place(get(located)) if located else None,
-            published_at=when(shown) or (xhs_id_time(own_id) if is_xhs else None) or seen(shown, get(fetched)),
+            published_at=came_out(shown, own_id, get(fetched), on_xhs=is_xhs),
             published_raw=as_shown(shown) if type(shown) is str else None, fetched_at=when(get(fetched)),
             engagement=counts_of_post(get(likes), get(comments), get(collects), get(shares), get(views)),
             queries=queries if queries is not None else (found,) if asked and (found := text(asked)) else (),

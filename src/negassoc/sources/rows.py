@@ -141,9 +141,7 @@ class RowReader:
             parent_id=fields.identity(parent) if parent else None, author=self._author(row),
             url=url or (fields.post_url(platform, own_id) if platform and not answers else None),
             ip_location=fields.place(get(self._ip)) if self._ip else None,
-            published_at=fields.when(shown)
-            or (fields.xhs_id_time(own_id) if platform == XIAOHONGSHU else None)
-            or fields.seen(shown, fetched),
+            published_at=fields.came_out(shown, own_id, fetched, on_xhs=platform == XIAOHONGSHU),
             published_raw=fields.as_shown(get(self._raw_time) if self._raw_time else shown),
             fetched_at=fields.when(fetched) if self._fetched else None, engagement=self._engagement(row),
             queries=queries if queries is not None else self._queries(row) if self._query else (),
