@@ -321,3 +321,39 @@ def test_a_longer_word_that_does_not_hold_the_word_is_named(tmp_path):
 def test_the_packaged_longer_words_are_those_of_words_in_rules():
     used = {item for one in PACKAGED.rules.values() for group in (*one.all, one.none) for item in group}
     assert [word for word in PACKAGED.longer if word not in used] == []
+
+
+LISTED = """
+[lists]
+elsewhere = ["隔壁", "re:别家.{0,2}"]
+[[rule]]
+id = "mine"
+type = "customer_complaint"
+title = { zh = "题", en = "title" }
+all = [["漏水"]]
+none = ["list:elsewhere", "没"]
+match = ["示例茶漏水"]
+not_match = ["隔壁漏水", "别家也漏水", "没漏水"]
+"""
+
+
+def test_a_list_stands_for_its_items_in_every_rule_of_its_file(tmp_path):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "mine.toml").write_text(LISTED, "utf-8")
+    read = RuleSet.load(tmp_path)
+    assert read.get("mine").none == ("隔壁", "re:别家.{0,2}", "没")
+    assert list(read.check_examples()) == []
+
+
+def test_a_list_that_is_not_there_is_named_with_its_rule(tmp_path):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "mine.toml").write_text(LISTED.replace("elsewhere =", "else_where ="), "utf-8")
+    with pytest.raises(DataError, match=r"rule mine: 'list:elsewhere' names no list under \[lists\] of this file"):
+        RuleSet.load(tmp_path)
+
+
+def test_a_bad_pattern_in_a_list_is_named(tmp_path):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "mine.toml").write_text(LISTED.replace("re:别家.{0,2}", "re:别家("), "utf-8")
+    with pytest.raises(DataError, match="is no regular expression"):
+        RuleSet.load(tmp_path)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negassoc.classify import AssociationType, Rule
-from negassoc.classify.weights import ASKED, DATA, STATEMENT, WORDING_SCALE, Table, Weights, WordingIndex
+from negassoc.classify.fit import runs_of
+from negassoc.classify.weights import ASKED, DATA, STATEMENT, WORDING_SCALE, Table, Weights, WordingIndex, as_worded
 from negassoc.errors import DataError
 from negassoc.records import Title
 
@@ -206,3 +207,41 @@ def test_the_packaged_weights_know_only_rules_and_situations_that_there_are():
     assert weights.negative.columns == ASKED
     assert weights.statements.columns == tuple(t.value for t in STATEMENT)
     assert weights.types.columns == tuple(t.value for t in tuple(AssociationType)[:4])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from("没不漏水但有会a ,。😀\n"), max_size=30))
+def test_what_is_denied_stands_apart_character_by_character(text):
+    worded = as_worded(text)
+    assert len(worded) == len(text)
+    assert all(was == now.replace(",", " ") or was == now or ord(now) - 0xF0000 == ord(was) for was, now in zip(text, worded, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("没漏水", "漏水"),
+        ("漏水,没人管", "人管"),
+        ("一点都不油但是贵", "油"),
+        ("没有异味 漏水", "异味"),
+        ("没那么容易就坏掉了", "那么容易"),
+        ("漏水了", ""),
+        ("不。漏水", ""),
+    ],
+)
+def test_a_denial_reaches_four_characters_of_its_clause(text, denied):
+    assert "".join(chr(ord(char) - 0xF0000) for char in as_worded(text) if ord(char) > 0xF0000) == denied
+
+
+def test_a_denied_wording_counts_apart_and_is_written_so_that_it_can_be_read(tmp_path):
+    path, denied = tmp_path / "t.tsv", as_worded("没漏")[1]
+    Table(("a",), {"bias": (0.0,)}, {"漏": (2.0,), "没" + denied: (-3.0,), denied: (-1.0,)}).save(path, "test")
+    assert "wording:没¬漏\t-3\n" in path.read_text("utf-8")
+    question = Table.load(path).column("a")
+    assert dict(question.parts({}, "没漏").wordings) == pytest.approx(
+        {"没" + denied: -3 * WORDING_SCALE / 2**0.5, denied: -1 * WORDING_SCALE / 2**0.5}
+    )
+    assert [run for run, _ in question.parts({}, "漏").wordings] == ["漏"]
+    assert question.index is not None
+    assert list(question.index.places("没漏", frozenset(["没" + denied]))) == [("没" + denied, 0, 2)]
+    assert denied in runs_of("没漏")

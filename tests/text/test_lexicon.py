@@ -171,3 +171,60 @@ def test_a_use_that_counts_nothing_is_refused_with_the_nearest_one(tmp_path):
 
 def test_every_known_use_is_one_that_the_packaged_words_have():
     assert {lexicon.use for lexicon in load_lexicons()} == set(USES)
+
+
+FAULTS = TermIndex([Lexicon("f", Title("毛病", "faults"), "complaint", {"漏水": 2, "差评": 1, "退钱": 2}, faults=True)])
+DEMANDS = TermIndex([Lexicon("d", Title("诉求", "demands"), "complaint", {"漏水": 2, "退钱": 2})])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "没漏水",
+        "没有漏水",
+        "没有任何漏水",
+        "不漏水",
+        "不会漏水",
+        "零差评",
+        "告别漏水",
+        "从不漏水",
+        "哪有漏水",
+        "不再漏水",
+        "没漏过水,没漏水",
+    ],
+)
+def test_a_denied_fault_says_with_what_it_is_denied(text):
+    denied = [match.suppressed_by for match in FAULTS.scan(text)]
+    assert all(denied), denied
+    assert all(by in text and len(by) > 2 for by in denied)
+
+
+@pytest.mark.parametrize(
+    "text", ["漏水", "有没有漏水", "是不是漏水", "会不会漏水", "没,漏水", "没人管,漏水", "没想到漏水", "说不漏水,却漏水了"]
+)
+def test_a_fault_that_is_asked_after_or_stands_apart_is_none_denied(text):
+    assert FAULTS.scan(text)[-1].suppressed_by is None
+
+
+def test_what_is_no_fault_is_not_denied():
+    assert [match.suppressed_by for match in DEMANDS.scan("没退钱,没漏水")] == [None, None]
+
+
+def test_a_term_that_is_a_fault_in_one_lexicon_only_is_not_denied():
+    both = TermIndex([*FAULTS.lexicons.values(), *DEMANDS.lexicons.values()])
+    assert [(m.term, m.suppressed_by) for m in both.scan("没退钱,零差评")] == [("退钱", None), ("差评", "零差评")]
+
+
+def test_a_lexicon_of_faults_says_so_in_its_file(tmp_path):
+    (tmp_path / "f.txt").write_text("# title: 毛病 | faults\n# use: complaint\n# faults: yes\n漏水\t2\n", "utf-8")
+    (tmp_path / "g.txt").write_text("# title: 毛病 | faults\n# use: complaint\n漏水\t2\n", "utf-8")
+    assert [Lexicon.load(tmp_path / name).faults for name in ("f.txt", "g.txt")] == [True, False]
+
+
+@pytest.mark.parametrize("term", ["退款", "退钱", "发货", "客服", "售后", "赔偿"])
+def test_no_packaged_fault_is_a_thing_whose_lack_is_the_blame(term):
+    assert [
+        lexicon.id
+        for lexicon in load_lexicons()
+        if lexicon.faults and term in lexicon.terms and {x.id for x in load_lexicons() if term in x.terms} == {lexicon.id}
+    ] == []

@@ -10,7 +10,7 @@ import operator
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import ahocorasick_rs
 import attrs
@@ -37,6 +37,9 @@ Role: TypeAlias = Literal["brand", "product", "rival", "other"]
 _SIGNS: Mapping[str, str] = {"brand": BRAND, "product": PRODUCT, "rival": RIVAL, "other": OTHER}
 
 _MOST_REMEMBERED = 4096
+
+_LIST: Final = "list:"
+"""Before the name of a list of the rule's own file."""
 _DIGIT = re.compile(r"\d")
 _PACKAGED = Path(__file__).parent.parent / "data"
 EXAMPLE_BRAND = Brand(
@@ -76,7 +79,7 @@ class Rule:
 
     An item is a word, `@lexicon` (or `@other_trade` and the like: `negassoc.text.SURROUNDINGS`, `ALIKE`), or `re:` and a regular
     expression over the normal form, in which `{beside}` is any word that makes the one before it only a landmark (旁, 对面: `beside` in
-    `data/trades.toml`). `roles` must be named in the text.
+    `data/trades.toml`). In a file, `list:name` stands for all items of that list under its `[lists]`. `roles` must be named in the text.
     `thread`: words or patterns of which one must stand in the title or the beginning of the post above it.
     `longest`: in a longer text, title and all, it does not hold; of what was told at length a few words say little.
     `facet` is what a complaint of this sort is about (`health`, `refund`, …), where no word of the facet's own stands in the text.
@@ -118,6 +121,25 @@ class Rule:
 class _RuleFile:
     rule: tuple[Rule, ...] = ()
     longer: dict[str, tuple[str, ...]] = attrs.field(factory=dict)
+    lists: dict[str, tuple[str, ...]] = attrs.field(factory=dict)
+
+    def rules(self, path: Path) -> tuple[list[Rule], list[Problem]]:
+        """The rules with the items of the file's lists in the place of their names, and what names no list."""
+        lists = {_LIST + name: items for name, items in self.lists.items()}
+        named = [(rule.id, item) for rule in self.rule for item in _items(rule) if item.startswith(_LIST)]
+        problems = [
+            Problem(str(path), f"rule {rule}: {item!r} names no list under [lists] of this file", key=rule)
+            for rule, item in named
+            if item not in lists
+        ]
+        return [_with_lists(rule, lists) if lists else rule for rule in self.rule], problems
+
+
+def _with_lists(rule: Rule, lists: Mapping[str, tuple[str, ...]]) -> Rule:
+    def whole(items: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(each for item in items for each in lists.get(item, (item,)))
+
+    return attrs.evolve(rule, all=tuple(map(whole, rule.all)), none=whole(rule.none), thread=whole(rule.thread))
 
 
 class Fired:
@@ -170,10 +192,11 @@ class RuleSet:
         for path in sorted((Path(pack) / "rules").glob("*.toml")):
             try:
                 read = load_toml(path, _RuleFile)
+                whole, unknown = read.rules(path)
                 if path.parent != _PACKAGED / "rules":  # whose patterns the tests have tried
-                    problems += [problem for rule in read.rule for problem in _bad_patterns(rule, path)]
-                problems += _bad_longer(read.longer, path)
-                rules += read.rule
+                    problems += [problem for rule in whole for problem in _bad_patterns(rule, path)]
+                problems += [*unknown, *_bad_longer(read.longer, path)]
+                rules += whole
                 longer = _both(longer, read.longer)
             except DataError as error:
                 problems += error.problems
@@ -454,8 +477,14 @@ class _Found:
         return sorted(places + [m.span() for each in group.patterns for m in each.pattern.finditer(thread)])
 
 
+def _items(rule: Rule) -> Iterator[str]:
+    """All that it asks for, in order."""
+    for group in (*rule.all, rule.none, rule.thread):
+        yield from group
+
+
 def _bad_patterns(rule: Rule, path: Path) -> Iterator[Problem]:
-    for item in (item for group in (*rule.all, rule.none, rule.thread) for item in group if item.startswith("re:")):
+    for item in (item for item in _items(rule) if item.startswith("re:")):
         try:
             re.compile(item[3:])
         except re.error as error:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import bisect
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -23,8 +24,13 @@ USES: Final = (
 """What a lexicon's words may be cues of: a word of any other use would count nothing."""
 Found: TypeAlias = tuple[int, int, int]
 """The number of a term, and where it starts and ends."""
-Phrase: TypeAlias = tuple[int, int, int]
-"""Where an allowed phrase starts and ends, and its number."""
+Phrase: TypeAlias = tuple[int, int, str]
+"""Where an allowed phrase or a denied term with its denial starts and ends, and its words."""
+_DENIAL = re.compile(
+    "(?:(?<!有)没有?|(?<!会)不会|(?<![是会要用能])不|从不|零|告别|哪有)(?:(?<=没)(?:被|让|过)|(?<=有)(?:被|让|什么|任何|一点|那么)|(?<=不)(?:再|太|算|那么|怎么))?$"
+)
+"""A denial right before a term. 有没有, 是不是, 会不会 ask."""
+_DENIAL_LONGEST: Final = 5
 
 
 def _longest_first(match: Found) -> tuple[int, int]:
@@ -34,13 +40,15 @@ def _longest_first(match: Found) -> tuple[int, int]:
 @attrs.frozen
 class Lexicon:
     """Terms of one sort. `use` says what they are cues of (one of `USES`: `complaint`, `praise`, `allowed`, …), `industry` where
-    only they hold (empty: everywhere); `terms` maps each to its strength, 0 (only a topic) to 3 (near certain)."""
+    only they hold (empty: everywhere); `terms` maps each to its strength, 0 (only a topic) to 3 (near certain). `faults`: all name a fault,
+    so that what denies one (没漏水, 零踩雷) is no blame; 退款 is none, since 没退款 is the blame."""
 
     id: str
     title: Title
     use: str
     terms: Mapping[str, int] = attrs.field(hash=False)
     industry: tuple[str, ...] = ()
+    faults: bool = False
 
     @classmethod
     def load(cls, path: str | Path) -> Lexicon:
@@ -73,6 +81,7 @@ class _Reader:
             self.head["use"],
             self.terms,
             tuple(self.head.get("industry", "").split()),
+            "faults" in self.head,
         )
 
     def _term(self, line: str, number: int) -> None:
@@ -143,7 +152,11 @@ class TermIndex:
         self._uses = tuple(frozenset(cue.use for cue in found) for found in self.cues)
         self._hides = tuple(uses | {"praise"} if "complaint" in uses else uses for uses in self._uses)
         self._allowed = frozenset(number for number, uses in enumerate(self._uses) if ALLOWED in uses)
+        faults = {lexicon.id for lexicon in self.lexicons.values() if lexicon.faults}
+        self._faults = frozenset(n for n, found in enumerate(self.cues) if all(cue.lexicon in faults for cue in found))
+        longest = max((len(self.terms[number]) + _DENIAL_LONGEST for number in self._faults), default=0)
         self._longest_phrase = max((len(self.terms[number]) for number in self._allowed), default=0)
+        self._longest_phrase = max(self._longest_phrase, longest)
         self._index = ahocorasick_rs.AhoCorasick(self.terms)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -164,7 +177,8 @@ class TermIndex:
         if not found:
             return [], []
         allowed = self._allowed
-        phrases = [(start, end, number) for number, start, end in found if number in allowed]
+        phrases = [(start, end, self.terms[number]) for number, start, end in found if number in allowed]
+        phrases += self._denied(text, found)
         if len(found) > 1:
             found = _longest(found, self._uses, self._hides)
         if phrases:
@@ -173,9 +187,17 @@ class TermIndex:
 
     def around(self, phrases: list[Phrase], start: int, end: int) -> str | None:
         """The first of the allowed phrases found that holds more than `start:end`; only those near enough are looked at."""
-        first = bisect.bisect_left(phrases, (end - self._longest_phrase, 0, 0))
-        last = bisect.bisect_left(phrases, (start + 1, 0, 0))
-        return next((self.terms[n] for s, e, n in phrases[first:last] if end <= e and e - s > end - start), None)
+        first = bisect.bisect_left(phrases, (end - self._longest_phrase, 0, ""))
+        last = bisect.bisect_left(phrases, (start + 1, 0, ""))
+        return next((words for s, e, words in phrases[first:last] if end <= e and e - s > end - start), None)
+
+    def _denied(self, text: str, found: list[Found]) -> Iterator[Phrase]:
+        """The faults with the denial before each that is denied."""
+        for number, start, end in found:
+            if start and number in self._faults:
+                before = max(0, start - _DENIAL_LONGEST)
+                if denial := _DENIAL.search(text[before:start]):
+                    yield before + denial.start(), end, text[before + denial.start() : end]
 
 
 def _longest(found: list[Found], uses_of: Sequence[frozenset[str]], hides: Sequence[frozenset[str]]) -> list[Found]:
