@@ -578,6 +578,23 @@ def test_a_table_without_a_header_or_without_rows_is_told_what_it_lacks(tmp_path
     assert empty.why == "a table with a header and no row (标题, 正文)"
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_a_row_of_totals_is_set_aside_by_name(tmp_path, name):
+    rows = [["标题", "点赞数", "占比"], ["发货慢", 3, "60%"], ["合计多收了我两块", 2, "40%"], ["小 计", 5, None], ["总计：", "1.2万", "100%"]]
+    if name.endswith("csv"):
+        (tmp_path / name).write_text("".join(",".join(str(cell or "") for cell in row) + "\n" for row in rows), "utf-8")
+    else:
+        (book := openpyxl.Workbook()).active.title = "a"
+        for row in rows:
+            book.active.append(row)
+        book.save(tmp_path / name)
+    mentions, export = read(tmp_path)
+    assert [mention.title for mention in mentions] == ["发货慢", "合计多收了我两块"]
+    assert [(one.where.rpartition(":")[2], one.why) for one in export.skipped] == [
+        ("4", "a row of totals, said by nobody"), ("5", "a row of totals, said by nobody"),
+    ]  # fmt: skip
+
+
 def test_an_export_can_be_given_to_another_process(tmp_path):
     (tmp_path / "a.jsonl").write_text(lines(comment()), "utf-8")
     for export in (Export(tmp_path), Export.of([comment()])):
