@@ -31,6 +31,13 @@ _ISO_LIKE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\
 _MONTH_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2}):(\d{1,2}))?$")
 _HALF_DAY = re.compile(r"(上午|下午)?\s*(?<!\d)(1[0-2]|0?[0-9])(:\d{2}(?::\d{2})?)\s*([ap]m)?", re.IGNORECASE)
 
+_SHEET_EPOCH = dt.datetime(1899, 12, 30)
+SHEET_DAY = re.compile(r"[45]\d{4}(?:\.\d+)?")  # a spreadsheet's day number: 2009 to 2064
+_AROUND = re.compile(
+    r"(?:(?:编辑|发布|发表|更新)于\s*[:：]?\s*)?(\S.*?)"
+    r"(?:[\s·・]+(?:IP\s*(?:属地|归属地?|地址)\s*[:：]?\s*|来自\s*)?((?!星期|周[一二三四五六日天]|[上中下]午|凌晨|晚上)[一-鿿]{2,8}))?"
+)
+
 
 class Kind(enum.StrEnum):
     """What a mention is. The last four are about the brand by their place, whatever they say."""
@@ -277,7 +284,8 @@ def parse_time(shown: object, *, now: dt.datetime | None = None) -> dt.datetime 
     """An aware UTC time from what a platform or export shows, or None where it cannot be known.
 
     Takes Unix seconds or milliseconds, ISO 8601, `2026年07月26日14时05分22秒`, `2026-07-26 14:05`, `2026/7/26 2:05 PM`, and, only if `now`
-    (when it was seen) is given, display forms: `3天前`, `昨天 19:20`, `08-19`. Times without an offset are Beijing time; 0 is unknown.
+    (when it was seen) is given, display forms: `3天前`, `昨天 19:20`, `08-19`; a spreadsheet's day number (`46000.5`); and what platforms
+    show around a time (`编辑于 2026-11-20 上海`). Times without an offset are Beijing time; 0 is unknown.
 
     >>> parse_time(1721873091000).isoformat()
     '2024-07-25T02:04:51+00:00'
@@ -289,12 +297,29 @@ def parse_time(shown: object, *, now: dt.datetime | None = None) -> dt.datetime 
     if isinstance(shown, bool) or shown is None:
         return None
     if isinstance(shown, int | float):
-        return _epoch(float(shown))
+        return _from_sheet(shown) if 30_000 < shown < 80_000 else _epoch(float(shown))
     text = str(shown).strip()
+    if SHEET_DAY.fullmatch(text):
+        return _from_sheet(float(text))
     if "午" in text or text[-1:] in {"m", "M"}:
         text = _HALF_DAY.sub(_of_24_hours, text)
     if re.fullmatch(r"\d{9,14}(\.\d+)?", text):
         return _epoch(float(text))
+    found = _written(text, now)
+    return found if found or (bare := time_and_place(text)[0]) == text else _written(bare, now)
+
+
+def time_and_place(shown: str) -> tuple[str, str | None]:
+    """What is shown as a time, without the word before it and the place behind it, and that place.
+
+    >>> time_and_place("编辑于 2天前 上海"), time_and_place("11-20 IP属地：四川")
+    (('2天前', '上海'), ('11-20', '四川'))
+    """
+    match = _AROUND.fullmatch(shown.strip())
+    return (match[1], match[2]) if match else (shown, None)
+
+
+def _written(text: str, now: dt.datetime | None) -> dt.datetime | None:
     try:
         return _absolute(text) or (_relative(text, now.astimezone(BEIJING)) if now else None)
     except (ValueError, OverflowError):
@@ -315,6 +340,11 @@ def _in_utc(at: dt.datetime) -> dt.datetime | None:
         return (at if at.tzinfo else at.replace(tzinfo=BEIJING)).astimezone(dt.UTC)
     except (ValueError, OverflowError):  # what a data frame holds for "no time" is a time by its type
         return None
+
+
+def _from_sheet(days: float) -> dt.datetime | None:
+    """The time of a spreadsheet's day number, to the second: the fraction is not exact beyond that."""
+    return _in_utc(_SHEET_EPOCH + dt.timedelta(seconds=round(days * 86400)))
 
 
 def _epoch(value: float) -> dt.datetime | None:
