@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import attrs
-from attrs import validators
 
 from negassoc.errors import DataError, Problem
 from negassoc.platform import platform_of
@@ -25,7 +24,14 @@ def _platform(value: str) -> str:
     return platform_of(value) if isinstance(value, str) else value
 
 
-_filled: Callable[[object, attrs.Attribute[str], str], None] = validators.and_(validators.instance_of(str), validators.min_len(1))
+def _filled(whose: str) -> Callable[[object, attrs.Attribute[str], object], None]:
+    def check(_: object, field: attrs.Attribute[str], value: object) -> None:
+        if not isinstance(value, str) or not value.strip():
+            raise DataError(
+                [Problem(whose, f"{field.name}: expected a name, found {value!r:.60}; write what it is called", key=field.name)]
+            )
+
+    return check
 
 
 def _several(values: str | Iterable[str]) -> tuple[str, ...]:
@@ -82,7 +88,7 @@ class Account:
 class LegalEntity:
     """The company behind the brand: `uscc` is its 统一社会信用代码, the one field that tells two companies of one name apart."""
 
-    name: str = attrs.field(validator=_filled)
+    name: str = attrs.field(validator=_filled("legal_entity"))
     uscc: str | None = attrs.field(default=None, kw_only=True)
     legal_representative: str | None = attrs.field(default=None, kw_only=True)
     address: str | None = attrs.field(default=None, kw_only=True)
@@ -101,7 +107,7 @@ class Brand:
     ('示例茶', 'SHILI')
     """
 
-    name: str = attrs.field(validator=_filled)
+    name: str = attrs.field(validator=_filled("brand"))
     aliases: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)
     products: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)
     competitors: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)

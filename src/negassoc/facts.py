@@ -62,6 +62,13 @@ class Facts:
         return _names()
 
     @classmethod
+    def of(cls, facts: Facts | None) -> Facts:
+        """The facts themselves, none stated for None; `DataError` for anything else."""
+        if facts is None or isinstance(facts, Facts):
+            return facts or cls()
+        raise DataError([Problem("facts", f"expected Facts, found {facts!r:.60}; of a dictionary: Facts.from_record")])
+
+    @classmethod
     def from_record(cls, record: Mapping[str, object], *, where: str = "facts") -> Facts:
         """Facts from plain data, each true/false or yes/no; `DataError` for an unknown name or another value."""
         values, problems = dict[str, bool | None](), list[Problem]()

@@ -178,7 +178,8 @@ def _no_time(mention: Mention) -> DataError:
 
 @attrs.frozen(slots=False)  # built in two thirds of the time, which is much of what reading an export takes
 class Mention:
-    """One thing said (提及). `title` and `text` are what the platform sent, never edited; at least one is not empty.
+    """One thing said (提及). `title` and `text` are what the platform sent, never edited. Where both are empty nothing is said: an `Export`
+    and `from_record` refuse such a row, `check_source` and a `Monitor` name it, its verdict is none.
 
     Times are aware UTC, None if unknown (else `DataError`); `published_raw` is what was shown ("3天前"). `thread_title` is the title of the
     post that a comment stands under, `thread_text` how that post's text begins, `post_id` its id, `parent_id` the immediate answer

@@ -18,6 +18,7 @@ from negassoc.classify.scores import NOTHING_KNOWN, Answer, Chances, Scores, cha
 from negassoc.classify.signals import Signals, signals_of
 from negassoc.classify.weights import CHATTER, DATA, Weights
 from negassoc.errors import DataError, Problem
+from negassoc.facts import Facts
 from negassoc.mention import Mention
 from negassoc.text import Roles, TermIndex, load_lexicons
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from negassoc.brand import Brand
-    from negassoc.facts import Facts
     from negassoc.protocols import Segmenter
 
 _NONE = AssociationType.NONE
@@ -230,7 +230,7 @@ class RuleClassifier:
         """The verdict on one mention (a bare string is a note), with what is known beyond the text."""
         reading = self.read(mention)
         answer, signals = self.knowledge.answer(reading)
-        return self._verdict(reading, signals, facts or NOTHING_KNOWN, answer)
+        return self._verdict(reading, signals, NOTHING_KNOWN if facts is None else Facts.of(facts), answer)
 
     @overload
     def classify_all(self, mentions: Sequence[Mention | str]) -> list[Classification]: ...

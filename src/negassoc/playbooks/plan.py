@@ -112,7 +112,7 @@ def plan_for_type(  # noqa: PLR0913 - each is one thing to state, by name
     >>> [item.guard for item in made.blocked if item.id == "MA6"], "GC1" in [action.id for action in made]
     (['GR-04'], True)
     """
-    known = facts or Facts()
+    known = Facts.of(facts)
     level = Grade(grade) if grade else Grade.P1 if known.safety_harm or known.extortion else Grade.P2
     situation = Situation(
         type=AssociationType.of(type), brand=brand, platform=platform_of(platform) if platform else None, grade=level, facts=known
