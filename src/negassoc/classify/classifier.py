@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -23,7 +23,7 @@ from negassoc.mention import Mention
 from negassoc.text import Roles, TermIndex, load_lexicons
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from negassoc.brand import Brand
     from negassoc.protocols import Segmenter
@@ -232,13 +232,10 @@ class RuleClassifier:
         answer, signals = self.knowledge.answer(reading)
         return self._verdict(reading, signals, NOTHING_KNOWN if facts is None else Facts.of(facts), answer)
 
-    @overload
-    def classify_all(self, mentions: Sequence[Mention | str]) -> list[Classification]: ...
-    @overload
-    def classify_all(self, mentions: Sequence[Mention | str], facts: Mapping[str, Facts]) -> list[Classification]: ...
-    def classify_all(self, mentions: Sequence[Mention | str], facts: Mapping[str, Facts] | None = None) -> list[Classification]:
-        """The verdicts on many, in order; `facts` by mention id."""
-        return [self.classify(m, (facts or {}).get(Mention.of(m).id)) for m in mentions]
+    def classify_all(self, mentions: Iterable[Mention | str], facts: Mapping[str, Facts] | None = None) -> list[Classification]:
+        """The verdicts on many, in order; `facts` by mention id. For a stream too long for a list: `map(classifier.classify, …)`."""
+        known = facts or {}
+        return [self.classify(mention, known.get(mention.id)) for mention in map(Mention.of, mentions)]
 
     def _verdict(self, reading: Reading, signals: Signals | None, facts: Facts, answer: Answer) -> Classification:
         decision, negative = self.knowledge.decision, probability(answer.score)
