@@ -69,6 +69,10 @@ class Case:
     def __iter__(self) -> Iterator[Task]:
         return iter(self.tasks)
 
+    def __repr__(self) -> str:
+        plan, ahead = self.plan, sum(not task.settled for task in self.tasks)
+        return f"<Case {self.id} {plan.type} {plan.grade}, {plan.brand.name}: {self.stage}, {ahead} of {len(self.tasks)} tasks ahead>"
+
     def __str__(self) -> str:
         plan, ahead = self.plan, [task for task in self.tasks if not task.settled]
         types = "＋".join(kind.words.zh for kind in (plan.type, *plan.also))

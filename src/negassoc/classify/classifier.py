@@ -50,6 +50,9 @@ class Knowledge:
     weights: Weights
     decision: Decision
 
+    def __repr__(self) -> str:
+        return f"<Knowledge: {len(self.rules)} rules, {len(self.index.lexicons)} lexicons>"
+
     def measure(self, reading: Reading) -> Signals:
         """All signals of a reading, with a signal for each rule that holds."""
         signals = signals_of(reading, self.index)

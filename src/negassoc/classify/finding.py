@@ -14,6 +14,7 @@ from negassoc.facts import Facts
 from negassoc.mention import Mention
 from negassoc.records import Json, Title, known_language, unstructure
 
+_BEGUN = 24  # characters of a mention in the short form of a verdict
 Field: TypeAlias = Literal["title", "text", "thread_title"]
 
 
@@ -141,6 +142,11 @@ class Classification:
     def cautious(self) -> bool:
         """Whether another type is likelier: this one was chosen since to miss it would cost more."""
         return self.type in self.probabilities and self.probability < max(self.probabilities.values())
+
+    def __repr__(self) -> str:
+        said, graded = self.mention.title or self.mention.text, f" {self.grade}" if self.grade else ""
+        begun = said if len(said) <= _BEGUN else said[:_BEGUN] + "…"
+        return f"<Classification {self.type} {self.probability:.2f}{graded}, {self.brand.name}: {begun!r}>"
 
     def __str__(self) -> str:
         from negassoc.classify.explain import head, why
