@@ -145,6 +145,10 @@ def test_kinds_know_their_place():
     assert [kind for kind in Kind if kind.is_answer] == [Kind.COMMENT, Kind.REPLY, Kind.LIVE_COMMENT]
 
 
+def test_every_kind_has_words_for_people_by_which_it_is_known():
+    assert [Kind.of(name) for kind in Kind for name in (kind, kind.words.zh, kind.words.en)] == [kind for kind in Kind for _ in range(3)]
+
+
 def test_an_author_is_told_apart_by_id_never_by_nickname():
     assert Author(nickname="路人").identity is None
     assert Author(id="1", id_hash="a").identity == "1"
@@ -188,7 +192,8 @@ def test_mentions_and_queries_are_values():
 def test_a_kind_may_be_given_by_its_name():
     assert Mention("x", kind="comment").kind is Kind.COMMENT
     assert Mention("x", kind=Kind.COMMENT).kind is Kind.COMMENT
-    with pytest.raises(DataError, match="kind 'coment' is unknown; it is one of note, video, comment"):
+    assert Mention("x", kind="搜索联想").kind is Mention.from_record({"text": "x", "kind": "搜索联想"}).kind is Kind.SEARCH_SUGGESTION
+    with pytest.raises(DataError, match=r"kind 'coment' is unknown; it is one of note \(笔记\), video \(视频\), comment"):
         Mention("x", kind="coment")
 
 

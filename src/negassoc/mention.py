@@ -14,7 +14,7 @@ import attrs
 
 from negassoc.errors import DataError, Problem
 from negassoc.platform import platform_of
-from negassoc.records import Json, unstructure
+from negassoc.records import Json, Title, unstructure
 
 Exactness: TypeAlias = Literal["exact", "about", "at_least"]
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -52,6 +52,20 @@ class Kind(enum.StrEnum):
     ACCOUNT_LABEL = "account_label"
     SEARCH_SUGGESTION = "search_suggestion"
 
+    @classmethod
+    def of(cls, name: Kind | str) -> Kind:
+        """The kind of that name, or of the words that people are shown for it; `DataError` says which there are.
+
+        >>> Kind.of("笔记"), Kind.of("comment")
+        (<Kind.NOTE: 'note'>, <Kind.COMMENT: 'comment'>)
+        """
+        return _KINDS[name]
+
+    @property
+    def words(self) -> Title:
+        """The kind's name for people."""
+        return _KIND_TITLES[self]
+
     @property
     def by_place(self) -> bool:
         """About the brand because of where it stands: a review of its goods, a notice to it, a label or suggestion on its name."""
@@ -69,6 +83,12 @@ class Kind(enum.StrEnum):
 
 
 _ANSWERS = frozenset({Kind.COMMENT, Kind.REPLY, Kind.LIVE_COMMENT})
+_KIND_TITLES = {
+    Kind.NOTE: Title("笔记", "note"), Kind.VIDEO: Title("视频", "video"), Kind.COMMENT: Title("评论", "comment"),
+    Kind.REPLY: Title("回复", "reply"), Kind.LIVE_COMMENT: Title("直播评论", "live comment"), Kind.REVIEW: Title("商品评价", "review"),
+    Kind.NOTICE: Title("平台通知", "platform notice"), Kind.ACCOUNT_LABEL: Title("账号标签", "account label"),
+    Kind.SEARCH_SUGGESTION: Title("搜索联想", "search suggestion"),
+}  # fmt: skip
 
 
 @attrs.frozen
@@ -156,10 +176,11 @@ class _Kinds(dict[str, Kind]):
     """A kind by its name or itself; a dictionary, since every mention that is read asks it."""
 
     def __missing__(self, said: str) -> Kind:
-        raise DataError([Problem("mention", f"kind {said!r} is unknown; it is one of {', '.join(Kind)}", key="kind")])
+        known = ", ".join(f"{kind} ({kind.words.zh})" for kind in Kind)
+        raise DataError([Problem("mention", f"kind {said!r} is unknown; it is one of {known}", key="kind")])
 
 
-_KINDS = _Kinds({kind: kind for kind in Kind})
+_KINDS = _Kinds({name: kind for kind in Kind for name in (kind.value, kind.words.zh, kind.words.en)})
 
 
 def _kind(said: Kind | str) -> Kind:
@@ -437,11 +458,10 @@ class _Record:
 
     def _kind(self) -> Kind:
         value = self.record.get("kind") or "note"
-        try:
-            return Kind(str(value))
-        except ValueError:
+        found = _KINDS.get(str(value))
+        if found is None:
             self._bad("kind", value, "one of " + ", ".join(Kind))
-            return Kind.NOTE
+        return found or Kind.NOTE
 
     def _platform(self) -> str | None:
         value = self._text("platform")
