@@ -265,9 +265,12 @@ def _step(error: BaseException) -> KeyPath:
 
 def _flatten(error: BaseException, keys: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     if isinstance(error, ClassValidationError | IterableValidationError):
+        missing = [inner for inner in error.exceptions if isinstance(inner, KeyError)]
+        if len(missing) > 1:
+            yield keys, f"required keys missing: {', '.join(str(inner.args[0]) for inner in missing)}"
         for inner in error.exceptions:
-            step = _step(inner)
-            yield from _flatten(inner, keys + step)
+            if len(missing) <= 1 or not isinstance(inner, KeyError):
+                yield from _flatten(inner, keys + _step(inner))
     elif isinstance(error, ForbiddenExtraKeysError):
         fields = attrs.fields(error.cl) if error.cl is not None and attrs.has(error.cl) else ()
         known = [a.name for a in fields if not a.metadata.get("unread")]
