@@ -626,6 +626,17 @@ def test_a_row_of_totals_is_set_aside_by_name(tmp_path, name):
     ]  # fmt: skip
 
 
+def test_what_was_not_read_to_its_end_claims_no_numbers(tmp_path):
+    (tmp_path / "a.jsonl").write_text(lines(comment(), comment(comment_id="7")), "utf-8")
+    export = Export(tmp_path)
+    for begin in (lambda: None, lambda: next(iter(export))):
+        begin()
+        assert repr(export.coverage) == "<Coverage: not read to the end yet>"
+        assert (str(export.coverage), export.coverage.zh) == ("not read to the end yet", "还没有读完，数字未知")
+    assert len(list(export)) == 2
+    assert repr(export.coverage) == "<Coverage: 2 comments read; how many there are is not known>"
+
+
 def test_an_export_can_be_given_to_another_process(tmp_path):
     (tmp_path / "a.jsonl").write_text(lines(comment()), "utf-8")
     for export in (Export(tmp_path), Export.of([comment()])):
