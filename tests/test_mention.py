@@ -189,12 +189,25 @@ def test_mentions_and_queries_are_values():
         Mention("x").text = "y"
 
 
+@pytest.mark.parametrize("wrong", [None, ["踩雷"], "踩雷"])
+def test_what_is_no_object_is_no_record(wrong):
+    with pytest.raises(DataError, match=r"^row 2: expected one JSON object, found "):
+        Mention.from_record(wrong, where="row 2")
+
+
 def test_a_kind_may_be_given_by_its_name():
     assert Mention("x", kind="comment").kind is Kind.COMMENT
     assert Mention("x", kind=Kind.COMMENT).kind is Kind.COMMENT
     assert Mention("x", kind="搜索联想").kind is Mention.from_record({"text": "x", "kind": "搜索联想"}).kind is Kind.SEARCH_SUGGESTION
     with pytest.raises(DataError, match=r"kind 'coment' is unknown; it is one of note \(笔记\), video \(视频\), comment"):
         Mention("x", kind="coment")
+
+
+@pytest.mark.parametrize(("said", "platform"), [("小红书", "xiaohongshu"), ("XHS", "xiaohongshu"), ("Douban", "douban"), (None, None)])
+def test_a_platform_may_be_given_in_any_usual_spelling(said, platform):
+    assert Mention("x", platform=said) == Mention("x", platform=platform)
+    assert Mention("x", platform=said).id == Mention("x", platform=platform).id
+    assert Query("x", platform=said).platform == platform
 
 
 @pytest.mark.parametrize("wrong", [None, 3, b"x"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import functools
 import hashlib
 import re
 from collections.abc import Mapping
@@ -157,12 +158,21 @@ class Author:
         return self.id or self.id_hash
 
 
+@functools.lru_cache(maxsize=256)
+def _platform_named(said: str | None) -> str | None:
+    return None if said is None else platform_of(said)
+
+
+def _platform(said: str | None) -> str | None:
+    return _platform_named(said)
+
+
 @attrs.frozen
 class Query:
     """A search to run: the words, the platform, and why these words. `why` is shown to the person who runs it."""
 
     text: str
-    platform: str | None = attrs.field(default=None, kw_only=True)
+    platform: str | None = attrs.field(default=None, kw_only=True, converter=_platform)
     why: str | None = attrs.field(default=None, kw_only=True)
 
 
@@ -213,7 +223,7 @@ class Mention:
 
     text: str = ""
     title: str | None = attrs.field(default=None, kw_only=True)
-    platform: str | None = attrs.field(default=None, kw_only=True)
+    platform: str | None = attrs.field(default=None, kw_only=True, converter=_platform)
     kind: Kind = attrs.field(default=Kind.NOTE, kw_only=True, converter=_kind)
     brand: str | None = attrs.field(default=None, kw_only=True)
     thread_title: str | None = attrs.field(default=None, kw_only=True)
@@ -270,6 +280,8 @@ class Mention:
         >>> Mention.from_record({"text": "没踩雷", "kind": "comment", "published_at": "3天前"}).published_raw
         '3天前'
         """
+        if not isinstance(record, Mapping):
+            raise DataError([Problem(where, f"expected one JSON object, found {record!r:.60}")])
         return _Record(record, where).mention()
 
     def to_record(self) -> dict[str, Json]:

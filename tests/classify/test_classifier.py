@@ -113,6 +113,7 @@ def test_many_at_once_with_facts_by_id():
     assert (first.type, first.suspected, first.facts) == (T.CUSTOMER_COMPLAINT, False, Facts(order_match=True))
     assert second == CLASSIFIER.classify(PRAISE)
     assert CLASSIFIER.classify_all([]) == []
+    assert CLASSIFIER.classify_all(PRAISE) == [second]
     assert CLASSIFIER.classify_all(text for text in (COMPLAINT, PRAISE)) == CLASSIFIER.classify_all([COMPLAINT, PRAISE])
 
 

@@ -74,7 +74,9 @@ def test_misspellings_sound_like_the_name() -> None:
     assert misspellings("ABC") == ()
 
 
-@given(st.text(min_size=1, max_size=12), st.lists(st.text(min_size=1, max_size=6), max_size=3).map(tuple), st.integers(0, 90))
+@given(
+    st.text(min_size=1, max_size=12).filter(str.strip), st.lists(st.text(min_size=1, max_size=6), max_size=3).map(tuple), st.integers(0, 90)
+)
 def test_never_twice_never_more_than_asked(name: str, aliases: tuple[str, ...], limit: int) -> None:
     texts = asked(Brand(name, aliases=aliases), limit)
     assert len(texts) == len(set(texts)) <= limit

@@ -236,9 +236,12 @@ class RuleClassifier:
         return self._verdict(reading, signals, NOTHING_KNOWN if facts is None else Facts.of(facts), answer)
 
     def classify_all(self, mentions: Iterable[Mention | str], facts: Mapping[str, Facts] | None = None) -> list[Classification]:
-        """The verdicts on many, in order; `facts` by mention id. For a stream too long for a list: `map(classifier.classify, …)`."""
-        known = facts or {}
-        return [self.classify(mention, known.get(mention.id)) for mention in map(Mention.of, mentions)]
+        """The verdicts on many, in order (a lone text is one); `facts` by mention id.
+
+        For a stream too long for a list: `map(classifier.classify, …)`.
+        """
+        known, several = facts or {}, [mentions] if isinstance(mentions, str) else mentions
+        return [self.classify(mention, known.get(mention.id)) for mention in map(Mention.of, several)]
 
     def _verdict(self, reading: Reading, signals: Signals | None, facts: Facts, answer: Answer) -> Classification:
         decision, negative = self.knowledge.decision, probability(answer.score)
