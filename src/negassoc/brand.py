@@ -144,6 +144,13 @@ class Brand:
                 yield Problem("brand", f"{key}: {what}", key=key)
 
     @classmethod
+    def of(cls, brand: Brand) -> Brand:
+        """The brand itself; `DataError` for anything else."""
+        if not isinstance(brand, Brand):
+            raise DataError([Problem("brand", f"expected a Brand, found {brand!r:.60}; of a file: Brand.load(path)")])
+        return brand
+
+    @classmethod
     def load(cls, path: str | Path) -> Brand:
         """Read a `brand.toml`; `DataError` with every mistake as `path:line`."""
         return load_toml(path, cls)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from negassoc.brand import Brand
 from negassoc.classify import FOUR_TYPES, AssociationType, Classification, Finding, Grade, Hit, Span
+from negassoc.errors import DataError, UnknownNameError
 from negassoc.facts import Facts, fact_definitions
 from negassoc.mention import BEIJING, Kind, Mention
 from negassoc.playbooks import Action, Guards, Plan, Playbooks, never_and_waiting, plan, plan_for_type
@@ -600,6 +601,15 @@ def test_the_json_has_the_keys_that_others_rely_on() -> None:
 def test_what_is_no_verdict_is_named_with_its_remedy(wrong):
     with pytest.raises(TypeError, match="plan_for_type"):
         plan(wrong)
+
+
+def test_what_a_plan_without_a_mention_is_given_is_looked_at():
+    brand = Brand("示例茶")
+    assert plan_for_type("投诉", brand, grade="p1").grade is Grade.P1
+    with pytest.raises(UnknownNameError, match=r"unknown grade 'P9'; .*Known: P0, P1, P2, P3"):
+        plan_for_type("投诉", brand, grade="P9")
+    with pytest.raises(DataError, match=r"^brand: expected a Brand, found '示例茶'; of a file: Brand\.load"):
+        plan_for_type("投诉", "示例茶")
 
 
 def test_no_verdict_at_all_is_not_called_several_brands():

@@ -88,6 +88,14 @@ class Grade(enum.StrEnum):
     P2 = "P2"
     P3 = "P3"
 
+    @classmethod
+    def of(cls, name: Grade | str) -> Grade:
+        """The grade of that name, however it is written (`p1`); `UnknownNameError` if there is none such."""
+        said = str(name).strip().upper()
+        if said not in {*cls}:
+            raise UnknownNameError("grade", name, cls)
+        return cls(said)
+
 
 @attrs.frozen(order=True)
 class Span:

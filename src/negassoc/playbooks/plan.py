@@ -113,9 +113,9 @@ def plan_for_type(  # noqa: PLR0913 - each is one thing to state, by name
     (['GR-04'], True)
     """
     known = Facts.of(facts)
-    level = Grade(grade) if grade else Grade.P1 if known.safety_harm or known.extortion else Grade.P2
+    level = Grade.of(grade) if grade else Grade.P1 if known.safety_harm or known.extortion else Grade.P2
     situation = Situation(
-        type=AssociationType.of(type), brand=brand, platform=platform_of(platform) if platform else None, grade=level, facts=known
+        type=AssociationType.of(type), brand=Brand.of(brand), platform=platform_of(platform) if platform else None, grade=level, facts=known
     )  # fmt: skip
     return _make(situation, playbooks or Playbooks.default(), guards or Guards.default(), now, workday)
 
