@@ -89,3 +89,7 @@ def test_your_own_words(tmp_path: Path) -> None:
     path.write_text("[names]\nbrand = 1.0\n[[group]]\nid = 'a'\nwort = 1.0\n", "utf-8")
     with pytest.raises(DataError, match="did you mean 'worth'"):
         SearchWords.load(path)
+
+
+def test_a_lone_platform_is_one() -> None:
+    assert searches(BRAND, "小红书", limit=5) == searches(BRAND, ["xiaohongshu"], limit=5)
