@@ -58,7 +58,8 @@ def to_rows(values: Iterable[object], columns: Sequence[str] | None = None, *, t
     """Mentions, verdicts, plans, cases, campaigns or alerts as flat rows with documented columns (`TABLES[name].columns`).
 
     All values must be of one kind; a lone plan or case is one. `table` names another table of the same values (`"findings"` of verdicts,
-    `"blocked"` of plans); `columns` keeps some, in that order. `UnknownNameError` for a table or column that does not exist, `TypeError` for other values.
+    `"blocked"` of plans); `columns` keeps some, in that order. `UnknownNameError` for a table or column that does not exist, `TypeError`
+    for other values.
 
     >>> to_rows([Mention("没踩雷", id="m1")], ["id", "text", "likes"])
     [{'id': 'm1', 'text': '没踩雷', 'likes': None}]
