@@ -231,3 +231,16 @@ def test_lists_and_lone_names_are_taken_as_names():
 def test_an_account_as_plain_data_is_named_with_its_remedy():
     with pytest.raises(DataError, match=r"official_accounts.*from_record"):
         Brand("示例茶", official_accounts=[{"platform": "xhs", "nickname": "示例"}])
+
+
+def test_a_lone_account_is_one_and_a_company_is_no_text():
+    account = Account(platform="xhs", nickname="示例")
+    assert Brand("示例茶", official_accounts=account) == Brand("示例茶", official_accounts=(account,))
+    with pytest.raises(
+        DataError, match=r"^brand: legal_entity: expected a LegalEntity, found '示例公司'; of its name: LegalEntity\(name\)"
+    ):
+        Brand("示例茶", legal_entity="示例公司")
+
+
+def test_a_brand_shows_what_is_said_of_it():
+    assert repr(Brand("示例茶", city="广州")) == "Brand(name='示例茶', city='广州')"

@@ -34,6 +34,10 @@ def test_joining_is_associative_and_nothing_known_changes_nothing(a, b, c):
     assert a | Facts() == a == Facts() | a
 
 
+def test_facts_show_what_is_stated():
+    assert repr(Facts(order_match=False)) == "Facts(order_match=False)"
+
+
 def test_unknown_is_not_no():
     assert Facts().stated() == {}
     assert Facts().order_match is None
@@ -62,6 +66,7 @@ def test_what_is_given_in_place_of_facts_is_named_with_its_remedy(wrong):
     brand = Brand("示例茶")
     for take in (
         Facts.of,
+        Facts().__or__,
         lambda facts: RuleClassifier(brand).classify("x", facts),
         lambda facts: plan_for_type("none", brand, facts=facts),
     ):

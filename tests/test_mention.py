@@ -182,6 +182,13 @@ def test_a_mention_survives_json_and_pickling(mention):
     assert pickle.loads(pickle.dumps(mention)) == mention
 
 
+def test_a_mention_shows_what_is_known_of_it():
+    mention = Mention("踩雷", author=Author(nickname="路人"), engagement=Engagement(likes=Count(3)), id="m1")
+    shown = "author=Author(nickname='路人'), engagement=Engagement(likes=Count(value=3, exactness='exact')), id='m1'"
+    assert repr(mention) == f"Mention(text='踩雷', {shown})"
+    assert eval(repr(attrs.evolve(mention, kind="note"))) == mention
+
+
 def test_mentions_and_queries_are_values():
     assert hash(Mention("x")) == hash(Mention("x", where="elsewhere"))
     assert Query("示例茶 退款", platform="kuaishou", why="退款") == Query("示例茶 退款", platform="kuaishou", why="退款")

@@ -12,7 +12,7 @@ import attrs
 
 from negassoc.errors import DataError, Problem
 from negassoc.platform import platform_of
-from negassoc.records import load_json, load_toml, structure, without_nulls
+from negassoc.records import brief, load_json, load_toml, structure, without_nulls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -63,8 +63,8 @@ def _folded(name: object) -> str:
     return str(name).strip().casefold()
 
 
-def _accounts(values: Iterable[Account]) -> tuple[Account, ...]:
-    found = tuple(values)
+def _accounts(values: Account | Iterable[Account]) -> tuple[Account, ...]:
+    found = (values,) if isinstance(values, Account) else tuple(values)
     if wrong := next((value for value in found if not isinstance(value, Account)), None):
         what = f"official_accounts: expected an Account, found {wrong!r:.60}; of plain data: Brand.from_record"
         raise DataError([Problem("brand", what, key="official_accounts")])
@@ -94,6 +94,12 @@ class LegalEntity:
     address: str | None = attrs.field(default=None, kw_only=True)
 
 
+def _company(_: object, field: attrs.Attribute[LegalEntity | None], value: object) -> None:
+    if not isinstance(value, LegalEntity | None):
+        what = f"{field.name}: expected a LegalEntity, found {value!r:.60}; of its name: LegalEntity(name)"
+        raise DataError([Problem("brand", what, key=field.name)])
+
+
 @attrs.frozen
 class Brand:
     """A watched brand (监测品牌). Only `name` is required; every further field makes verdicts surer.
@@ -113,7 +119,7 @@ class Brand:
     competitors: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)
     official_accounts: tuple[Account, ...] = attrs.field(default=(), kw_only=True, converter=_accounts)
     industry: str | None = attrs.field(default=None, kw_only=True)
-    legal_entity: LegalEntity | None = attrs.field(default=None, kw_only=True)
+    legal_entity: LegalEntity | None = attrs.field(default=None, kw_only=True, validator=_company)
     city: str | None = attrs.field(default=None, kw_only=True)
     about: str | None = attrs.field(default=None, kw_only=True)
     not_this_brand: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)
@@ -185,6 +191,9 @@ class Brand:
                 return True
             mine = [a for a in mine if not a.id]
         return bool(author.nickname) and author.nickname in {a.nickname for a in mine}
+
+    def __repr__(self) -> str:
+        return brief(self)
 
     def _repr_html_(self) -> str:
         from negassoc.report.notebook import brand_html

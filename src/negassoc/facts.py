@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 
 from negassoc.errors import DataError, Problem, UnknownNameError, nearest
-from negassoc.records import Title, load_toml, parse_toml, read_text, toml_lines
+from negassoc.records import Title, brief, load_toml, parse_toml, read_text, toml_lines
 
 _WORDS = {"yes": True, "是": True, "true": True, "no": False, "否": False, "false": False}
 
@@ -97,7 +97,10 @@ class Facts:
 
     def __or__(self, other: Facts) -> Facts:
         """Both together; where both state a fact, `other` (what became known later) wins."""
-        return attrs.evolve(self, **other.stated())
+        return attrs.evolve(self, **Facts.of(other).stated())
+
+    def __repr__(self) -> str:
+        return brief(self)
 
 
 @functools.cache

@@ -15,7 +15,7 @@ import attrs
 
 from negassoc.errors import DataError, Problem
 from negassoc.platform import platform_of
-from negassoc.records import Json, Title, unstructure
+from negassoc.records import Json, Title, brief, unstructure
 
 Exactness: TypeAlias = Literal["exact", "about", "at_least"]
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -135,6 +135,9 @@ class Engagement:
     shares: Count | None = None
     views: Count | None = None
 
+    def __repr__(self) -> str:
+        return brief(self)
+
 
 @attrs.frozen(kw_only=True)
 class Author:
@@ -156,6 +159,9 @@ class Author:
     def identity(self) -> str | None:
         """What tells authors apart: the id or its hash; a nickname never does."""
         return self.id or self.id_hash
+
+    def __repr__(self) -> str:
+        return brief(self)
 
 
 @functools.lru_cache(maxsize=256)
@@ -298,6 +304,9 @@ class Mention:
             "topics": list(self.topics), "at": list(self.at),
             "platform_flags": list(self.platform_flags), "partial": self.partial, "where": self.where,
         }  # fmt: skip
+
+    def __repr__(self) -> str:
+        return brief(self)
 
     def _repr_html_(self) -> str:
         from negassoc.report.notebook import mention_html

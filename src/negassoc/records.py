@@ -141,6 +141,24 @@ def unstructure(value: object) -> Json:
     return plain
 
 
+def brief(value: attrs.AttrsInstance) -> str:
+    """How a value with many fields shows itself: by those that are not as they are if nothing is said.
+
+    >>> brief(Title("申诉", ""))
+    "Title(zh='申诉', en='')"
+    """
+    said = ((field, getattr(value, field.name)) for field in attrs.fields(type(value)))
+    return f"{type(value).__name__}({', '.join(f'{field.name}={told!r}' for field, told in said if told != _unsaid(field))})"
+
+
+def _unsaid(field: attrs.Attribute[object]) -> object:
+    """What a field holds where nothing is said; `attrs.NOTHING` where that depends on the others, or something must be said."""
+    make: Callable[[], object] | None = getattr(field.default, "factory", None)
+    if make is None:
+        return field.default
+    return attrs.NOTHING if getattr(field.default, "takes_self", False) else make()
+
+
 def dump_json(value: object) -> str:
     """One line of JSON, UTF-8 characters kept as they are."""
     return json.dumps(unstructure(value), ensure_ascii=False)
