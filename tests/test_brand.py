@@ -66,11 +66,19 @@ def test_a_name_is_enough(tmp_path):
     assert Brand.load(path) == Brand("示例茶")
 
 
+@pytest.mark.parametrize("wrong", ["", " ", None, 3])
+@pytest.mark.parametrize(("kind", "whose"), [(Brand, "brand"), (LegalEntity, "legal_entity")])
+def test_a_name_that_is_none_is_a_mistake_in_the_data(kind, whose, wrong):
+    with pytest.raises(DataError, match=f"^{whose}: name: expected a name, found {wrong!r}; write what it is called"):
+        kind(wrong)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ('nmae = "x"', "1: nmae: unknown key; did you mean 'name'?"),
-        ('name = ""', "1: Length of 'name' must be >= 1: 0"),
+        ('name = ""', "1: name: expected a name, found ''; write what it is called"),
+        ('name = "x"\n[legal_entity]\nname = " "', "3: legal_entity.name: expected a name, found ' '; write what it is called"),
         ('name = "x"\naliases = "y"', "2: aliases: expected a list, found 'y'"),
         ('name = "x"\nproducts = ["a", 3]', "2: products.1: expected text, found 3"),
         ('name = "x"\n\n[[official_accounts]]\nnickname = "y"', "3: official_accounts.0.platform: required key missing"),
@@ -195,7 +203,7 @@ def test_a_brand_s_own_name_is_no_other_s_in_a_file_of_many(tmp_path):
         load_brands(path)
 
 
-names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
+names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(str.strip)
 lists = st.lists(names, max_size=3).map(tuple)
 others = st.lists(names.map("别家".__add__), max_size=3).map(tuple)
 brands = st.builds(
@@ -225,6 +233,14 @@ def test_an_account_as_plain_data_is_named_with_its_remedy():
         Brand("示例茶", official_accounts=[{"platform": "xhs", "nickname": "示例"}])
 
 
-def test_a_name_must_be_a_text():
-    with pytest.raises(TypeError, match="name"):
-        Brand(None)
+def test_a_lone_account_is_one_and_a_company_is_no_text():
+    account = Account(platform="xhs", nickname="示例")
+    assert Brand("示例茶", official_accounts=account) == Brand("示例茶", official_accounts=(account,))
+    with pytest.raises(
+        DataError, match=r"^brand: legal_entity: expected a LegalEntity, found '示例公司'; of its name: LegalEntity\(name\)"
+    ):
+        Brand("示例茶", legal_entity="示例公司")
+
+
+def test_a_brand_shows_what_is_said_of_it():
+    assert repr(Brand("示例茶", city="广州")) == "Brand(name='示例茶', city='广州')"

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from negassoc.brand import Brand
+from negassoc.classify import RuleClassifier
 from negassoc.errors import DataError, UnknownNameError
 from negassoc.facts import FactFile, Facts, fact_definitions
+from negassoc.playbooks import plan_for_type
 
 facts = st.builds(Facts, **{name: st.sampled_from([True, False, None]) for name in Facts.names()})
 
@@ -29,6 +32,10 @@ def test_what_became_known_later_wins(first, later):
 def test_joining_is_associative_and_nothing_known_changes_nothing(a, b, c):
     assert (a | b) | c == a | (b | c)
     assert a | Facts() == a == Facts() | a
+
+
+def test_facts_show_what_is_stated():
+    assert repr(Facts(order_match=False)) == "Facts(order_match=False)"
 
 
 def test_unknown_is_not_no():
@@ -52,6 +59,19 @@ def test_words_in_records(word, value):
 def test_other_values_in_records_are_problems(value):
     with pytest.raises(DataError, match="facts: order_match: expected yes, no or nothing, found"):
         Facts.from_record({"order_match": value})
+
+
+@pytest.mark.parametrize("wrong", [{}, {"order_match": True}, True, "order_match"])
+def test_what_is_given_in_place_of_facts_is_named_with_its_remedy(wrong):
+    brand = Brand("示例茶")
+    for take in (
+        Facts.of,
+        Facts().__or__,
+        lambda facts: RuleClassifier(brand).classify("x", facts),
+        lambda facts: plan_for_type("none", brand, facts=facts),
+    ):
+        with pytest.raises(DataError, match=r"^facts: expected Facts, found .*; of a dictionary: Facts\.from_record"):
+            take(wrong)
 
 
 def test_an_unknown_fact_names_the_nearest():

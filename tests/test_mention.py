@@ -46,6 +46,10 @@ def test_counts(shown, count):
         ("2026/11/20 7:05 PM", "2026-11-20T11:05:00+00:00"), ("2026-11-20 12:05:09 am", "2026-11-19T16:05:09+00:00"),
         ("2026/11/20 下午7:05", "2026-11-20T11:05:00+00:00"), ("2026年11月20日 上午 9:05", "2026-11-20T01:05:00+00:00"),
         ("昨天 下午3:05", "2026-11-11T07:05:00+00:00"), ("2026/11/20 19:05 PM", None), ("11月2日", "2026-11-01T16:00:00+00:00"),
+        ("编辑于 2026-11-10 上海", "2026-11-09T16:00:00+00:00"), ("发布于 11-10 上海", "2026-11-09T16:00:00+00:00"),
+        ("2天前 上海", "2026-11-10T12:00:00+00:00"), ("昨天 19:20 · IP属地上海", "2026-11-11T11:20:00+00:00"),
+        ("编辑于 昨天 19:20 内蒙古", "2026-11-11T11:20:00+00:00"), ("编辑于 上海", None), ("2026-11-10 下午", None), ("5 分钟 上海", None),
+        ("46000.5", "2025-12-09T04:00:00+00:00"), (46000.5, "2025-12-09T04:00:00+00:00"), ("12345.5", None),
         (dt.datetime(2026, 1, 1, 8), "2026-01-01T00:00:00+00:00"),
         (None, None), (0, None), ("", None), ("0", None), (True, None), ("很久以前", None), ("2026-13-01", None), ("02-30", None),
         ("9" * 14, None), (1e30, None), ("昨天 25:00", None),
@@ -141,6 +145,10 @@ def test_kinds_know_their_place():
     assert [kind for kind in Kind if kind.is_answer] == [Kind.COMMENT, Kind.REPLY, Kind.LIVE_COMMENT]
 
 
+def test_every_kind_has_words_for_people_by_which_it_is_known():
+    assert [Kind.of(name) for kind in Kind for name in (kind, kind.words.zh, kind.words.en)] == [kind for kind in Kind for _ in range(3)]
+
+
 def test_an_author_is_told_apart_by_id_never_by_nickname():
     assert Author(nickname="路人").identity is None
     assert Author(id="1", id_hash="a").identity == "1"
@@ -174,6 +182,13 @@ def test_a_mention_survives_json_and_pickling(mention):
     assert pickle.loads(pickle.dumps(mention)) == mention
 
 
+def test_a_mention_shows_what_is_known_of_it():
+    mention = Mention("踩雷", author=Author(nickname="路人"), engagement=Engagement(likes=Count(3)), id="m1")
+    shown = "author=Author(nickname='路人'), engagement=Engagement(likes=Count(value=3, exactness='exact')), id='m1'"
+    assert repr(mention) == f"Mention(text='踩雷', {shown})"
+    assert eval(repr(attrs.evolve(mention, kind="note"))) == mention
+
+
 def test_mentions_and_queries_are_values():
     assert hash(Mention("x")) == hash(Mention("x", where="elsewhere"))
     assert Query("示例茶 退款", platform="kuaishou", why="退款") == Query("示例茶 退款", platform="kuaishou", why="退款")
@@ -181,11 +196,25 @@ def test_mentions_and_queries_are_values():
         Mention("x").text = "y"
 
 
+@pytest.mark.parametrize("wrong", [None, ["踩雷"], "踩雷"])
+def test_what_is_no_object_is_no_record(wrong):
+    with pytest.raises(DataError, match=r"^row 2: expected one JSON object, found "):
+        Mention.from_record(wrong, where="row 2")
+
+
 def test_a_kind_may_be_given_by_its_name():
     assert Mention("x", kind="comment").kind is Kind.COMMENT
     assert Mention("x", kind=Kind.COMMENT).kind is Kind.COMMENT
-    with pytest.raises(DataError, match="kind 'coment' is unknown; it is one of note, video, comment"):
+    assert Mention("x", kind="搜索联想").kind is Mention.from_record({"text": "x", "kind": "搜索联想"}).kind is Kind.SEARCH_SUGGESTION
+    with pytest.raises(DataError, match=r"kind 'coment' is unknown; it is one of note \(笔记\), video \(视频\), comment"):
         Mention("x", kind="coment")
+
+
+@pytest.mark.parametrize(("said", "platform"), [("小红书", "xiaohongshu"), ("XHS", "xiaohongshu"), ("Douban", "douban"), (None, None)])
+def test_a_platform_may_be_given_in_any_usual_spelling(said, platform):
+    assert Mention("x", platform=said) == Mention("x", platform=platform)
+    assert Mention("x", platform=said).id == Mention("x", platform=platform).id
+    assert Query("x", platform=said).platform == platform
 
 
 @pytest.mark.parametrize("wrong", [None, 3, b"x"])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import shutil
 import sys
 from pathlib import Path
 
+import attrs
 import pytest
 
 import negassoc
 from negassoc import AssociationType, Brand, Pack, RuleClassifier
+from negassoc.cases import Case
+from negassoc.classify.rules import RuleSet
 from negassoc.errors import DataError, UnknownNameError
 from negassoc.pack import PARTS, PackInfo
 from negassoc.playbooks import Guard, Step
@@ -45,6 +49,28 @@ def test_the_packaged_pack_is_whole_and_sound(default):
     assert default.check() == ()
     assert len(default.entries) > 100
     assert Pack.default() == default
+
+
+def test_a_pack_that_was_pickled_equals_itself_and_not_another(default):
+    again = pickle.loads(pickle.dumps(default))
+    assert (again, hash(again)) == (default, hash(default))
+    assert again is not default
+    assert attrs.evolve(default, rules=RuleSet(())) != default
+    assert attrs.evolve(default, weights=None) != default
+    assert attrs.evolve(default, decision=attrs.evolve(default.decision, chatter_floor=0.9)) != default
+
+
+def test_what_is_large_shows_itself_in_a_line(default):
+    verdict = RuleClassifier(Brand("示例茶")).classify("示例茶喝完拉肚子，客服已读不回，要求退款，谁来管一管")
+    plan = default.plan(verdict)
+    case = Case.open(plan, who="黎望舒", id="20261101-a")
+    begun = "'示例茶喝完拉肚子，客服已读不回，要求退款，谁来管…'"
+    assert re.fullmatch(rf"\[<Classification customer_complaint [01]\.\d\d P1, 示例茶: {begun}>\]", repr([verdict]))
+    assert re.fullmatch(r"<Pack negassoc: \d+ rules, \d+ lexicons, \d+ steps, \d+ guards>", repr(default))
+    assert re.fullmatch(r"<Plan customer_complaint P1, 示例茶: \d+ actions, \d+ blocked>", repr(plan))
+    assert re.fullmatch(r"<Case 20261101-a customer_complaint P1, 示例茶: detect, (\d+) of \1 tasks ahead>", repr(case))
+    assert re.fullmatch(r"<Action C0: 1\. 先把现场固定下来 · .{,40}>", repr(plan[0]))
+    assert max(len(repr(part)) for part in (default.playbooks, default.guards, default.knowledge)) < 400
 
 
 def test_look_up_by_id(default):

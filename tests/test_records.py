@@ -105,6 +105,7 @@ WRONG = [
     ('name = "x"\nkey = "k"', "2: key: unknown key; " + KNOWN),
     ("weight = 1", "1: name: required key missing"),
     ('name = "x"\n\n[[step]]\nid = "a"\n\n[[step]]\nwithin = "3d"', "6: step.1.id: required key missing"),
+    ('name = "x"\n[[step]]\nid = "a"\ntitle = {}', "4: step.0.title: required keys missing: zh, en"),
     ('name = "x"\n[[step]]\nid = "a"\nwithin = "soon"', "4: step.0.within: 'soon' is no duration; write it like '36h'"),
     ('name = "x"\n[[step]]\nid = "a"\ntitle = "Freeze"', "4: step.0.title: expected a table, found 'Freeze'"),
     ('name = "x"\nname = "y"', "2: not valid TOML: Cannot overwrite a value (at end of document)"),

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import attrs
-from attrs import validators
 
 from negassoc.errors import DataError, Problem
 from negassoc.platform import platform_of
-from negassoc.records import load_json, load_toml, structure, without_nulls
+from negassoc.records import brief, load_json, load_toml, structure, without_nulls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,7 +24,14 @@ def _platform(value: str) -> str:
     return platform_of(value) if isinstance(value, str) else value
 
 
-_filled: Callable[[object, attrs.Attribute[str], str], None] = validators.and_(validators.instance_of(str), validators.min_len(1))
+def _filled(whose: str) -> Callable[[object, attrs.Attribute[str], object], None]:
+    def check(_: object, field: attrs.Attribute[str], value: object) -> None:
+        if not isinstance(value, str) or not value.strip():
+            raise DataError(
+                [Problem(whose, f"{field.name}: expected a name, found {value!r:.60}; write what it is called", key=field.name)]
+            )
+
+    return check
 
 
 def _several(values: str | Iterable[str]) -> tuple[str, ...]:
@@ -57,8 +63,8 @@ def _folded(name: object) -> str:
     return str(name).strip().casefold()
 
 
-def _accounts(values: Iterable[Account]) -> tuple[Account, ...]:
-    found = tuple(values)
+def _accounts(values: Account | Iterable[Account]) -> tuple[Account, ...]:
+    found = (values,) if isinstance(values, Account) else tuple(values)
     if wrong := next((value for value in found if not isinstance(value, Account)), None):
         what = f"official_accounts: expected an Account, found {wrong!r:.60}; of plain data: Brand.from_record"
         raise DataError([Problem("brand", what, key="official_accounts")])
@@ -82,10 +88,16 @@ class Account:
 class LegalEntity:
     """The company behind the brand: `uscc` is its 统一社会信用代码, the one field that tells two companies of one name apart."""
 
-    name: str = attrs.field(validator=_filled)
+    name: str = attrs.field(validator=_filled("legal_entity"))
     uscc: str | None = attrs.field(default=None, kw_only=True)
     legal_representative: str | None = attrs.field(default=None, kw_only=True)
     address: str | None = attrs.field(default=None, kw_only=True)
+
+
+def _company(_: object, field: attrs.Attribute[LegalEntity | None], value: object) -> None:
+    if not isinstance(value, LegalEntity | None):
+        what = f"{field.name}: expected a LegalEntity, found {value!r:.60}; of its name: LegalEntity(name)"
+        raise DataError([Problem("brand", what, key=field.name)])
 
 
 @attrs.frozen
@@ -101,13 +113,13 @@ class Brand:
     ('示例茶', 'SHILI')
     """
 
-    name: str = attrs.field(validator=_filled)
+    name: str = attrs.field(validator=_filled("brand"))
     aliases: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)
     products: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)
     competitors: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)
     official_accounts: tuple[Account, ...] = attrs.field(default=(), kw_only=True, converter=_accounts)
     industry: str | None = attrs.field(default=None, kw_only=True)
-    legal_entity: LegalEntity | None = attrs.field(default=None, kw_only=True)
+    legal_entity: LegalEntity | None = attrs.field(default=None, kw_only=True, validator=_company)
     city: str | None = attrs.field(default=None, kw_only=True)
     about: str | None = attrs.field(default=None, kw_only=True)
     not_this_brand: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_several)
@@ -136,6 +148,13 @@ class Brand:
                 remedy = whole if key == "not_this_brand" else "write the rival's own name"
                 what = f"{word!r} is this brand's own (`{role}`), and nothing said of it would count; take it out or {remedy}"
                 yield Problem("brand", f"{key}: {what}", key=key)
+
+    @classmethod
+    def of(cls, brand: Brand) -> Brand:
+        """The brand itself; `DataError` for anything else."""
+        if not isinstance(brand, Brand):
+            raise DataError([Problem("brand", f"expected a Brand, found {brand!r:.60}; of a file: Brand.load(path)")])
+        return brand
 
     @classmethod
     def load(cls, path: str | Path) -> Brand:
@@ -172,6 +191,9 @@ class Brand:
                 return True
             mine = [a for a in mine if not a.id]
         return bool(author.nickname) and author.nickname in {a.nickname for a in mine}
+
+    def __repr__(self) -> str:
+        return brief(self)
 
     def _repr_html_(self) -> str:
         from negassoc.report.notebook import brand_html

@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 
 from negassoc.errors import DataError, Problem, UnknownNameError, nearest
-from negassoc.records import Title, load_toml, parse_toml, read_text, toml_lines
+from negassoc.records import Title, brief, load_toml, parse_toml, read_text, toml_lines
 
 _WORDS = {"yes": True, "是": True, "true": True, "no": False, "否": False, "false": False}
 
@@ -62,6 +62,13 @@ class Facts:
         return _names()
 
     @classmethod
+    def of(cls, facts: Facts | None) -> Facts:
+        """The facts themselves, none stated for None; `DataError` for anything else."""
+        if facts is None or isinstance(facts, Facts):
+            return facts or cls()
+        raise DataError([Problem("facts", f"expected Facts, found {facts!r:.60}; of a dictionary: Facts.from_record")])
+
+    @classmethod
     def from_record(cls, record: Mapping[str, object], *, where: str = "facts") -> Facts:
         """Facts from plain data, each true/false or yes/no; `DataError` for an unknown name or another value."""
         values, problems = dict[str, bool | None](), list[Problem]()
@@ -90,7 +97,10 @@ class Facts:
 
     def __or__(self, other: Facts) -> Facts:
         """Both together; where both state a fact, `other` (what became known later) wins."""
-        return attrs.evolve(self, **other.stated())
+        return attrs.evolve(self, **Facts.of(other).stated())
+
+    def __repr__(self) -> str:
+        return brief(self)
 
 
 @functools.cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import functools
 import hashlib
 import re
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ import attrs
 
 from negassoc.errors import DataError, Problem
 from negassoc.platform import platform_of
-from negassoc.records import Json, unstructure
+from negassoc.records import Json, Title, brief, unstructure
 
 Exactness: TypeAlias = Literal["exact", "about", "at_least"]
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -31,6 +32,13 @@ _ISO_LIKE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\
 _MONTH_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2}):(\d{1,2}))?$")
 _HALF_DAY = re.compile(r"(上午|下午)?\s*(?<!\d)(1[0-2]|0?[0-9])(:\d{2}(?::\d{2})?)\s*([ap]m)?", re.IGNORECASE)
 
+_SHEET_EPOCH = dt.datetime(1899, 12, 30)
+SHEET_DAY = re.compile(r"[45]\d{4}(?:\.\d+)?")  # a spreadsheet's day number: 2009 to 2064
+_AROUND = re.compile(
+    r"(?:(?:编辑|发布|发表|更新)于\s*[:：]?\s*)?(\S.*?)"
+    r"(?:[\s·・]+(?:IP\s*(?:属地|归属地?|地址)\s*[:：]?\s*|来自\s*)?((?!星期|周[一二三四五六日天]|[上中下]午|凌晨|晚上)[一-鿿]{2,8}))?"
+)
+
 
 class Kind(enum.StrEnum):
     """What a mention is. The last four are about the brand by their place, whatever they say."""
@@ -44,6 +52,20 @@ class Kind(enum.StrEnum):
     NOTICE = "notice"
     ACCOUNT_LABEL = "account_label"
     SEARCH_SUGGESTION = "search_suggestion"
+
+    @classmethod
+    def of(cls, name: Kind | str) -> Kind:
+        """The kind of that name, or of the words that people are shown for it; `DataError` says which there are.
+
+        >>> Kind.of("笔记"), Kind.of("comment")
+        (<Kind.NOTE: 'note'>, <Kind.COMMENT: 'comment'>)
+        """
+        return _KINDS[name]
+
+    @property
+    def words(self) -> Title:
+        """The kind's name for people."""
+        return _KIND_TITLES[self]
 
     @property
     def by_place(self) -> bool:
@@ -62,6 +84,12 @@ class Kind(enum.StrEnum):
 
 
 _ANSWERS = frozenset({Kind.COMMENT, Kind.REPLY, Kind.LIVE_COMMENT})
+_KIND_TITLES = {
+    Kind.NOTE: Title("笔记", "note"), Kind.VIDEO: Title("视频", "video"), Kind.COMMENT: Title("评论", "comment"),
+    Kind.REPLY: Title("回复", "reply"), Kind.LIVE_COMMENT: Title("直播评论", "live comment"), Kind.REVIEW: Title("商品评价", "review"),
+    Kind.NOTICE: Title("平台通知", "platform notice"), Kind.ACCOUNT_LABEL: Title("账号标签", "account label"),
+    Kind.SEARCH_SUGGESTION: Title("搜索联想", "search suggestion"),
+}  # fmt: skip
 
 
 @attrs.frozen
@@ -107,6 +135,9 @@ class Engagement:
     shares: Count | None = None
     views: Count | None = None
 
+    def __repr__(self) -> str:
+        return brief(self)
+
 
 @attrs.frozen(kw_only=True)
 class Author:
@@ -129,13 +160,25 @@ class Author:
         """What tells authors apart: the id or its hash; a nickname never does."""
         return self.id or self.id_hash
 
+    def __repr__(self) -> str:
+        return brief(self)
+
+
+@functools.lru_cache(maxsize=256)
+def _platform_named(said: str | None) -> str | None:
+    return None if said is None else platform_of(said)
+
+
+def _platform(said: str | None) -> str | None:
+    return _platform_named(said)
+
 
 @attrs.frozen
 class Query:
     """A search to run: the words, the platform, and why these words. `why` is shown to the person who runs it."""
 
     text: str
-    platform: str | None = attrs.field(default=None, kw_only=True)
+    platform: str | None = attrs.field(default=None, kw_only=True, converter=_platform)
     why: str | None = attrs.field(default=None, kw_only=True)
 
 
@@ -149,10 +192,11 @@ class _Kinds(dict[str, Kind]):
     """A kind by its name or itself; a dictionary, since every mention that is read asks it."""
 
     def __missing__(self, said: str) -> Kind:
-        raise DataError([Problem("mention", f"kind {said!r} is unknown; it is one of {', '.join(Kind)}", key="kind")])
+        known = ", ".join(f"{kind} ({kind.words.zh})" for kind in Kind)
+        raise DataError([Problem("mention", f"kind {said!r} is unknown; it is one of {known}", key="kind")])
 
 
-_KINDS = _Kinds({kind: kind for kind in Kind})
+_KINDS = _Kinds({name: kind for kind in Kind for name in (kind.value, kind.words.zh, kind.words.en)})
 
 
 def _kind(said: Kind | str) -> Kind:
@@ -171,7 +215,8 @@ def _no_time(mention: Mention) -> DataError:
 
 @attrs.frozen(slots=False)  # built in two thirds of the time, which is much of what reading an export takes
 class Mention:
-    """One thing said (提及). `title` and `text` are what the platform sent, never edited; at least one is not empty.
+    """One thing said (提及). `title` and `text` are what the platform sent, never edited. Where both are empty nothing is said: an `Export`
+    and `from_record` refuse such a row, `check_source` and a `Monitor` name it, its verdict is none.
 
     Times are aware UTC, None if unknown (else `DataError`); `published_raw` is what was shown ("3天前"). `thread_title` is the title of the
     post that a comment stands under, `thread_text` how that post's text begins, `post_id` its id, `parent_id` the immediate answer
@@ -184,7 +229,7 @@ class Mention:
 
     text: str = ""
     title: str | None = attrs.field(default=None, kw_only=True)
-    platform: str | None = attrs.field(default=None, kw_only=True)
+    platform: str | None = attrs.field(default=None, kw_only=True, converter=_platform)
     kind: Kind = attrs.field(default=Kind.NOTE, kw_only=True, converter=_kind)
     brand: str | None = attrs.field(default=None, kw_only=True)
     thread_title: str | None = attrs.field(default=None, kw_only=True)
@@ -241,6 +286,8 @@ class Mention:
         >>> Mention.from_record({"text": "没踩雷", "kind": "comment", "published_at": "3天前"}).published_raw
         '3天前'
         """
+        if not isinstance(record, Mapping):
+            raise DataError([Problem(where, f"expected one JSON object, found {record!r:.60}")])
         return _Record(record, where).mention()
 
     def to_record(self) -> dict[str, Json]:
@@ -257,6 +304,9 @@ class Mention:
             "topics": list(self.topics), "at": list(self.at),
             "platform_flags": list(self.platform_flags), "partial": self.partial, "where": self.where,
         }  # fmt: skip
+
+    def __repr__(self) -> str:
+        return brief(self)
 
     def _repr_html_(self) -> str:
         from negassoc.report.notebook import mention_html
@@ -277,7 +327,8 @@ def parse_time(shown: object, *, now: dt.datetime | None = None) -> dt.datetime 
     """An aware UTC time from what a platform or export shows, or None where it cannot be known.
 
     Takes Unix seconds or milliseconds, ISO 8601, `2026年07月26日14时05分22秒`, `2026-07-26 14:05`, `2026/7/26 2:05 PM`, and, only if `now`
-    (when it was seen) is given, display forms: `3天前`, `昨天 19:20`, `08-19`. Times without an offset are Beijing time; 0 is unknown.
+    (when it was seen) is given, display forms: `3天前`, `昨天 19:20`, `08-19`; a spreadsheet's day number (`46000.5`); and what platforms
+    show around a time (`编辑于 2026-11-20 上海`). Times without an offset are Beijing time; 0 is unknown.
 
     >>> parse_time(1721873091000).isoformat()
     '2024-07-25T02:04:51+00:00'
@@ -289,12 +340,29 @@ def parse_time(shown: object, *, now: dt.datetime | None = None) -> dt.datetime 
     if isinstance(shown, bool) or shown is None:
         return None
     if isinstance(shown, int | float):
-        return _epoch(float(shown))
+        return _from_sheet(shown) if 30_000 < shown < 80_000 else _epoch(float(shown))
     text = str(shown).strip()
+    if SHEET_DAY.fullmatch(text):
+        return _from_sheet(float(text))
     if "午" in text or text[-1:] in {"m", "M"}:
         text = _HALF_DAY.sub(_of_24_hours, text)
     if re.fullmatch(r"\d{9,14}(\.\d+)?", text):
         return _epoch(float(text))
+    found = _written(text, now)
+    return found if found or (bare := time_and_place(text)[0]) == text else _written(bare, now)
+
+
+def time_and_place(shown: str) -> tuple[str, str | None]:
+    """What is shown as a time, without the word before it and the place behind it, and that place.
+
+    >>> time_and_place("编辑于 2天前 上海"), time_and_place("11-20 IP属地：四川")
+    (('2天前', '上海'), ('11-20', '四川'))
+    """
+    match = _AROUND.fullmatch(shown.strip())
+    return (match[1], match[2]) if match else (shown, None)
+
+
+def _written(text: str, now: dt.datetime | None) -> dt.datetime | None:
     try:
         return _absolute(text) or (_relative(text, now.astimezone(BEIJING)) if now else None)
     except (ValueError, OverflowError):
@@ -315,6 +383,11 @@ def _in_utc(at: dt.datetime) -> dt.datetime | None:
         return (at if at.tzinfo else at.replace(tzinfo=BEIJING)).astimezone(dt.UTC)
     except (ValueError, OverflowError):  # what a data frame holds for "no time" is a time by its type
         return None
+
+
+def _from_sheet(days: float) -> dt.datetime | None:
+    """The time of a spreadsheet's day number, to the second: the fraction is not exact beyond that."""
+    return _in_utc(_SHEET_EPOCH + dt.timedelta(seconds=round(days * 86400)))
 
 
 def _epoch(value: float) -> dt.datetime | None:
@@ -406,11 +479,10 @@ class _Record:
 
     def _kind(self) -> Kind:
         value = self.record.get("kind") or "note"
-        try:
-            return Kind(str(value))
-        except ValueError:
+        found = _KINDS.get(str(value))
+        if found is None:
             self._bad("kind", value, "one of " + ", ".join(Kind))
-            return Kind.NOTE
+        return found or Kind.NOTE
 
     def _platform(self) -> str | None:
         value = self._text("platform")

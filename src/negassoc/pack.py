@@ -72,6 +72,18 @@ class PackInfo:
     version: str | None = None
 
 
+def _rules_of(rules: RuleSet) -> object:
+    return rules.rules, rules.longer
+
+
+def _weights_of(weights: Weights | None) -> object:
+    return weights and [(table.columns, table.signals, table.wordings) for table in (weights.negative, weights.types, weights.statements)]
+
+
+def _decision_of(decision: Decision | None) -> object:
+    return decision and attrs.astuple(decision, recurse=False)
+
+
 @attrs.frozen(kw_only=True)
 class Pack:
     """Words, rules, weights, playbooks and guards that belong together. One that was loaded may be partial: lay it over another.
@@ -81,12 +93,16 @@ class Pack:
     """
 
     lexicons: Mapping[str, Lexicon] = attrs.field(hash=False)
-    rules: RuleSet
-    weights: Weights | None
-    decision: Decision | None
+    rules: RuleSet = attrs.field(eq=_rules_of, hash=False)
+    weights: Weights | None = attrs.field(eq=_weights_of, hash=False)
+    decision: Decision | None = attrs.field(eq=_decision_of, hash=False)
     playbooks: Playbooks
     guards: Guards
     info: PackInfo = PackInfo(id="negassoc")
+
+    def __repr__(self) -> str:
+        parts = (("rules", self.rules), ("lexicons", self.lexicons), ("steps", self.playbooks.steps), ("guards", self.guards.by_id))
+        return f"<Pack {self.info.id}: {', '.join(f'{len(part)} {name}' for name, part in parts)}>"
 
     @classmethod
     def default(cls) -> Pack:

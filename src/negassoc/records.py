@@ -141,6 +141,24 @@ def unstructure(value: object) -> Json:
     return plain
 
 
+def brief(value: attrs.AttrsInstance) -> str:
+    """How a value with many fields shows itself: by those that are not as they are if nothing is said.
+
+    >>> brief(Title("申诉", ""))
+    "Title(zh='申诉', en='')"
+    """
+    said = ((field, getattr(value, field.name)) for field in attrs.fields(type(value)))
+    return f"{type(value).__name__}({', '.join(f'{field.name}={told!r}' for field, told in said if told != _unsaid(field))})"
+
+
+def _unsaid(field: attrs.Attribute[object]) -> object:
+    """What a field holds where nothing is said; `attrs.NOTHING` where that depends on the others, or something must be said."""
+    make: Callable[[], object] | None = getattr(field.default, "factory", None)
+    if make is None:
+        return field.default
+    return attrs.NOTHING if getattr(field.default, "takes_self", False) else make()
+
+
 def dump_json(value: object) -> str:
     """One line of JSON, UTF-8 characters kept as they are."""
     return json.dumps(unstructure(value), ensure_ascii=False)
@@ -265,9 +283,12 @@ def _step(error: BaseException) -> KeyPath:
 
 def _flatten(error: BaseException, keys: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     if isinstance(error, ClassValidationError | IterableValidationError):
+        missing = [inner for inner in error.exceptions if isinstance(inner, KeyError)]
+        if len(missing) > 1:
+            yield keys, f"required keys missing: {', '.join(str(inner.args[0]) for inner in missing)}"
         for inner in error.exceptions:
-            step = _step(inner)
-            yield from _flatten(inner, keys + step)
+            if len(missing) <= 1 or not isinstance(inner, KeyError):
+                yield from _flatten(inner, keys + _step(inner))
     elif isinstance(error, ForbiddenExtraKeysError):
         fields = attrs.fields(error.cl) if error.cl is not None and attrs.has(error.cl) else ()
         known = [a.name for a in fields if not a.metadata.get("unread")]

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import attrs
 
 from negassoc.mention import Mention
-from negassoc.platform import platform_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -96,8 +95,8 @@ def check_source(source: Source) -> None:
     """For a test of an adapter of one's own: `AssertionError` names every breach of what holds for each `Source`.
 
     It can be iterated twice with the same result. Each mention says something; its id is its own among those of its platform and sort; it
-    is the same after `to_record` and `from_record`; times are aware UTC; the platform is written as `platform_of` writes it; what is
-    unknown is None and never `"None"`, `""` or 0; no address or id carries a token; a post has no parent.
+    is the same after `to_record` and `from_record`; times are aware UTC; what is unknown is None and never `"None"`, `""` or 0; no address
+    or id carries a token; a post has no parent.
 
     >>> check_source(Memory("没踩雷", "别信"))
     """
@@ -136,8 +135,6 @@ def _breaches(mention: Mention) -> Iterator[str]:
     if not (mention.text.strip() or (mention.title or "").strip()):
         yield "neither title nor text"
         return
-    if mention.platform is not None and platform_of(mention.platform) != mention.platform:
-        yield f"platform {mention.platform!r} is written {platform_of(mention.platform)!r}"
     for name in ("id", "post_id", "parent_id", "url", "thread_title", "thread_text", "ip_location", "title"):
         if (value := getattr(mention, name)) is not None and value in _NOTHING:
             yield f"{name} is {value!r} where it should be None"

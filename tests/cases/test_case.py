@@ -107,8 +107,23 @@ def test_giving_up_needs_a_reason(make_plan, to):
 
 
 def test_nobody_is_not_a_person(make_plan):
-    with pytest.raises(ValueError, match="who did it"):
+    with pytest.raises(DataError, match=r"^log: who did it"):
         opened(make_plan(*FULL)).move("C0", "done", who=" ", at=NOW)
+
+
+def test_a_state_or_stage_that_is_none_names_the_nearest(make_plan):
+    case = opened(make_plan(*FULL))
+    assert case.move("C0", "完成", who="王敏", at=NOW) == case.move("C0", "done", who="王敏", at=NOW)
+    with pytest.raises(UnknownNameError, match=r"unknown state 'don'; did you mean 'done'\? Known: not_started"):
+        case.move("C0", "don", who="王敏", at=NOW)
+    with pytest.raises(UnknownNameError, match=r"unknown stage 'asses'; did you mean 'assess'\?"):
+        case.enter("asses", who="王敏", at=NOW)
+
+
+@pytest.mark.parametrize("wrong", ["customer_complaint", None])
+def test_a_case_is_opened_for_a_plan(wrong):
+    with pytest.raises(DataError, match=r"^plan: expected a Plan, found .*; of a verdict: Pack\.default\(\)\.plan\(verdict\)"):
+        Case.open(wrong, who="王敏")
 
 
 def test_a_stage_is_left_only_when_settled(make_plan):

@@ -96,7 +96,7 @@ def test_ids_and_names_are_not_taken_twice(folder, tmp_path):
         folder.attach(tmp_path / "E1_shot.png", who="王敏")
     with pytest.raises(DataError, match="cannot be copied"):
         folder.add(item("E9"), tmp_path / "none.png", who="王敏")
-    with pytest.raises(ValueError, match="names a person"):
+    with pytest.raises(DataError, match="names a person"):
         folder.note("copied", who=" ")
 
 

@@ -113,6 +113,8 @@ def test_many_at_once_with_facts_by_id():
     assert (first.type, first.suspected, first.facts) == (T.CUSTOMER_COMPLAINT, False, Facts(order_match=True))
     assert second == CLASSIFIER.classify(PRAISE)
     assert CLASSIFIER.classify_all([]) == []
+    assert CLASSIFIER.classify_all(PRAISE) == [second]
+    assert CLASSIFIER.classify_all(text for text in (COMPLAINT, PRAISE)) == CLASSIFIER.classify_all([COMPLAINT, PRAISE])
 
 
 @pytest.mark.parametrize("text", ["这家也太坑了吧", "对手茶太坑了，骗子，退款一个月不给，客服不理人", ""])

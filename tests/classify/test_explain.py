@@ -115,6 +115,20 @@ def test_why_not_names_the_fact_that_would_decide():
     assert "if this were known" in CLASSIFIER.classify(COMPLAINT).why_not("malicious_attack", "en")
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"), [("投诉", "customer_complaint"), ("外部恶意攻击", "malicious_attack"), ("误判", "algorithm_misjudgment")]
+)
+def test_a_type_may_be_named_as_people_are_shown_it(said, meant):
+    verdict = CLASSIFIER.classify(COMPLAINT)
+    assert verdict.why_not(said) == verdict.why_not(meant)
+
+
+@pytest.mark.parametrize("said", ["抹黑", "真实客户投诉吗", "complaint", "客", ""])
+def test_another_word_is_no_type(said):
+    with pytest.raises(UnknownNameError, match="unknown association type"):
+        CLASSIFIER.classify(COMPLAINT).why_not(said)
+
+
 def test_why_not_undetermined_says_what_was_decided():
     verdict = CLASSIFIER.classify(COMPLAINT, Facts(order_match=True))
     assert verdict.why_not("undetermined").splitlines()[-1] == "已能判定：真实客户投诉，可能性 99% 以上"

@@ -94,7 +94,7 @@ def test_a_damaged_row_is_listed_and_the_rest_used(desk: Path, capsys: pytest.Ca
         file.write('{"id": "n-1006", "text": \n')
     assert command("run", "--config", desk / "monitor.toml", "--once") == 0
     shown = capsys.readouterr()
-    assert "new 7" in shown.out
+    assert "新增 7" in shown.out
     assert "notes.jsonl:6" in shown.err
 
 
@@ -109,6 +109,17 @@ def test_an_odd_row_is_used_and_said(desk: Path, capsys: pytest.CaptureFixture[s
     assert "1 warning, the rows were kept" in shown.err
 
 
+@pytest.mark.parametrize(
+    ("asked", "first", "again"), [((), "读到 9 条：新增 7，", "不再出现 0"), (("--lang", "en"), "seen 9, new 7,", "not seen 0")]
+)
+def test_what_a_run_did_is_said_in_the_language_asked_for(desk, capsys, asked, first, again):
+    for arguments, line in ((("run", "--once"), first), (("rejudge",), again)):
+        assert command(*arguments, "--config", desk / "monitor.toml", *asked) == 0
+        assert line in capsys.readouterr().out
+    assert command("forget", "--config", desk / "monitor.toml", *asked) == 0
+    assert capsys.readouterr().out == ("forgotten 0\n" if asked else "已清除 0 条\n")
+
+
 def test_ctrl_c_in_the_pause_leaves_cleanly(desk: Path) -> None:
     arguments = [sys.executable, "-m", "negassoc", "monitor", "run", "--config", str(desk / "monitor.toml")]
     child = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUTF8": "1"})
@@ -117,8 +128,8 @@ def test_ctrl_c_in_the_pause_leaves_cleanly(desk: Path) -> None:
     assert any("next run in 30m" in line for line in lines)
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=20)
-    assert (child.returncode, err) == (0, "stopped; everything that had arrived is kept\n")
-    assert "new 7" in out
+    assert (child.returncode, err) == (0, "stopped; everything that had arrived is kept（已停止，已读到的都已保存）\n")
+    assert "新增 7" in out
     with open_store(desk / "monitor.db") as store:
         assert Ledger(store).count() == 7
 

@@ -93,3 +93,9 @@ def test_a_changed_deadline_is_a_change_and_the_same_plan_is_none() -> None:
     assert "时限" in change.to_markdown()
     assert not diff(plain, plain)
     assert diff(plain, plain).to_markdown() == ""
+
+
+def test_an_incident_is_handed_to_a_plan_as_it_is_and_shows_itself_in_a_line() -> None:
+    found = incidents([verdict("m1"), verdict("m2")])
+    assert plan(found[0], now=NOW) == plan(found[0].verdicts, now=NOW)
+    assert repr(found) == "(<Incident customer_complaint (refund), 芮弥: 2 verdicts>,)"

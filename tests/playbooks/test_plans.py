@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from negassoc.brand import Brand
 from negassoc.classify import FOUR_TYPES, AssociationType, Classification, Finding, Grade, Hit, Span
+from negassoc.errors import DataError, UnknownNameError
 from negassoc.facts import Facts, fact_definitions
 from negassoc.mention import BEIJING, Kind, Mention
 from negassoc.playbooks import Action, Guards, Plan, Playbooks, never_and_waiting, plan, plan_for_type
@@ -561,8 +562,6 @@ def test_times_are_those_of_beijing() -> None:
 def test_several_brands_are_no_incident() -> None:
     with pytest.raises(ValueError, match="one brand"):
         plan([verdict(COMPLAINT), verdict(COMPLAINT, brand=Brand("柚栈"))])
-    with pytest.raises(ValueError, match="one brand"):
-        plan([])
 
 
 def test_joint_facts_warn_by_one_and_permit_by_all() -> None:
@@ -598,7 +597,21 @@ def test_the_json_has_the_keys_that_others_rely_on() -> None:
     assert record["platform"] == "kuaishou"
 
 
-@pytest.mark.parametrize("wrong", ["customer_complaint", [None]])
+@pytest.mark.parametrize("wrong", ["customer_complaint", [None], Mention("踩雷")])
 def test_what_is_no_verdict_is_named_with_its_remedy(wrong):
     with pytest.raises(TypeError, match="plan_for_type"):
         plan(wrong)
+
+
+def test_what_a_plan_without_a_mention_is_given_is_looked_at():
+    brand = Brand("示例茶")
+    assert plan_for_type("投诉", brand, grade="p1").grade is Grade.P1
+    with pytest.raises(UnknownNameError, match=r"unknown grade 'P9'; .*Known: P0, P1, P2, P3"):
+        plan_for_type("投诉", brand, grade="P9")
+    with pytest.raises(DataError, match=r"^brand: expected a Brand, found '示例茶'; of a file: Brand\.load"):
+        plan_for_type("投诉", "示例茶")
+
+
+def test_no_verdict_at_all_is_not_called_several_brands():
+    with pytest.raises(ValueError, match="a plan needs a verdict, and none was given"):
+        plan([])

@@ -198,3 +198,13 @@ def test_an_unknown_step_names_the_nearest() -> None:
 def test_every_guard_that_a_step_can_break_is_named_somewhere() -> None:
     named = {g for s in BOOKS.steps.values() for g in s.guards} | {t.guard for b in BOOKS.by_id.values() for t in b.tempting}
     assert named == {guard.id for guard in Guards.default() if guard.kinds}
+
+
+def test_all_that_a_step_lacks_is_told_in_one_line(tmp_path):
+    (tmp_path / "playbooks").mkdir()
+    file = tmp_path / "playbooks" / "ours.toml"
+    file.write_text('id = "x"\ntitle = { zh = "x", en = "x" }\nchecked_on = 2026-11-29\n\n[[step]]\nid = "OUR1"\nrole = "QA"\n', "utf-8")
+    with pytest.raises(DataError) as caught:
+        Playbooks.load(tmp_path)
+    wanted = "kind, stage, title, why, channel, materials, due, done_when, if_failed, basis, never, guards"
+    assert str(caught.value) == f"{file}:5: step.0: required keys missing: {wanted}"

@@ -78,6 +78,13 @@ def test_hostile_values_become_frames(factory):
         assert len(to_dataframe(hostile, table=table)) == to_polars(hostile, table=table).height > 0
 
 
+def test_a_lone_plan_or_case_is_one(factory):
+    plan = factory.plan()
+    case = Case.open(plan, who="甲", at=factory.NOW, id="c1")
+    assert to_rows(plan) == to_rows([plan]) != []
+    assert to_rows(case) == to_rows([case]) != []
+
+
 def test_what_does_not_exist_is_named(factory):
     with pytest.raises(UnknownNameError, match="did you mean 'findings'"):
         to_rows(factory.verdicts(1), table="finding")

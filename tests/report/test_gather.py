@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pytest
 
-from negassoc.errors import PayloadError, Problem
+from negassoc.errors import DataError, PayloadError, Problem
 from negassoc.events import Progress
 from negassoc.facts import FactFile, Facts
 from negassoc.mention import Mention
@@ -113,3 +113,8 @@ def test_it_works_where_an_event_loop_runs(classifier, factory):
         return Report(gathered, brand=factory.BRAND)._repr_html_()
 
     assert "真实客户投诉" in asyncio.run(cell())
+
+
+def test_what_does_not_classify_is_named_before_anything_is_read():
+    with pytest.raises(DataError, match=r"^classifier: expected what classifies, like RuleClassifier\(brand\), found 'x'"):
+        gather([Mention("好")], "x")

@@ -8,7 +8,6 @@ import tomllib
 from pathlib import Path
 
 import negassoc.report
-from negassoc.mention import Kind
 from negassoc.report.words import named, word
 
 ROOM = Path(negassoc.report.__file__).parent
@@ -36,10 +35,6 @@ def test_every_word_is_used_and_every_used_word_is_there():
             assert f'"{key}"' in source or f"'{key}'" in source, f"{key} is not used"
     for key in re.findall(r"""\bword\(\s*["']([^"']+)["']""", source):
         assert key in FLAT or key.endswith("."), f"{key} is used but not there"
-
-
-def test_every_kind_of_mention_has_a_name():
-    assert all(named("kind", kind.value, "zh") != kind.value for kind in Kind)
 
 
 def test_what_has_no_name_keeps_its_own():

@@ -578,6 +578,65 @@ def test_a_table_without_a_header_or_without_rows_is_told_what_it_lacks(tmp_path
     assert empty.why == "a table with a header and no row (标题, 正文)"
 
 
+@pytest.mark.parametrize(
+    ("shown", "located", "at", "place"),
+    [
+        ("编辑于 2026-11-10 上海", "", "2026-11-09T16:00:00+00:00", "上海"), ("发布于 11-10 上海", "", "2026-11-09T16:00:00+00:00", "上海"),
+        ("2天前 上海", "", "2026-11-18T02:00:00+00:00", "上海"), ("2天前 上海", "IP属地：四川", "2026-11-18T02:00:00+00:00", "四川"),
+        ("5 分钟前", "", "2026-11-20T01:55:00+00:00", None), ("很久 以前", "", None, None),
+    ],
+)  # fmt: skip
+def test_a_time_is_read_as_platforms_show_it_with_the_place_behind_it(tmp_path, shown, located, at, place):
+    (tmp_path / "a.csv").write_text(f"内容,发布时间,采集时间,IP属地\n发货慢,{shown},2026-11-20 10:00,{located}\n", "utf-8")
+    (mention,) = read(tmp_path)[0]
+    assert (mention.published_at.isoformat() if mention.published_at else None, mention.published_raw) == (at, shown)
+    assert mention.ip_location == place
+
+
+def test_the_place_behind_the_time_is_kept_of_a_known_tools_rows_too(tmp_path):
+    (tmp_path / "a.jsonl").write_text(lines(comment(create_time="2天前 上海"), post(time="编辑于 2026-11-10 上海")), "utf-8")
+    assert [mention.ip_location for mention in read(tmp_path)[0]] == ["上海", "上海"]
+
+
+def test_a_spreadsheets_day_number_is_a_time_in_own_records_too():
+    (mention,) = Export.of([{"text": "发货慢", "kind": "note", "published_at": "46000.5"}])
+    assert mention.published_at.isoformat() == "2025-12-09T04:00:00+00:00"
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_a_row_of_totals_is_set_aside_by_name(tmp_path, name):
+    rows = [
+        ["标题", "点赞数", "占比"],
+        ["发货慢", 3, "60%"],
+        ["合计多收了我两块", 2, "40%"],
+        ["小 计", 5, None],
+        ["总计：", "1.2万", "100%"],
+    ]
+    if name.endswith("csv"):
+        (tmp_path / name).write_text("".join(",".join(str(cell or "") for cell in row) + "\n" for row in rows), "utf-8")
+    else:
+        (book := openpyxl.Workbook()).active.title = "a"
+        for row in rows:
+            book.active.append(row)
+        book.save(tmp_path / name)
+    mentions, export = read(tmp_path)
+    assert [mention.title for mention in mentions] == ["发货慢", "合计多收了我两块"]
+    assert [(one.where.rpartition(":")[2], one.why) for one in export.skipped] == [
+        ("4", "a row of totals, said by nobody"), ("5", "a row of totals, said by nobody"),
+    ]  # fmt: skip
+
+
+def test_what_was_not_read_to_its_end_claims_no_numbers(tmp_path):
+    (tmp_path / "a.jsonl").write_text(lines(comment(), comment(comment_id="7")), "utf-8")
+    export = Export(tmp_path)
+    for begin in (lambda: None, lambda: next(iter(export))):
+        begin()
+        assert repr(export.coverage) == "<Coverage: not read to the end yet>"
+        assert (str(export.coverage), export.coverage.zh) == ("not read to the end yet", "还没有读完，数字未知")
+    assert len(list(export)) == 2
+    assert repr(export.coverage) == "<Coverage: 2 comments read; how many there are is not known>"
+
+
 def test_an_export_can_be_given_to_another_process(tmp_path):
     (tmp_path / "a.jsonl").write_text(lines(comment()), "utf-8")
     for export in (Export(tmp_path), Export.of([comment()])):

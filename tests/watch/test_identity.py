@@ -110,3 +110,8 @@ texts = st.one_of(st.none(), st.sampled_from(["甲", "乙", "9135"]))
 def test_nobody_differs_from_oneself(party: Party) -> None:
     report = compare(party, party)
     assert report.differences == () and report.verdict != "different"
+
+
+def test_a_report_prints_its_answer_and_its_table() -> None:
+    report = compare(OURS, THEIRS)
+    assert str(report) == f"{report.answer.zh}\n\n{report.table('zh')}"

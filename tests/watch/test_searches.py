@@ -74,7 +74,9 @@ def test_misspellings_sound_like_the_name() -> None:
     assert misspellings("ABC") == ()
 
 
-@given(st.text(min_size=1, max_size=12), st.lists(st.text(min_size=1, max_size=6), max_size=3).map(tuple), st.integers(0, 90))
+@given(
+    st.text(min_size=1, max_size=12).filter(str.strip), st.lists(st.text(min_size=1, max_size=6), max_size=3).map(tuple), st.integers(0, 90)
+)
 def test_never_twice_never_more_than_asked(name: str, aliases: tuple[str, ...], limit: int) -> None:
     texts = asked(Brand(name, aliases=aliases), limit)
     assert len(texts) == len(set(texts)) <= limit
@@ -87,3 +89,7 @@ def test_your_own_words(tmp_path: Path) -> None:
     path.write_text("[names]\nbrand = 1.0\n[[group]]\nid = 'a'\nwort = 1.0\n", "utf-8")
     with pytest.raises(DataError, match="did you mean 'worth'"):
         SearchWords.load(path)
+
+
+def test_a_lone_platform_is_one() -> None:
+    assert searches(BRAND, "小红书", limit=5) == searches(BRAND, ["xiaohongshu"], limit=5)

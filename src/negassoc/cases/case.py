@@ -55,6 +55,8 @@ class Case:
     def open(cls, plan: Plan, *, who: str, at: dt.datetime | None = None, id: str | None = None) -> Self:  # noqa: A002 - the record's word
         """A case for `plan`, in 发现, with nothing done yet. `at` is now and `id` a new one unless given."""
         at = aware(at)
+        if not isinstance(plan, Plan):
+            raise DataError([Problem("plan", f"expected a Plan, found {plan!r:.60}; of a verdict: Pack.default().plan(verdict)")])
         name = id or f"{at.astimezone(BEIJING):%Y%m%d}-{secrets.token_hex(3)}"
         stages = stages_of(plan.actions)
         tasks = tuple(Task(action=action, stage=stage) for action, stage in zip(plan.actions, stages, strict=True))
@@ -68,6 +70,10 @@ class Case:
 
     def __iter__(self) -> Iterator[Task]:
         return iter(self.tasks)
+
+    def __repr__(self) -> str:
+        plan, ahead = self.plan, sum(not task.settled for task in self.tasks)
+        return f"<Case {self.id} {plan.type} {plan.grade}, {plan.brand.name}: {self.stage}, {ahead} of {len(self.tasks)} tasks ahead>"
 
     def __str__(self) -> str:
         plan, ahead = self.plan, [task for task in self.tasks if not task.settled]
@@ -217,9 +223,9 @@ class Case:
     def logged(  # noqa: PLR0913 - the columns of the log
         self, what: str, target: str, *, who: str, at: dt.datetime, old: str | None = None, new: str | None = None, why: str | None = None,
     ) -> Self:  # fmt: skip
-        """The case with one more line in its log; `ValueError` if nobody is named."""
+        """The case with one more line in its log; `DataError` if nobody is named."""
         if not who.strip():
-            raise ValueError("who did it? every entry in the log of a case names a person or a role")
+            raise DataError([Problem("log", "who did it? every entry in the log of a case names a person or a role", key="who")])
         seq, was, now = len(self.log) + 1, old and str(old), new and str(new)
         entry = LogEntry(seq=seq, at=at, who=who, what=what, target=target, old=was, new=now, why=why)
         return attrs.evolve(self, log=(*self.log, entry))

@@ -137,7 +137,7 @@ class EvidenceFolder:
 
     def _append(self, entry: Custody) -> None:
         if not entry.who.strip():
-            raise ValueError("who did it? every line of a custody log names a person")
+            raise DataError([Problem("log", "who did it? every line of a custody log names a person", key="who")])
         before = self.log()
         entry = attrs.evolve(entry, seq=len(before) + 1, previous=before[-1].hash if before else START)
         record = without_nulls(unstructure(entry))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Final
 
+from negassoc.errors import UnknownNameError
 from negassoc.records import Title
 
 if TYPE_CHECKING:
@@ -38,8 +39,11 @@ class Stage(enum.StrEnum):
 
     @classmethod
     def of(cls, name: str) -> Stage:
-        """A stage by its value or its Chinese name; `ValueError` if there is none such."""
-        return next((stage for stage in cls if stage.words.zh == name), None) or cls(name)
+        """A stage by its value or its Chinese name; `UnknownNameError` if there is none such."""
+        found = next((stage for stage in cls if name in {stage.value, stage.words.zh}), None)
+        if found is None:
+            raise UnknownNameError("stage", name, cls)
+        return found
 
 
 class State(enum.StrEnum):
@@ -68,8 +72,11 @@ class State(enum.StrEnum):
 
     @classmethod
     def of(cls, name: str) -> State:
-        """A state by its value or its Chinese name; `ValueError` if there is none such."""
-        return next((state for state in cls if state.words.zh == name), None) or cls(name)
+        """A state by its value or its Chinese name, with or without 已; `UnknownNameError` if there is none such."""
+        found = next((state for state in cls if name in {state.value, state.words.zh, state.words.zh.removeprefix("已")}), None)
+        if found is None:
+            raise UnknownNameError("state", name, cls)
+        return found
 
 
 STAGES: Final[Mapping[Stage, tuple[Stage, ...]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -18,14 +18,14 @@ from negassoc.classify.scores import NOTHING_KNOWN, Answer, Chances, Scores, cha
 from negassoc.classify.signals import Signals, signals_of
 from negassoc.classify.weights import CHATTER, DATA, Weights
 from negassoc.errors import DataError, Problem
+from negassoc.facts import Facts
 from negassoc.mention import Mention
 from negassoc.text import Roles, TermIndex, load_lexicons
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from negassoc.brand import Brand
-    from negassoc.facts import Facts
     from negassoc.protocols import Segmenter
 
 _NONE = AssociationType.NONE
@@ -49,6 +49,9 @@ class Knowledge:
     rules: RuleSet
     weights: Weights
     decision: Decision
+
+    def __repr__(self) -> str:
+        return f"<Knowledge: {len(self.rules)} rules, {len(self.index.lexicons)} lexicons>"
 
     def measure(self, reading: Reading) -> Signals:
         """All signals of a reading, with a signal for each rule that holds."""
@@ -230,15 +233,15 @@ class RuleClassifier:
         """The verdict on one mention (a bare string is a note), with what is known beyond the text."""
         reading = self.read(mention)
         answer, signals = self.knowledge.answer(reading)
-        return self._verdict(reading, signals, facts or NOTHING_KNOWN, answer)
+        return self._verdict(reading, signals, NOTHING_KNOWN if facts is None else Facts.of(facts), answer)
 
-    @overload
-    def classify_all(self, mentions: Sequence[Mention | str]) -> list[Classification]: ...
-    @overload
-    def classify_all(self, mentions: Sequence[Mention | str], facts: Mapping[str, Facts]) -> list[Classification]: ...
-    def classify_all(self, mentions: Sequence[Mention | str], facts: Mapping[str, Facts] | None = None) -> list[Classification]:
-        """The verdicts on many, in order; `facts` by mention id."""
-        return [self.classify(m, (facts or {}).get(Mention.of(m).id)) for m in mentions]
+    def classify_all(self, mentions: Iterable[Mention | str], facts: Mapping[str, Facts] | None = None) -> list[Classification]:
+        """The verdicts on many, in order (a lone text is one); `facts` by mention id.
+
+        For a stream too long for a list: `map(classifier.classify, …)`.
+        """
+        known, several = facts or {}, [mentions] if isinstance(mentions, str) else mentions
+        return [self.classify(mention, known.get(mention.id)) for mention in map(Mention.of, several)]
 
     def _verdict(self, reading: Reading, signals: Signals | None, facts: Facts, answer: Answer) -> Classification:
         decision, negative = self.knowledge.decision, probability(answer.score)

@@ -14,6 +14,7 @@ from negassoc.facts import Facts
 from negassoc.mention import Mention
 from negassoc.records import Json, Title, known_language, unstructure
 
+_BEGUN = 24  # characters of a mention in the short form of a verdict
 Field: TypeAlias = Literal["title", "text", "thread_title"]
 
 
@@ -33,10 +34,18 @@ class AssociationType(enum.StrEnum):
 
     @classmethod
     def of(cls, name: AssociationType | str) -> AssociationType:
-        """The type of that name; `UnknownNameError` names the nearest."""
-        if name not in _TYPE_TITLES:
+        """The type of that name, or of the words that people are shown for it or a part of them; `UnknownNameError` names the nearest.
+
+        >>> AssociationType.of("投诉"), AssociationType.of("外部恶意攻击").value
+        (<AssociationType.CUSTOMER_COMPLAINT: 'customer_complaint'>, 'malicious_attack')
+        """
+        said = str(name)
+        if found := _TYPE_NAMES.get(said):
+            return found
+        parts = {kind for title, kind in _TYPE_NAMES.items() if len(said) > 1 and not said.isascii() and said in title}
+        if len(parts) != 1:
             raise UnknownNameError("association type", name, cls)
-        return cls(name)
+        return parts.pop()
 
     @property
     def negative(self) -> bool:
@@ -48,6 +57,11 @@ class AssociationType(enum.StrEnum):
         """The type's name for people."""
         return _TYPE_TITLES[self]
 
+    @property
+    def short(self) -> Title:
+        """The same in a word, for the head of a column."""
+        return _SHORT_TITLES[self]
+
 
 FOUR_TYPES: tuple[AssociationType, ...] = tuple(AssociationType)[:4]
 _TYPE_TITLES = {
@@ -58,6 +72,12 @@ _TYPE_TITLES = {
     AssociationType.NONE: Title("非负面", "nothing negative"),
     AssociationType.UNDETERMINED: Title("尚不能判定", "undetermined"),
 }
+_SHORT_TITLES = {
+    AssociationType.OWN_VIOLATION: Title("自身", "own"), AssociationType.MALICIOUS_ATTACK: Title("攻击", "attack"),
+    AssociationType.CUSTOMER_COMPLAINT: Title("投诉", "complaint"), AssociationType.ALGORITHM_MISJUDGMENT: Title("误判", "mix-up"),
+    AssociationType.NONE: Title("无", "none"), AssociationType.UNDETERMINED: Title("未定", "open"),
+}  # fmt: skip
+_TYPE_NAMES = {name: kind for kind in AssociationType for name in (kind.value, *attrs.astuple(kind.words), kind.short.zh)}
 
 
 class Grade(enum.StrEnum):
@@ -67,6 +87,14 @@ class Grade(enum.StrEnum):
     P1 = "P1"
     P2 = "P2"
     P3 = "P3"
+
+    @classmethod
+    def of(cls, name: Grade | str) -> Grade:
+        """The grade of that name, however it is written (`p1`); `UnknownNameError` if there is none such."""
+        said = str(name).strip().upper()
+        if said not in {*cls}:
+            raise UnknownNameError("grade", name, cls)
+        return cls(said)
 
 
 @attrs.frozen(order=True)
@@ -141,6 +169,11 @@ class Classification:
     def cautious(self) -> bool:
         """Whether another type is likelier: this one was chosen since to miss it would cost more."""
         return self.type in self.probabilities and self.probability < max(self.probabilities.values())
+
+    def __repr__(self) -> str:
+        said, graded = self.mention.title or self.mention.text, f" {self.grade}" if self.grade else ""
+        begun = said if len(said) <= _BEGUN else said[:_BEGUN] + "…"
+        return f"<Classification {self.type} {self.probability:.2f}{graded}, {self.brand.name}: {begun!r}>"
 
     def __str__(self) -> str:
         from negassoc.classify.explain import head, why

@@ -417,17 +417,19 @@ def _named(who: str) -> str:
 
 def _stage(name: str) -> str:
     from negassoc.cases import Stage
+    from negassoc.errors import UnknownNameError
 
     try:
         return Stage.of(name)
-    except ValueError:
+    except UnknownNameError:
         raise typer.BadParameter(f"{name!r} is no stage ({', '.join(Stage)}); to move a step, say its new STATE as well") from None
 
 
 def _state(name: str) -> str:
     from negassoc.cases import State
+    from negassoc.errors import UnknownNameError
 
-    for state in State:
-        if name in {state.value, state.words.zh, state.words.zh.removeprefix("已")}:
-            return state
-    raise typer.BadParameter(f"{name!r} is no state; one of {', '.join(f'{state} ({state.words.zh})' for state in State)}")
+    try:
+        return State.of(name)
+    except UnknownNameError:
+        raise typer.BadParameter(f"{name!r} is no state; one of {', '.join(f'{state} ({state.words.zh})' for state in State)}") from None

@@ -113,7 +113,7 @@ def warn_of_strangers(facts: FactFile, seen: Collection[str], lang: Lang = Lang.
     """A line on stderr for what the facts say of mentions that were not there: a mistyped id would be passed over in silence."""
     if strangers := [name for name in facts.by_mention if name not in seen]:
         shown = ", ".join(strangers[:SHOWN_SKIPPED]) + (" …" if len(strangers) > SHOWN_SKIPPED else "")
-        say(_in(lang, f"--facts: no mention has the id {shown}; the ids are in scan --format jsonl"))
+        say(in_lang(lang, f"--facts: no mention has the id {shown}; the ids are in scan --format jsonl"))
 
 
 def warn_of_brands(watched: Watched, lang: Lang) -> None:
@@ -122,7 +122,7 @@ def warn_of_brands(watched: Watched, lang: Lang) -> None:
 
     warnings = [warning for brand in watched.brands for warning in Home(brand, frozenset()).unread]
     for warning in warnings[:SHOWN_WARNINGS]:
-        say(_in(lang, str(warning)))
+        say(in_lang(lang, str(warning)))
     if (more := len(warnings) - SHOWN_WARNINGS) > 0:
         say(f"{more} more trades and cities of brands that nobody knows")
 
@@ -145,14 +145,14 @@ def common_facts(path: Path | None, lang: Lang = Lang.EN) -> Facts:
     if held.by_mention:
         shown = ", ".join([*held.by_mention][:SHOWN_SKIPPED]) + (" …" if len(held.by_mention) > SHOWN_SKIPPED else "")
         none = "" if held.common.stated() else "; it holds no other"
-        say(_in(lang, f"{path}: facts of single mentions ({shown}) are not used here{none}; others stand above the first [mention]"))
+        say(in_lang(lang, f"{path}: facts of single mentions ({shown}) are not used here{none}; others stand above the first [mention]"))
     return held.common
 
 
 def platform_given(name: str | None, lang: Lang = Lang.EN) -> str | None:
     """The platform that an option names: any name will do, but one that is almost a known one is told on stderr."""
     if name and (meant := platform_meant(name)):
-        say(_in(lang, f"--platform: {name!r} is no platform that is known here; did you mean {meant!r}? It is taken as written"))
+        say(in_lang(lang, f"--platform: {name!r} is no platform that is known here; did you mean {meant!r}? It is taken as written"))
     return platform_of(name) if name else None
 
 
@@ -176,7 +176,7 @@ def tell_of_zone(text: str, given: dt.datetime, lang: Lang) -> None:
     with contextlib.suppress(ValueError):
         if dt.datetime.fromisoformat(text.strip()).tzinfo:
             return
-    say(_in(lang, f"{text!r} names no zone and is taken as Beijing time: {given.astimezone(BEIJING).isoformat()}"))
+    say(in_lang(lang, f"{text!r} names no zone and is taken as Beijing time: {given.astimezone(BEIJING).isoformat()}"))
 
 
 def form_of(given: str | None, path: Path | None, endings: Mapping[str, Sequence[str]]) -> str:
@@ -221,27 +221,28 @@ def list_problems(problems: Iterable[Problem], unit: str = "row", lang: Lang = L
         file = problem.where.rpartition(":")[0] or problem.where
         alike[file, problem.what] += 1
         if alike[file, problem.what] <= SHOWN_ALIKE:
-            say(_in(lang, str(problem).replace("\n", " ")))
+            say(in_lang(lang, str(problem).replace("\n", " ")))
     for (file, what), many in alike.items():
         if (more := many - SHOWN_ALIKE) > 0:
             same = f"{more} more {unit}{'s' if more > 1 else ''} with the same problem"
-            say(_in(lang, f"{file}: {same}: {what[:_SHOWN_OF_IT]}".replace("\n", " ")))
+            say(in_lang(lang, f"{file}: {same}: {what[:_SHOWN_OF_IT]}".replace("\n", " ")))
     count = alike.total()
     if count:
-        say(_in(lang, f"{count} {unit}{'s' if count > 1 else ''} with a problem, not used"))
+        say(in_lang(lang, f"{count} {unit}{'s' if count > 1 else ''} with a problem, not used"))
     return count
 
 
-def _in(lang: Lang, line: str) -> str:
+def in_lang(lang: Lang, line: str) -> str:
+    """A line of English, with its Chinese behind it unless English was asked for."""
     return line if lang is Lang.EN else in_both(line)
 
 
 def list_skipped(skipped: Sequence[Skipped], lang: Lang = Lang.EN) -> None:
     """What was left out because it is no mention, on stderr: the first few, and their number."""
     for one in skipped[:SHOWN_SKIPPED]:
-        say(_in(lang, f"{one.where}: skipped: {one.why}"))
+        say(in_lang(lang, f"{one.where}: skipped: {one.why}"))
     if len(skipped) > SHOWN_SKIPPED:
-        say(_in(lang, f"{len(skipped)} rows or files skipped in all; negassoc inspect lists them"))
+        say(in_lang(lang, f"{len(skipped)} rows or files skipped in all; negassoc inspect lists them"))
 
 
 def folded_warnings(warnings: Iterable[Problem]) -> Iterator[str]:
@@ -258,10 +259,10 @@ def list_warnings(warnings: Sequence[Problem], lang: Lang = Lang.EN) -> None:
     """The oddities of rows that were kept, on stderr: a line for each column of a file, at most `SHOWN_WARNINGS`, then their number."""
     lines = list(folded_warnings(warnings))
     for line in lines[:SHOWN_WARNINGS]:
-        say(_in(lang, line))
+        say(in_lang(lang, line))
     if lines:
         where = "; negassoc inspect --json lists them" if len(lines) < len(warnings) or len(lines) > SHOWN_WARNINGS else ""
-        say(_in(lang, f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''}, the rows were kept{where}"))
+        say(in_lang(lang, f"{len(warnings)} warning{'s' if len(warnings) > 1 else ''}, the rows were kept{where}"))
 
 
 def tell_of(export: Export, problems: Iterable[Problem] = (), lang: Lang = Lang.ZH) -> None:

@@ -67,7 +67,7 @@ class Format(enum.StrEnum):
 _ENDINGS = {"table": (".txt",), "jsonl": (".jsonl", ".ndjson", ".json"), "markdown": (".md", ".markdown", ".txt")}
 
 
-_KINDS = "What it is: " + ", ".join(f"{kind} ({show.kind_title(kind, 'zh')})" for kind in Kind)
+_KINDS = "What it is: " + ", ".join(f"{kind} ({kind.words.zh})" for kind in Kind)
 
 
 def register(app: typer.Typer) -> None:

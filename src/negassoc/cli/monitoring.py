@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, TypeAlias
 
 import typer
 
-from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, form_of, list_problems, list_warnings, output, print_json, say
+from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, form_of, in_lang, list_problems, list_warnings, output, print_json, say
 from negassoc.errors import NegassocError
 from negassoc.records import format_duration
 
@@ -45,6 +45,7 @@ def register(app: typer.Typer) -> None:
 def run(
     config: ConfigFile,
     once: Annotated[bool, typer.Option("--once", help="One run, then leave (for cron); otherwise again after each interval.")] = False,
+    lang: LangChoice = Lang.ZH,
     as_json: AsJson = False,
 ) -> None:
     """Read the sources, judge what is new, keep it in the store, and send what passes a threshold. Ctrl-C leaves cleanly.
@@ -55,17 +56,17 @@ def run(
     from negassoc.watch.config import MonitorConfig
 
     settings = MonitorConfig.load(config)
-    with open_store(settings.store_at) as store, _leaving_cleanly():
+    with open_store(settings.store_at) as store, _leaving_cleanly(lang):
         monitor = settings.monitor(store, screen=_screen(as_json))
         while True:
-            stopped = _round(monitor, as_json, forgiving=not once)
+            stopped = _round(monitor, lang, as_json, forgiving=not once)
             if once or stopped:
                 return
-            say(f"next run in {format_duration(settings.interval)}")
+            say(in_lang(lang, f"next run in {format_duration(settings.interval)}"))
             time.sleep(settings.interval.total_seconds())
 
 
-def rejudge(config: ConfigFile, days: Days = 30, as_json: AsJson = False) -> None:
+def rejudge(config: ConfigFile, days: Days = 30, lang: LangChoice = Lang.ZH, as_json: AsJson = False) -> None:
     """Judge again what is stored, with the facts and rules of today: after facts.toml, a brand file or a rule has changed.
 
     Example: negassoc monitor rejudge --config monitor.toml --days 90
@@ -75,7 +76,8 @@ def rejudge(config: ConfigFile, days: Days = 30, as_json: AsJson = False) -> Non
 
     settings = MonitorConfig.load(config)
     with open_store(settings.store_at) as store:
-        _report(settings.monitor(store, screen=_screen(as_json)).rejudge(dt.datetime.now(dt.UTC) - dt.timedelta(days=days)), as_json)
+        since = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
+        _report(settings.monitor(store, screen=_screen(as_json)).rejudge(since), lang, as_json)
 
 
 def weekly(
@@ -108,7 +110,7 @@ def weekly(
                 print(page.to_markdown(lang.value), file=file)
 
 
-def forget(config: ConfigFile, days: OldDays = 90) -> None:
+def forget(config: ConfigFile, days: OldDays = 90, lang: LangChoice = Lang.ZH) -> None:
     """Drop what was said, and by whom, of mentions that no source has shown for so long; figures stay, and what open cases need.
 
     Example: negassoc monitor forget --config monitor.toml --days 90
@@ -118,7 +120,8 @@ def forget(config: ConfigFile, days: OldDays = 90) -> None:
 
     settings = MonitorConfig.load(config)
     with open_store(settings.store_at) as store:
-        print(f"forgotten {settings.monitor(store).forget(dt.datetime.now(dt.UTC) - dt.timedelta(days=days))}")
+        forgotten = settings.monitor(store).forget(dt.datetime.now(dt.UTC) - dt.timedelta(days=days))
+        print(f"已清除 {forgotten} 条" if lang is Lang.ZH else f"forgotten {forgotten}")
 
 
 def _screen(as_json: bool) -> TextIO:
@@ -126,34 +129,34 @@ def _screen(as_json: bool) -> TextIO:
     return sys.stderr if as_json else sys.stdout
 
 
-def _round(monitor: Monitor, as_json: bool, *, forgiving: bool) -> bool:
+def _round(monitor: Monitor, lang: Lang, as_json: bool, *, forgiving: bool) -> bool:
     """One run, said aloud; whether somebody stopped it. A forgiving round outlives a store that cannot be reached for now."""
     try:
         done = monitor.run()
     except NegassocError as error:
         if not forgiving:
             raise
-        say(f"run failed: {error}")
+        say(in_lang(lang, f"run failed: {error}"))
         return False
-    _report(done, as_json)
+    _report(done, lang, as_json)
     return done.interrupted
 
 
-def _report(done: Run, as_json: bool) -> None:
-    list_warnings(done.warnings)
+def _report(done: Run, lang: Lang, as_json: bool) -> None:
+    list_warnings(done.warnings, lang)
     untold = [problem for problem in done.problems if problem.where.startswith("notifier ")]
-    list_problems(problem for problem in done.problems if problem not in untold)
+    list_problems((problem for problem in done.problems if problem not in untold), lang=lang)
     for problem in untold:
-        say(str(problem).replace("\n", " "))
+        say(in_lang(lang, str(problem).replace("\n", " ")))
     if as_json:
         print_json(done.to_record())
     else:
-        print(done, flush=True)
+        print(done.zh if lang is Lang.ZH else done, flush=True)
 
 
 @contextlib.contextmanager
-def _leaving_cleanly() -> Iterator[None]:
+def _leaving_cleanly(lang: Lang) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        say("stopped; everything that had arrived is kept")
+        say(in_lang(lang, "stopped; everything that had arrived is kept"))

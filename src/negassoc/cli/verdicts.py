@@ -14,6 +14,7 @@ from rich.text import Text
 from negassoc.classify import AssociationType, Grade
 from negassoc.classify.explain import how_sure
 from negassoc.cli.folding import Folded
+from negassoc.errors import DataError, UnknownNameError
 from negassoc.facts import fact_definitions
 from negassoc.mention import BEIJING, Kind
 from negassoc.platform import platform_title
@@ -56,22 +57,18 @@ ORDER = (
 
 _STYLES = {"for": "bold black on yellow", "against": "black on cyan", "other": "underline", "mute": "dim underline"}
 _GRADES = {Grade.P0: "bold white on red", Grade.P1: "bold red", Grade.P2: "yellow", Grade.P3: "green"}
-_SHORT = {
-    AssociationType.OWN_VIOLATION: Title("自身", "own"), AssociationType.MALICIOUS_ATTACK: Title("攻击", "attack"),
-    AssociationType.CUSTOMER_COMPLAINT: Title("投诉", "complaint"), AssociationType.ALGORITHM_MISJUDGMENT: Title("误判", "mix-up"),
-    AssociationType.NONE: Title("无", "none"), AssociationType.UNDETERMINED: Title("未定", "open"),
-}  # fmt: skip
-_NAMED = {name: kind for kind in AssociationType for name in (kind.value, kind.words.zh, _SHORT[kind].zh)}
 
 
 def type_named(said: str) -> AssociationType:
     """The type of an id, or of a title as the screens show it or a part of it: `customer_complaint`, 真实客户投诉, 客户投诉, 投诉."""
-    parts = {kind for name, kind in _NAMED.items() if not said.isascii() and len(said) > 1 and said in name}
-    if said not in _NAMED and len(parts) == 1:
-        return parts.pop()
-    if said not in _NAMED:
-        raise typer.BadParameter(f"{said!r} is not one of {', '.join(f'{kind} ({kind.words.zh})' for kind in AssociationType)}")
-    return _NAMED[said]
+    try:
+        return AssociationType.of(said)
+    except UnknownNameError:
+        raise _not_one_of(said, AssociationType) from None
+
+
+def _not_one_of(said: str, known: Iterable[AssociationType | Kind]) -> typer.BadParameter:
+    return typer.BadParameter(f"{said!r} is not one of {', '.join(f'{one} ({one.words.zh})' for one in known)}")
 
 
 MENTIONS = 6
@@ -82,24 +79,13 @@ _SPEAKS_FOR = {
     **dict.fromkeys("－-", Title("像是负面 ·", "speaks for negative ·")),
 }
 
-_KINDS = {
-    "note": Title("笔记", "note"), "video": Title("视频", "video"), "comment": Title("评论", "comment"), "reply": Title("回复", "reply"),
-    "live_comment": Title("直播评论", "live comment"), "review": Title("商品评价", "review"), "notice": Title("平台通知", "notice"),
-    "account_label": Title("账号标签", "account label"), "search_suggestion": Title("搜索联想", "search suggestion"),
-}  # fmt: skip
-_KIND_NAMED = {name: Kind(kind) for kind, title in _KINDS.items() for name in (kind, title.zh, title.en)}
-
-
-def kind_title(kind: str, lang: str) -> str:
-    """What people call a kind of mention."""
-    return _KINDS[kind].of(lang)
-
 
 def kind_named(said: str) -> Kind:
     """The kind of an id, or of a name as the screens show it: `comment`, 评论."""
-    if said not in _KIND_NAMED:
-        raise typer.BadParameter(f"{said!r} is not one of {', '.join(f'{kind} ({title.zh})' for kind, title in _KINDS.items())}")
-    return _KIND_NAMED[said]
+    try:
+        return Kind.of(said)
+    except DataError:
+        raise _not_one_of(said, Kind) from None
 
 
 def show_verdicts(screen: Console, verdicts: Sequence[Classification], lang: str) -> None:
@@ -376,11 +362,11 @@ def show_evaluation(screen: Console, evaluation: Evaluation, worst: int, lang: s
     for title in (either(lang, "准确率", "precision"), either(lang, "召回率", "recall"), "F1", either(lang, "条数", "n")):
         table.add_column(title, justify="right")
     for said in AssociationType:
-        table.add_column("→" + _SHORT[said].of(lang), justify="right", no_wrap=True)
+        table.add_column("→" + said.short.of(lang), justify="right", no_wrap=True)
     for label, score in evaluation.by_label.items():
         shares = [f"{value:.3f}" for value in (score.precision, score.recall, score.f1)]
         given = [str(n or "") for n in evaluation.confusion[label].values()]
-        table.add_row(either(lang, label.words.zh, _SHORT[label].en), *shares, str(score.support), *given)
+        table.add_row(either(lang, label.words.zh, label.short.en), *shares, str(score.support), *given)
     screen.print(table)
     for zh, en, figure, form in _figures(evaluation):
         screen.print(f"{either(lang, zh, en)}: {'—' if figure is None else format(figure, form)}")
@@ -487,7 +473,7 @@ def _asks(kind: AssociationType, verdict: Classification, lang: str) -> str:
 
 def place(mention: Mention, lang: str) -> Text:
     """Where it stands, when, and its id, a line each."""
-    parts = (platform_title(mention.platform, lang), _KINDS[mention.kind.value].of(lang))
+    parts = (platform_title(mention.platform, lang), mention.kind.words.of(lang))
     when = shown_time(mention.published_at) or mention.published_raw
     return shown("\n".join(filter(None, (" ".join(parts), when, mention.id))), "dim")
 

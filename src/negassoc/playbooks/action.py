@@ -78,6 +78,9 @@ class Action:
         """What to do, and in which case only."""
         return self.title.of(lang) + self.case.of(lang)
 
+    def __repr__(self) -> str:
+        return f"<Action {self.id}: {self}>"
+
     def __str__(self) -> str:
         due = f"{self.due_at.astimezone(BEIJING):%m-%d %H:%M} 前" if self.due_at else self.due_basis.zh
         return f"{self.order}. {self.titled('zh')} · {self.role_title or self.role} · {due}"
@@ -170,6 +173,9 @@ class Plan:
         from negassoc.playbooks.checklist import plan_markdown
 
         return plan_markdown(self, lang)
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.type} {self.grade}, {self.brand.name}: {len(self)} actions, {len(self.blocked)} blocked>"
 
     def __str__(self) -> str:
         types = "＋".join(kind.words.zh for kind in (self.type, *self.also))

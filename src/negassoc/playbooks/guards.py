@@ -105,6 +105,9 @@ class Guards:
     wording: Wording = attrs.field(factory=Wording, eq=False, repr=False, kw_only=True)
     suspicion: Suspicion | None = attrs.field(default=None, eq=False, repr=False, kw_only=True)
 
+    def __repr__(self) -> str:
+        return f"<Guards {', '.join(self.by_id)}>"
+
     @classmethod
     def default(cls) -> Guards:
         """The packaged guards."""

@@ -13,7 +13,7 @@ from negassoc.playbooks.plan import CUSTOMER_SIGNS
 from negassoc.records import Title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _COMPARED: Final[dict[str, Title]] = {
     "due_at": Title("时限", "deadline"), "depends_on": Title("先后", "order"), "needs": Title("动手前要具备的条件", "what is needed first"),
@@ -23,7 +23,7 @@ _COMPARED: Final[dict[str, Title]] = {
 
 @attrs.frozen(kw_only=True)
 class Incident:
-    """Verdicts of one brand, platform and type about one thing; hand `verdicts` to `plan()` and it serves them all.
+    """Verdicts of one brand, platform and type about one thing; hand it to `plan()`, and the plan serves them all.
 
     `about` is the chief facet (`refund`, `health`, …), None where none is known.
     """
@@ -33,6 +33,13 @@ class Incident:
     platform: str | None
     about: str | None
     verdicts: tuple[Classification, ...]
+
+    def __iter__(self) -> Iterator[Classification]:
+        return iter(self.verdicts)
+
+    def __repr__(self) -> str:
+        about = f" ({self.about})" if self.about else ""
+        return f"<Incident {self.type}{about}, {self.brand.name}: {len(self.verdicts)} verdicts>"
 
 
 def incidents(verdicts: Iterable[Classification]) -> tuple[Incident, ...]:

@@ -12,7 +12,7 @@ import attrs
 from negassoc.brand import Brand
 from negassoc.classify import AssociationType, Classification, Grade
 from negassoc.facts import Facts, fact_definitions
-from negassoc.mention import BEIJING, Kind
+from negassoc.mention import BEIJING, Kind, Mention
 from negassoc.platform import platform_of
 from negassoc.playbooks.action import Action, Blocked, Plan, still_needed
 from negassoc.playbooks.due import Deadline, Due, Start, Workday
@@ -112,20 +112,22 @@ def plan_for_type(  # noqa: PLR0913 - each is one thing to state, by name
     >>> [item.guard for item in made.blocked if item.id == "MA6"], "GC1" in [action.id for action in made]
     (['GR-04'], True)
     """
-    known = facts or Facts()
-    level = Grade(grade) if grade else Grade.P1 if known.safety_harm or known.extortion else Grade.P2
+    known = Facts.of(facts)
+    level = Grade.of(grade) if grade else Grade.P1 if known.safety_harm or known.extortion else Grade.P2
     situation = Situation(
-        type=AssociationType.of(type), brand=brand, platform=platform_of(platform) if platform else None, grade=level, facts=known
+        type=AssociationType.of(type), brand=Brand.of(brand), platform=platform_of(platform) if platform else None, grade=level, facts=known
     )  # fmt: skip
     return _make(situation, playbooks or Playbooks.default(), guards or Guards.default(), now, workday)
 
 
 def situation_of(verdicts: Classification | Iterable[Classification]) -> Situation:
     """What the verdicts of one incident come to: gravest grade, types in order, facts that hold for all of it."""
-    given = [verdicts] if isinstance(verdicts, Classification | str) else list(verdicts)
+    given = [verdicts] if isinstance(verdicts, Classification | Mention | str) else list(verdicts)
     if wrong := [v for v in given if not isinstance(v, Classification)]:
         raise TypeError(f"a plan is made from verdicts, not from {wrong[0]!r:.60}; without a mention: plan_for_type(type, brand)")
-    if len({v.brand.name for v in given}) != 1:
+    if not given:
+        raise ValueError("a plan needs a verdict, and none was given; without a mention: plan_for_type(type, brand)")
+    if len({v.brand.name for v in given}) > 1:
         raise ValueError("a plan is for the verdicts of one brand; group them with incidents() first")
     types = tuple(dict.fromkeys([v.type for v in given] + [t for v in given for t in v.also]))
     main = next((t for t in types if t.negative), AssociationType.UNDETERMINED if AssociationType.UNDETERMINED in types else types[0])

@@ -222,6 +222,9 @@ class Playbooks:
     undecided: Undecided = Undecided(asks=(), steps=())
     hours: Hours | None = None
 
+    def __repr__(self) -> str:
+        return f"<Playbooks {', '.join(self.by_id)}: {len(self.steps)} steps>"
+
     @classmethod
     def default(cls) -> Playbooks:
         """The packaged playbooks."""

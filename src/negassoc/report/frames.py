@@ -57,8 +57,9 @@ _PANDAS: Final = {"text": "string", "whole": "Int64", "number": "Float64", "flag
 def to_rows(values: Iterable[object], columns: Sequence[str] | None = None, *, table: str | None = None) -> list[dict[str, Cell]]:
     """Mentions, verdicts, plans, cases, campaigns or alerts as flat rows with documented columns (`TABLES[name].columns`).
 
-    All values must be of one kind. `table` names another table of the same values (`"findings"` of verdicts, `"blocked"` of plans);
-    `columns` keeps some, in that order. `UnknownNameError` for a table or column that does not exist, `TypeError` for other values.
+    All values must be of one kind; a lone plan or case is one. `table` names another table of the same values (`"findings"` of verdicts,
+    `"blocked"` of plans); `columns` keeps some, in that order. `UnknownNameError` for a table or column that does not exist, `TypeError`
+    for other values.
 
     >>> to_rows([Mention("没踩雷", id="m1")], ["id", "text", "likes"])
     [{'id': 'm1', 'text': '没踩雷', 'likes': None}]
@@ -112,7 +113,7 @@ def columns_of(table: str) -> tuple[Column, ...]:
 def _tabulated(
     values: Iterable[object], columns: Sequence[str] | None, table: str | None
 ) -> tuple[list[Column], Iterator[dict[str, Cell]]]:
-    listed = list(values)
+    listed = [values] if isinstance(values, tuple(kind.of for kind in TABLES.values())) else list(values)
     name = table or _table_for(listed)
     known = {column.name: column for column in columns_of(name)}
     for column in columns or ():

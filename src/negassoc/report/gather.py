@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, overload
 import attrs
 
 from negassoc.classify import Classification
-from negassoc.errors import MissingExtraError, NegassocError, Problem
+from negassoc.errors import DataError, MissingExtraError, NegassocError, Problem
 from negassoc.events import Event, Hook, Progress
 from negassoc.facts import FactFile, Facts
 from negassoc.protocols import Classifier
@@ -58,6 +58,8 @@ def gather(
     `hooks` are told `Progress` after each mention. An interrupt (Ctrl-C, the notebook's stop button) or an error of the source ends it
     and keeps what has arrived; a mention that cannot be judged becomes a problem.
     """
+    if not isinstance(classifier, Classifier):
+        raise DataError([Problem("classifier", f"expected what classifies, like RuleClassifier(brand), found {classifier!r:.60}")])
     known = FactFile(facts) if isinstance(facts, Facts) else facts or FactFile()
     work = _Work(classifier, known, tuple(hooks), len(source) if isinstance(source, Sized) else None)
     interrupted = False

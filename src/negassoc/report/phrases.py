@@ -80,7 +80,7 @@ def about(mention: Mention, lang: str, *, nickname: str | None = None) -> list[s
     name = nickname or author.nickname
     parts = [
         platform_title(mention.platform, lang),
-        named("kind", mention.kind.value, lang),
+        mention.kind.words.of(lang),
         f"{word('author', lang)} {name}" if name else None,
     ]
     parts += [word("followers", lang, count=author.followers)] if author.followers is not None else []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from negassoc.cases import State
 from negassoc.classify import AssociationType
+from negassoc.mention import Kind
 from negassoc.platform import platform_title
 from negassoc.report.phrases import facet_title, fact_title, roles
 from negassoc.report.words import named, word
@@ -33,8 +34,7 @@ def _type(code: str, lang: str) -> str:
 
 def _kind(code: str, lang: str) -> str:
     """A kind of mention, or of a campaign's proof; what a guard judges by has no other name."""
-    mention = named("kind", code, lang)
-    return named("pair", code, lang) if mention == code else mention
+    return Kind(code).words.of(lang) if code in {*Kind} else named("pair", code, lang)
 
 
 def _stated(code: str, lang: str) -> str:

@@ -32,7 +32,7 @@ def word(key: str, lang: str, **values: object) -> str:
 
 
 def named(group: str, name: str, lang: str) -> str:
-    """The words for a role, a kind of mention or a kind of proof; the name itself where there are none.
+    """The words for a role or a kind of proof; the name itself where there are none.
 
     >>> named("role", "CS", "zh"), named("role", "CHEF", "en")
     ('客服', 'CHEF')

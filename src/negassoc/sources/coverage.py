@@ -24,6 +24,7 @@ class Coverage:
     """Posts and comments read, against the comments that the posts claim to have.
 
     `claimed` is None where no post says; it is a lower bound where one says only "10+". `orphans` are comments whose post is not there.
+    `unread`: nobody has read to the end yet, so that nothing is known, whatever the numbers.
 
     >>> str(Coverage(posts=1, comments=10, claimed=Count(1342)))
     '10 of 1,342 comments read'
@@ -36,8 +37,14 @@ class Coverage:
     claimed: Count | None = None
     silent: int = 0
     orphans: int = 0
+    unread: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Coverage: {self}>"
 
     def __str__(self) -> str:
+        if self.unread:
+            return "not read to the end yet"
         if not self.posts and not self.comments:
             return "nothing read"
         if self.claimed is None:
@@ -50,6 +57,8 @@ class Coverage:
     @property
     def zh(self) -> str:
         """The same in Chinese."""
+        if self.unread:
+            return "还没有读完，数字未知"
         if not self.posts and not self.comments:
             return "没有读到内容"
         if self.claimed is None:

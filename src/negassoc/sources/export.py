@@ -82,7 +82,7 @@ class Export:
         self._brand, self._hooks = brand, tuple(hooks)
         self._called = ", ".join(map(str, [kept] if isinstance(kept, str | Path) else kept))
         self.files: tuple[FileReport, ...] = ()
-        self.coverage = Coverage()
+        self.coverage = Coverage(unread=True)
 
     @classmethod
     def of(cls, rows: object, *, profile: Profile | str | Path | None = None, brand: Brand | None = None, name: str = "rows") -> Export:
@@ -126,7 +126,7 @@ class Export:
         return tuple(warning for file in self.files for warning in file.warnings)
 
     def __iter__(self) -> Iterator[Mention]:
-        self.files, self.coverage = (), Coverage()
+        self.files, self.coverage = (), Coverage(unread=True)
         survey = _Survey()
         for _, _, units in self._parts(True):
             survey.enter(units)

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import TypeGuard
 
-from negassoc.mention import BEIJING, Count, parse_time
+from negassoc.mention import BEIJING, SHEET_DAY, Count, parse_time, time_and_place
 from negassoc.platform import KUAISHOU, XIAOHONGSHU
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -31,8 +31,6 @@ _SAYABLE = frozenset({"-", "--", "N/A", "未知"})
 _LABELS = frozenset({"赞", "点赞", "喜欢", "收藏", "评论", "回复", "抢首评", "分享", "转发"})
 _SOME_DAY = dt.datetime(2026, 1, 31, tzinfo=dt.UTC)
 _WITHIN_A_DAY = re.compile("刚刚|秒前|分钟前|小时前")
-_SHEET_EPOCH = dt.datetime(1899, 12, 30)
-_SHEET_DAY = re.compile(r"[45]\d{4}(?:\.\d+)?")  # 2009 to 2064
 _PLAIN_URL = re.compile(r'https://www\.[!"$->A-~]+(?=\?|\Z)')  # the frequent case: no `#`, no `@`, nothing but ASCII before its query
 _UTC, _from_seconds = dt.UTC, dt.datetime.fromtimestamp
 _UNPLAIN_LIST = re.compile(r"""[\[\]【】'"#，;；、]""")
@@ -105,7 +103,7 @@ def said(value: object) -> str | None:
 
 def as_shown(shown: object) -> str | None:
     """What a table shows as time, unless it is a bare number."""
-    return text(shown) if isinstance(shown, str) and not shown.isdigit() and not _SHEET_DAY.fullmatch(shown.strip()) else None
+    return text(shown) if isinstance(shown, str) and not shown.isdigit() and not SHEET_DAY.fullmatch(shown.strip()) else None
 
 
 def _rich_text(value: object) -> str | None:
@@ -123,6 +121,19 @@ def place(value: object) -> str | None:
     """
     found = text(value)
     return text(_LOCATED.sub("", found)) if found and found.startswith(("IP", "ip", "来自")) else found
+
+
+def wrote_from(value: object, shown: object) -> str | None:
+    """Where somebody wrote from: as its column says, else as it stands behind the time (`编辑于 2天前 上海`).
+
+    >>> wrote_from(None, "编辑于 2天前 上海"), wrote_from("IP属地：四川", "11-20 上海"), wrote_from(None, "2026-11-20 09:00")
+    ('上海', '四川', None)
+    """
+    found = place(value) if value else None
+    if found or type(shown) is not str or shown[-1:] < "一":  # the frequent case: a time ends in a digit
+        return found
+    at, behind = time_and_place(shown)
+    return behind if behind and parse_time(at, now=_SOME_DAY) else None
 
 
 def title(value: object) -> str | None:
@@ -173,15 +184,11 @@ def _shown_count(shown: str | int) -> Count | None:
 
 
 def when(value: object) -> dt.datetime | None:
-    """`parse_time`, with the frequent case (Unix milliseconds) first, and a spreadsheet's day numbers last."""
+    """`parse_time`, with the frequent case (Unix milliseconds) first; a day is a time too."""
     if type(value) is int and 1_000_000_000_000 < value < 4_000_000_000_000:
         return _from_seconds(value / 1000, _UTC)
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return parse_time(value.isoformat())
-    if isinstance(value, int | float) and not isinstance(value, bool) and 30_000 < value < 80_000:
-        return _from_sheet(value)
-    if isinstance(value, str) and _SHEET_DAY.fullmatch(found := value.strip()):
-        return _from_sheet(float(found))
     return parse_time(value)
 
 
@@ -202,11 +209,6 @@ def seen(shown: object, fetched: object) -> dt.datetime | None:
 def came_out(shown: object, own_id: str | None, fetched: object, *, on_xhs: bool) -> dt.datetime | None:
     """When a post or comment came out: as it is shown, else by its id, which tells on Xiaohongshu, else counted from the fetch."""
     return when(shown) or (xhs_id_time(own_id) if on_xhs else None) or seen(shown, fetched)
-
-
-def _from_sheet(days: float) -> dt.datetime | None:
-    """The time of a spreadsheet's day number, to the second: the fraction is not exact beyond that."""
-    return parse_time(_SHEET_EPOCH + dt.timedelta(seconds=round(days * 86400)))
 
 
 def is_no_time(value: object) -> bool:

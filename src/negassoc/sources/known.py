@@ -21,7 +21,6 @@ from negassoc.sources.fields import (
     count,
     id_in_url,
     identity,
-    place,
     post_url,
     said,
     split_list,
@@ -29,6 +28,7 @@ from negassoc.sources.fields import (
     topics_in,
     unquoted,
     when,
+    wrote_from,
 )
 from negassoc.sources.fields import title as title_of
 from negassoc.sources.profiles import Layout, kind_of
@@ -110,7 +110,7 @@ def _comments(layout: Layout) -> Read:
         mention = Mention(
             written, platform=platform, kind=Kind.REPLY if answered else Kind.COMMENT, id=own_id or "", where=where, post_id=post,
             parent_id=answered, author=_author(get(author_id), get(author_hash), get(name)), queries=queries or (),
-            ip_location=place(get(located)) if located else None,
+            ip_location=wrote_from(get(located), shown),
             published_at=came_out(shown, own_id, get(fetched), on_xhs=is_xhs),
             published_raw=as_shown(shown) if type(shown) is str else None, fetched_at=when(get(fetched)),
             engagement=counts_of_answer(get(likes), get(replies)), thread_title=above, thread_text=told,
@@ -139,7 +139,7 @@ def _posts(layout: Layout) -> Read:
             written, title=None if title and written.startswith(title) else title, platform=platform,
             kind=(kind_of(get(kinds)) or kind) if kinds else kind, id=own_id or "", where=where,
             author=_author(get(author_id), get(author_hash), get(name)), url=clean_url(get(address)) or post_url(platform, own_id),
-            ip_location=place(get(located)) if located else None,
+            ip_location=wrote_from(get(located), shown),
             published_at=came_out(shown, own_id, get(fetched), on_xhs=is_xhs),
             published_raw=as_shown(shown) if type(shown) is str else None, fetched_at=when(get(fetched)),
             engagement=counts_of_post(get(likes), get(comments), get(collects), get(shares), get(views)),

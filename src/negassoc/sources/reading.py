@@ -111,6 +111,8 @@ def _table(blob: Blob, found: Iterable[tables.Table], notes: FileNotes, profile:
 
 _NO_SENTENCES = "a text without columns, and not a sentence a line: put one post or comment in each line, or names of columns in the first"
 
+_TOTALS = "a row of totals, said by nobody"
+
 
 def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, *, hint: str = "", label: str = "rows") -> Iterator[Unit]:
     """The rows of one table by its layout; a table of another sort is one skip."""
@@ -142,6 +144,8 @@ def table_units(table: tables.Table, notes: FileNotes, profile: Profile | None, 
         any_row = True
         if isinstance(placed, Problem):
             yield placed
+        elif tables.is_total(placed.row):
+            yield Skipped(placed.where, _TOTALS)
         elif not tables.is_blank(placed.row):
             yield from levels.units(placed) if levels else _row_units(placed, reader, wide)
     if not any_row:
@@ -161,6 +165,8 @@ def _written_rows(table: tables.Table, notes: FileNotes) -> Iterator[Unit]:
     for placed in table.rows:
         if isinstance(placed, Problem):
             yield placed
+        elif tables.is_total(placed.row):
+            yield Skipped(placed.where, _TOTALS)
         elif not tables.is_blank(placed.row):
             yield RowUnit(placed.where, record_of(placed.row, disarmed=table.is_text), _OWN, placed.odd)
 

@@ -140,7 +140,7 @@ class RowReader:
             said, title=head, platform=platform, kind=kind, id=own_id or "", where=where, post_id=post_id,
             parent_id=fields.identity(parent) if parent else None, author=self._author(row),
             url=url or (fields.post_url(platform, own_id) if platform and not answers else None),
-            ip_location=fields.place(get(self._ip)) if self._ip else None,
+            ip_location=fields.wrote_from(get(self._ip) if self._ip else None, shown),
             published_at=fields.came_out(shown, own_id, fetched, on_xhs=platform == XIAOHONGSHU),
             published_raw=fields.as_shown(get(self._raw_time) if self._raw_time else shown),
             fetched_at=fields.when(fetched) if self._fetched else None, engagement=self._engagement(row),

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _DELIMITERS = ",\t;|"
 _LONGEST_RECORD = 2000  # lines within one pair of quotes; beyond it the quote was never closed
 _WHOLE = "the last ones are read as one text with its commas, which belongs in quotes"
+_TOTAL = re.compile(r"[合总小]\s*计|(?:grand |sub)?totals?", re.IGNORECASE)
+_FIGURE = re.compile(r"[-+]?[\d.,，]+\s*[%％万亿千kw]?\+?", re.IGNORECASE)
 Cells: TypeAlias = Sequence[object]
 
 
@@ -287,3 +289,16 @@ def frame_table(frame: object, label: str) -> Table | None:
 def is_blank(row: Row) -> bool:
     """Whether a row holds nothing at all: spreadsheets keep many of those below the last filled one."""
     return all(text(cell) is None for cell in row.values())
+
+
+def is_total(row: Row) -> bool:
+    """Whether a row is one of totals: its first filled cell says so, and all others are figures.
+
+    >>> is_total({"标题": "合计", "点赞": "1.2万", "占比": 0.5}), is_total({"标题": "合计多收了我两块", "点赞": 3})
+    (True, False)
+    """
+    cells = (cell for cell in row.values() if not is_nothing(cell))
+    first = next(cells, None)
+    if not isinstance(first, str) or not _TOTAL.fullmatch(first.strip(" \t\r\n:：")):
+        return False
+    return all(isinstance(cell, int | float) or bool(_FIGURE.fullmatch(str(cell).strip())) for cell in cells)

@@ -14,7 +14,6 @@ import ahocorasick_rs
 import attrs
 
 from negassoc.brand import Brand
-from negassoc.errors import DataError, Problem
 from negassoc.protocols import Segmenter
 from negassoc.text.normal import NormalText, normal
 from negassoc.text.segment import JiebaSegmenter
@@ -118,9 +117,7 @@ class Roles:
     _index: ahocorasick_rs.AhoCorasick = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.brand, Brand):
-            raise DataError([Problem("brand", f"expected a Brand, found {self.brand!r:.60}; of a file: Brand.load(path)")])
-        self._signs = _names(self.brand)
+        self._signs = _names(Brand.of(self.brand))
         self._keys = tuple(self._signs)
         self._index = ahocorasick_rs.AhoCorasick(self._keys, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
         self.segmenter = self.segmenter or JiebaSegmenter(tuple(self.brand.names))

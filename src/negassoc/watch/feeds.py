@@ -34,13 +34,13 @@ class Feed:
             raise DataError(Problem(f"feed {self.name!r}", what) for what in found)
 
 
-Given: TypeAlias = Feed | Source | Iterable[Feed | Source]
+Given: TypeAlias = Feed | Iterable[Feed | Source | Mention]  # a lone source is an `Iterable[Mention]`
 
 
 def feeds_of(given: Given) -> Iterator[Feed]:
     """What a monitor is given as feeds; a bare source gets its number for a name, and one that stands alone is one source."""
     several = isinstance(given, Collection | Iterator) and not isinstance(given, str)
-    for number, one in enumerate(cast("Iterable[Feed | Source]", given) if several else [given], 1):
+    for number, one in enumerate(cast("Iterable[object]", given) if several else [given], 1):
         yield one if isinstance(one, Feed) else Feed(cast("Source", one), name=f"{number}")
 
 

@@ -101,6 +101,9 @@ class IdentityReport:
     links: tuple[FieldComparison, ...]
     warnings: tuple[Title, ...]
 
+    def __str__(self) -> str:
+        return f"{self.answer.zh}\n\n{self.table()}"
+
     @property
     def differences(self) -> tuple[FieldComparison, ...]:
         """The fields that differ."""

@@ -95,6 +95,13 @@ class Run:
         )
         return ", ".join(parts) + (" (interrupted)" if self.interrupted else "")
 
+    @property
+    def zh(self) -> str:
+        """The same line in Chinese."""
+        judged = f"新增 {self.new}，改动 {self.edited}，改判 {self.rejudged}，负面 {self.negative}"
+        rest = f"不再出现 {self.not_seen}，不涉及监测品牌 {self.unassigned}，预警 {len(self.alerts)}，问题 {len(self.problems)}"
+        return f"读到 {self.seen} 条：{judged}；{rest}" + ("（中途停止）" if self.interrupted else "")
+
     def _repr_html_(self) -> str:
         from negassoc.report.notebook import run_html
 

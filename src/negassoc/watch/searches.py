@@ -86,13 +86,13 @@ def _packaged() -> SearchWords:
 
 def searches(
     brand: Brand,
-    platforms: Iterable[str] = (XIAOHONGSHU, KUAISHOU),
+    platforms: str | Iterable[str] = (XIAOHONGSHU, KUAISHOU),
     *,
     limit: int = LIMIT,
     lang: str = "zh",
     words: SearchWords | None = None,
 ) -> tuple[Query, ...]:
-    """At most `limit` searches for each platform, the most telling first, each once; `why` is in `lang` (`"zh"` or `"en"`).
+    """At most `limit` searches for each platform (or the one that is named), the most telling first, each once; `why` is in `lang`.
 
     The bare names come first. Misspellings by sound need the extra `identity`; without it only the rest is searched.
 
@@ -102,7 +102,8 @@ def searches(
     """
     found = sorted(_weighed(brand, words or SearchWords.default()), key=lambda item: -item[0])
     best = list({text: (text, why) for _, text, why in reversed(found)}.values())[::-1]
-    return tuple(Query(text, platform=platform, why=why.of(lang)) for platform in platforms for text, why in best[: max(limit, 0)])
+    named = [platforms] if isinstance(platforms, str) else platforms
+    return tuple(Query(text, platform=platform, why=why.of(lang)) for platform in named for text, why in best[: max(limit, 0)])
 
 
 def misspellings(name: str, words: SearchWords | None = None) -> tuple[str, ...]:
