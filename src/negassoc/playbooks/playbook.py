@@ -48,13 +48,18 @@ class Line(Title):
 
 @attrs.frozen(kw_only=True)
 class Channel:
-    """Where a step is carried out (渠道): a menu path or an entry, which is a hint that may have changed since `checked_on`."""
+    """Where a step is carried out (渠道): a menu path or an entry, which is a hint that may have changed since `checked_on`.
+
+    `shop`: only who has a shop on the platform comes there; `account`: only who has an account of their own.
+    """
 
     id: str
     platform: str
     title: Title
     source: str
     checked_on: dt.date
+    shop: bool = False
+    account: bool = False
 
 
 @attrs.frozen(kw_only=True)
