@@ -550,7 +550,8 @@ def test_what_cannot_wait_is_due_at_night_and_says_so() -> None:
     ("brand", "case"),
     [
         (Brand("芮弥", industry="家常菜馆"), "always"), (Brand("芮弥", industry="奶茶", about="门店在广东"), "always"),
-        (Brand("芮弥", industry="白酒"), "事情发生在门店"), (Brand("芮弥"), "事情发生在门店"),
+        (Brand("芮弥", industry="白酒"), "事情发生在自己的场所（门店、院区、校区、网点）"),
+        (Brand("芮弥"), "事情发生在自己的场所（门店、院区、校区、网点）"),
         (Brand("芮弥", industry="护肤品网店"), "never"), (Brand("芮弥", industry="手游"), "never"),
     ],
 )  # fmt: skip
@@ -559,7 +560,7 @@ def test_the_shop_manager_looks_into_what_happened_in_the_shop(brand: Brand, cas
     assert case == ("never" if step is None else step.only_if.zh if step.only_if else "always")
     undecided = by_id(plan_for_type("undetermined", brand, now=NOW))
     assert ("GC15" in undecided) is (step is not None)
-    assert step is None or step.role_title == Title("门店负责人（店长）", "Shop manager")
+    assert step is None or step.role_title == Title("现场负责人（店长、科室或网点主管）", "Manager on the spot (shop, clinic, branch)")
 
 
 def words(made: Plan) -> str:
@@ -584,7 +585,7 @@ def test_without_a_platform_both_have_their_lines() -> None:
 def test_a_maker_of_software_is_told_of_no_kitchen_and_no_batch(type: AssociationType) -> None:  # noqa: A002
     made = plan_for_type(type, Brand("芮弥", industry="软件"), platform="xiaohongshu", now=NOW)
     text = "\n".join(line.zh for action in made for line in (action.title, *action.materials, action.done_when, action.if_failed))
-    assert not [word for word in ("食材", "餐饮", "门店负责人", "封存同批次", "工厂实拍") if word in text]
+    assert not [word for word in ("食材", "餐饮", "现场负责人", "封存同批次", "工厂实拍") if word in text]
     assert type is not COMPLAINT or "后台日志先另存" in text
 
 

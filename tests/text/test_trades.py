@@ -142,7 +142,11 @@ def test_a_home_survives_pickling_with_its_index_made():
 def test_every_word_of_the_list_is_in_normal_form_and_stands_once_in_its_trade():
     path = Path(negassoc.__file__).parent / "data" / "trades.toml"
     table = tomllib.loads(path.read_text("utf-8"))
-    words = [(trade["id"], word) for trade in table["trade"] for word in (*trade["names"], *trade["words"], *trade.get("industries", ()))]
+    words = [
+        (trade["id"], word)
+        for trade in table["trade"]
+        for word in (*trade["names"], *trade["words"], *trade.get("industries", ()), *trade.get("whole", ()))
+    ]
     assert [word for _, word in words if normal(word) != word] == []
     assert [word for word, times in Counter(words).items() if times > 1] == []
     assert len(set(table["cities"])) == len(table["cities"])

@@ -310,9 +310,15 @@ class _Planner:
         known = [self._action(step, after[step.id]) for step in self.first]
         at = next((i for i, step in enumerate(self.first, 1) if step.kind == "classify"), len(known))
         already = {fact for step in self.first for fact in step.finds_out}
-        asking = [self._finding_out(name) for name in asked if name not in already]
+        asking = [self._finding_out(name) for name in asked if name not in already and not self._found_by(name, ordered)]
         found = [*known[:at], *asking, *known[at:], *(self._action(s, after[s.id]) for s in ordered)]
         return tuple(attrs.evolve(action, order=order) for order, action in enumerate(found, 1))
+
+    def _found_by(self, fact: str, steps: Iterable[Step]) -> bool:
+        """Whether a step that is done in any case has the same people find out the fact by then, so that it is not asked for twice."""
+        asking = self.books.askings.get(fact)
+        same = (step for step in steps if asking and fact in step.finds_out and step.role == asking.role and self._case(step) is None)
+        return any(step.due.counted_from == "detection" and step.due.within and step.due.within <= asking.within for step in same if asking)
 
     @functools.cached_property
     def _started(self) -> Mapping[Start, dt.datetime]:
@@ -391,7 +397,8 @@ class _Planner:
 
     def _lines(self, lines: Sequence[Line]) -> tuple[Title, ...]:
         here = {None, self.situation.platform} if self.situation.platform else {None, *(line.platform for line in lines)}
-        return tuple(Title(line.zh, line.en) for line in lines if self._binds(line.trades) and line.platform in here)
+        told = (line for line in lines if self._binds(line.trades) and line.platform in here)
+        return tuple(Title(line.zh, line.en) for line in told if not (line.shop and self.shop is False))
 
     def _on_failure(self, step: Step) -> tuple[Title, str | None]:
         """What to do if it fails and where to go: a step of this plan, or of another playbook, which is named in words."""

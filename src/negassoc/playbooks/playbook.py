@@ -40,10 +40,11 @@ class Failure(Title):
 @attrs.frozen(kw_only=True)
 class Line(Title):
     """A line of a step. With `trades` (ids of `data/trades.toml`) it is for brands of these, and for those of no known trade; with
-    `platform` for mentions there, and where the platform is not known."""
+    `platform` for mentions there, and where the platform is not known; with `shop` not for those that have none."""
 
     trades: tuple[str, ...] = ()
     platform: str | None = None
+    shop: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -39,14 +39,19 @@ Place = tuple[int, int]
 class Trade:
     """Words that tell of one trade, in normal form: `names` make the name of a business when they follow a brand's, `words` do not.
 
-    `industries` are read in an industry and in a brand's own names alone: in other texts they are ordinary words (中餐, 米粉). One that
-    begins with `=` is the whole of an industry (手机, but not 手机游戏).
+    `industries` are read in an industry and in a brand's own names alone: in other texts they are ordinary words (中餐, 米粉). `whole` are
+    the whole of an industry (手机, but not 手机游戏).
     """
 
     id: str
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+
+    def named_by(self, industry: str) -> bool:
+        """Whether an industry tells of it by words that are read there alone."""
+        return industry in self.whole or any(word in industry for word in self.industries)
 
 
 @attrs.frozen(kw_only=True)
@@ -88,12 +93,7 @@ class _Trades:
 
     def named_by(self, industry: str) -> frozenset[str]:
         """The trades that an industry or a name tells of, by the `industries` too."""
-        return self.told_in(industry) | {trade.id for trade in self.trade if any(_names(word, industry) for word in trade.industries)}
-
-
-def _names(word: str, industry: str) -> bool:
-    """Whether a word of `industries` tells of the trade: one that begins with `=` is the whole of what the file says."""
-    return word == f"={industry}" or word in industry
+        return self.told_in(industry) | {trade.id for trade in self.trade if trade.named_by(industry)}
 
 
 @functools.cache
