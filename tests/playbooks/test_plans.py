@@ -503,6 +503,53 @@ def test_what_waits_says_who_states_it() -> None:
     assert screen.role_title and screen.role_title.zh == "品控" and "涉及人身健康" in screen.done_when.zh
 
 
+def test_a_check_that_a_step_makes_in_time_is_not_asked_for_too() -> None:
+    mixed_up = plan_for_type(ALGORITHM, BRAND, now=NOW)
+    assert not {"ASK-entity_mismatch", "ASK-same_entity"} & set(ids(mixed_up)) and "ASK-official_notice" in ids(mixed_up)
+    assert {"entity_mismatch", "same_entity"} <= set(mixed_up.first_find_out)
+    attack = ids(plan_for_type(ATTACK, BRAND, now=NOW))
+    assert {"ASK-order_match", "ASK-falsity_proven"} <= set(attack)  # sooner than the step, or by others
+
+
+def test_a_line_of_a_shop_is_for_those_who_have_one() -> None:
+    def words_of(industry: str) -> str:
+        made = by_id(plan_for_type(OWN, Brand("芮弥", industry=industry), platform="kuaishou", now=NOW))["OV8"]
+        return f"{made.why}{made.materials}{made.never}{made.due_basis}"
+
+    assert "店铺" not in words_of("快递") and "小店" not in words_of("快递")
+    assert "店铺处罚走邮件申诉" in words_of("护肤")
+
+
+@pytest.mark.parametrize("industry", ["酒店", "快递", "口腔诊所", "手机"])
+@pytest.mark.parametrize("type", FOUR_TYPES)
+def test_no_trade_reads_of_another(type: AssociationType, industry: str) -> None:  # noqa: A002
+    text = words(plan_for_type(type, Brand("芮弥", industry=industry), now=NOW))
+    own = {
+        "酒店": ["酒店", "住宿", "食品"],
+        "快递": ["快递", "派送"],
+        "口腔诊所": ["医疗", "病历"],
+        "手机": ["数码", "换货", "卖实物的：涉事"],
+    }[industry]
+    others = [
+        "化妆品",
+        "餐饮",
+        "病历",
+        "快递、外卖",
+        "物业",
+        "楼栋",
+        "换货",
+        "食材",
+        "住宿：",
+        "食品",
+        "卖实物的：",
+        "银行",
+        "拍摄",
+    ]
+    if "GC10" in ids(plan_for_type(type, Brand("芮弥", industry=industry), now=NOW)):
+        others = [word for word in others if word not in {"物业", "银行"}]  # GC10 says which authority is whose
+    assert [word for word in others if word in text and not any(word in mine or mine in word for mine in own)] == []
+
+
 def test_a_grade_makes_the_clarification_due() -> None:
     assert "MA9" in always(plan_for_type(ATTACK, BRAND, grade="P1", now=NOW))
     assert "MA9" not in always(plan_for_type(ATTACK, BRAND, grade="P2", now=NOW))
