@@ -511,6 +511,13 @@ def test_a_check_that_a_step_makes_in_time_is_not_asked_for_too() -> None:
     assert {"ASK-order_match", "ASK-falsity_proven"} <= set(attack)  # sooner than the step, or by others
 
 
+def test_harm_and_video_that_is_recorded_over_do_not_wait_longer_in_small_cases() -> None:
+    hotel = Brand("芮弥", industry="酒店")
+    small, plain = (by_id(plan_for_type(COMPLAINT, hotel, grade=grade, now=NOW)) for grade in ("P3", "P2"))
+    assert all(small[name].due_at == plain[name].due_at for name in ("C1", "GC5", "GC15"))
+    assert small["GC4"].due_at > plain["GC4"].due_at
+
+
 def test_a_line_of_a_shop_is_for_those_who_have_one() -> None:
     def words_of(industry: str) -> str:
         made = by_id(plan_for_type(OWN, Brand("芮弥", industry=industry), platform="kuaishou", now=NOW))["OV8"]

@@ -446,8 +446,8 @@ class _Planner:
 
 _IF_SHOP: Final = Title("（仅当在该平台开了店铺）", " (only with a shop there)")
 _NO_ACCOUNT: Final = Title(
-    "（档案里没有本公司在该平台的账号：先核对；确实没有的，先开通并认证）",
-    " (the brand's file names no account there: check, and if there is none open and certify one first)",
+    "（档案里没有本公司在该平台的账号：先核对，没有的先开通认证）",
+    " (no account of the brand there on file: check, or open and certify one first)",
 )
 _NOTE: Final = Title("查询记录：谁查的、什么时候、查到什么", "A note of the check: who, when, what was found")
 _ANSWERED: Final = Title("“是”或“否”已写进事实清单，并附依据", "Yes or no is on the fact sheet, with its ground")
