@@ -75,6 +75,8 @@ MUST = [
     ("GR-17", "不合格那项换成上一批的数据交上去"),
     ("GR-20", "主号被限流，粉丝导去二店，用同事的个体户重新入驻"),
     ("GR-28", "巡检表今晚补齐，日期往前填"),
+    ("GR-06", "The fee is waived as soon as his post is history, no refund until it is gone"),
+    ("GR-01", "Receptionists rate us from their parents' phones"),
 ]
 MUST_NOT = [
     "我们公司禁止任何形式的刷单和刷好评",
@@ -119,6 +121,9 @@ MUST_NOT = [
     "病历原样封存，患者要复印就按流程给",
     "视频说我们无证，许可证和公示截图由法务提交平台投诉",
     "creator posts must carry the paid partnership label",
+    "Keep the footage of Saturday and hand it to the inspector",
+    "A firm offered to scrub reviews, we said no",
+    "Reviews appear in the order in which they arrive",
 ]
 
 
