@@ -14,6 +14,7 @@ from negassoc.cases.evidence import CapturedAuthor, Claim, Evidence
 from negassoc.classify.red_lines import RedLines
 from negassoc.errors import DataError, UnknownNameError
 from negassoc.playbooks import Guards
+from negassoc.text import known_trades
 
 AT = dt.datetime(2026, 11, 2, 1, tzinfo=dt.UTC)
 BRAND = Brand(
@@ -57,6 +58,28 @@ def test_every_gap_is_marked_in_words_for_people(kind):
 def test_the_skeletons_themselves_say_nothing_forbidden(kind):
     made = draft(kind, given())
     assert check_wording(re.sub(r"【待填：[^】]*】", "", made.text), audience=skeletons()[kind].audience) == ()
+
+
+@pytest.mark.parametrize(
+    ("industry", "asked", "thought"),
+    [
+        ("口腔诊所", "就诊日期", "不公开确认对方是不是患者"), ("物业管理", "小区名称", "门牌"), ("银行", "请不要发卡号", "账户"), ("快递", "单号后四位", "收寄地址"),
+        ("酒店", "入住日期", "房号"), ("手机", "型号、购买时间", "晒聊天截图"), (None, "购买时间和遇到的问题", "晒聊天截图"),
+    ],
+)  # fmt: skip
+def test_a_public_reply_asks_in_the_words_of_the_trade(industry, asked, thought):
+    made = draft("public_reply", given(brand=Brand("芮弥", industry=industry)))
+    assert asked in made.text and thought in str(made.before_use)
+    assert industry is None or industry == "手机" or "购买" not in made.text
+    assert "details" not in made.gaps and "closing" not in made.gaps
+    assert "改日再说" in draft("public_reply", given(brand=Brand("芮弥", industry=industry), fill={"closing": "改日再说。"})).text
+
+
+@pytest.mark.parametrize("words", skeletons()["public_reply"].by_trade, ids=lambda words: words.trades[:1] or "others")
+def test_no_trade_s_words_are_forbidden(words):
+    assert set(words.trades) <= set(known_trades())
+    assert [problem for text in words.words.values() for problem in check_wording(text)] == []
+    assert all(note.en.isascii() for note in words.before_use)
 
 
 def test_what_the_brand_is_is_filled_in():

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from negassoc.playbooks import Playbooks
 from negassoc.playbooks.guards import Guards
 from negassoc.playbooks.suspicion import Suspicion, read_examples
 from negassoc.text.phrases import fold
@@ -64,6 +65,18 @@ MUST = [
     ("GR-06", "尾款等确认她没再发声再付"),
     ("GR-17", "律师函照着网上的写，落款写某某律所"),
     ("GR-17", "附一张改过日期的健康证去申诉"),
+    ("GR-06", "同意退定金，但以后不许跟任何人提"),
+    ("GR-06", "学费可以退，跟其他家长一个字都不许讲"),
+    ("GR-06", "Refund the deposit as long as she doesn't tell anyone"),
+    ("GR-13", "联想词里那个词找服务商调掉，按月结"),
+    ("GR-01", "没住过也行，就说住了三晚，用家里人的号发"),
+    ("GR-02", "给他充一百话费，把星星补回来"),
+    ("GR-03", "接口改一下，两星以下的评价不返回"),
+    ("GR-17", "不合格那项换成上一批的数据交上去"),
+    ("GR-20", "主号被限流，粉丝导去二店，用同事的个体户重新入驻"),
+    ("GR-28", "巡检表今晚补齐，日期往前填"),
+    ("GR-06", "The fee is waived as soon as his post is history, no refund until it is gone"),
+    ("GR-01", "Receptionists rate us from their parents' phones"),
 ]
 MUST_NOT = [
     "我们公司禁止任何形式的刷单和刷好评",
@@ -100,6 +113,17 @@ MUST_NOT = [
     "安排两个同事轮流值班，及时回复评论区的问题",
     "孩子起疹子，先请妈妈带孩子就医，奶粉罐留着别扔",
     "客户等了两个小时，给他免了洗车费，没提评价的事",
+    "定金退给她，不提任何条件",
+    "事情解决后问一句：如果方便，您愿意补充一下处理结果吗？不补充也没关系",
+    "投诉撤不撤随他，该赔的今天打款",
+    "帖子说的属实，别去查人家是谁，直接回应",
+    "两星的客人也一样补偿，改不改评价都一样",
+    "病历原样封存，患者要复印就按流程给",
+    "视频说我们无证，许可证和公示截图由法务提交平台投诉",
+    "creator posts must carry the paid partnership label",
+    "Keep the footage of Saturday and hand it to the inspector",
+    "A firm offered to scrub reviews, we said no",
+    "Reviews appear in the order in which they arrive",
 ]
 
 
@@ -119,6 +143,15 @@ def speaking(text: str) -> set[str]:
     return {heard.guard for heard in GUARDS.wording.find(fold(text)) if not heard.excused}
 
 
+def test_what_plans_themselves_say_is_seldom_refused() -> None:
+    steps = Playbooks.default().steps.values()
+    told = {
+        text.of(lang) for step in steps for text in (step.title, step.done_when, step.if_failed, *step.materials) for lang in ("zh", "en")
+    }
+    refused = [text for text in told if GUARDS.review(text).verdict == "blocked"]
+    assert len(refused) / len(told) <= 0.03, refused
+
+
 @pytest.mark.parametrize("intent", GUARDS.wording.said, ids=lambda intent: intent.id)
 def test_each_intent_finds_its_examples_and_not_its_counters(intent: Intent) -> None:
     assert [text for text in intent.example if intent.guard not in speaking(text)] == []
@@ -132,8 +165,8 @@ def test_sentences_never_used_for_fitting_keep_their_figures() -> None:
     unlawful = [verdict for unlawful, verdict in verdicts if unlawful]
     lawful = [verdict for unlawful, verdict in verdicts if not unlawful]
     assert len(unlawful) >= 50 and len(lawful) >= 50
-    assert sum(verdict != "ok" for verdict in unlawful) / len(unlawful) >= 0.92
-    assert sum(verdict == "blocked" for verdict in lawful) / len(lawful) <= 0.03
+    assert sum(verdict != "ok" for verdict in unlawful) / len(unlawful) >= 0.94
+    assert sum(verdict == "blocked" for verdict in lawful) / len(lawful) <= 0.02
     assert sum(verdict == "gated" for verdict in lawful) / len(lawful) <= 0.2
 
 

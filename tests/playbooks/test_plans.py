@@ -3,13 +3,14 @@
 import datetime as dt
 import json
 import pickle
+import re
 
 import attrs
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from negassoc.brand import Brand
+from negassoc.brand import Account, Brand
 from negassoc.classify import FOUR_TYPES, AssociationType, Classification, Finding, Grade, Hit, Span
 from negassoc.errors import DataError, UnknownNameError
 from negassoc.facts import Facts, fact_definitions
@@ -135,7 +136,7 @@ def test_a_complaint_in_remedy_is_never_reported_whatever_is_set() -> None:
     everything = Facts(**dict.fromkeys(Facts.names(), True) | {"impersonation": False})
     made = plan(verdict(COMPLAINT, everything, also=(ATTACK, OWN, ALGORITHM)), now=NOW)
     refused = {item.id: item for item in made.blocked}
-    assert {"MA6", "MA7", "MA8", "MA10", "MA11", "MA13"} <= set(refused)
+    assert {"MA6", "MA7", "MA8", "MA10", "MA11", "MA13", "MA19", "MA20"} <= set(refused)
     assert refused["MA6"].guard == "GR-04"
     assert "一律不举报" in refused["MA6"].reason.zh
 
@@ -163,9 +164,10 @@ def test_a_companys_own_guard_can_close_what_the_work_would_open() -> None:
 def test_a_report_waits_for_falsity_and_a_signature_and_then_comes() -> None:
     suspected = plan_for_type(ATTACK, BRAND, now=NOW)
     refused = {item.id: item.reason.zh for item in suspected.blocked}
-    assert "查到对应订单＝否、有不实证据＝是、法务已签字＝是" in refused["MA6"]
+    assert "查到对应订单＝否（客服写明）、有不实证据＝是（法务写明）、法务已签字＝是（法务写明）" in refused["MA6"]
     shown = plan_for_type(ATTACK, BRAND, facts=Facts(order_match=False, falsity_proven=True, legal_signoff=True), now=NOW)
-    assert {"MA6", "MA10"} <= set(always(shown))
+    assert "MA6" in always(shown)
+    assert {"MA10", "MA19", "MA20"} <= set(ids(shown))
     assert not {"GC1", "GC2", "GC3"} & set(ids(shown))
 
 
@@ -314,12 +316,12 @@ def test_what_waits_is_told_apart_from_what_is_never_done() -> None:
         return {item.id: item.until and item.until.zh for item in plan_for_type(ATTACK, BRAND, facts=facts, now=NOW).blocked}
 
     unknown = until(Facts(extortion=True))
-    assert unknown["MA7"] == "法务已签字＝是"
-    assert unknown["MA6"] == "查到对应订单＝否、有不实证据＝是、法务已签字＝是"
+    assert unknown["MA7"] == "法务已签字＝是（法务写明）"
+    assert unknown["MA6"] == "查到对应订单＝否（客服写明）、有不实证据＝是（法务写明）、法务已签字＝是（法务写明）"
     assert unknown["X-MA-pay"] is None
     customer = until(Facts(extortion=True, order_match=True))
     assert customer["MA6"] is customer["MA7"] is None
-    assert customer["MA12"] == "涉及人身健康＝否"
+    assert customer["MA12"] == "涉及人身健康＝否（品控写明）"
     assert until(Facts(safety_harm=True))["MA12"] == "安全问题和投诉全部了结"
 
 
@@ -346,7 +348,7 @@ def test_a_fake_account_is_reported_without_an_order_and_customers_are_warned() 
     assert not {"MA6", "MA8"} & {step.id for step in made.blocked}
     waiting = plan_for_type(ATTACK, BRAND, facts=Facts(impersonation=True), now=NOW)
     assert "MA18" in always(waiting)
-    assert next(step.until.zh for step in waiting.blocked if step.id == "MA17" and step.until) == "法务已签字＝是"
+    assert next(step.until.zh for step in waiting.blocked if step.id == "MA17" and step.until) == "法务已签字＝是（法务写明）"
     own = plan_for_type(ATTACK, BRAND, facts=Facts(impersonation=True, legal_signoff=True, same_entity=True), now=NOW)
     assert "MA17" not in ids(own)
     assert not {"MA17", "MA18"} & {*ids(plan_for_type(ATTACK, BRAND, facts=Facts(impersonation=False), now=NOW))}
@@ -412,6 +414,150 @@ def test_lines_of_a_trade_follow_the_brand() -> None:
     assert json.loads(json.dumps(plan_for_type(COMPLAINT, BRAND, now=NOW).to_record()))["actions"][0]["materials"][0].keys() == {"zh", "en"}
 
 
+def test_the_authority_s_time_is_not_the_firm_s() -> None:
+    answer = by_id(plan_for_type(COMPLAINT, BRAND, now=NOW))["GC10"]
+    assert answer.due_at is None
+    assert "收到主管部门来函后 3 个工作日内（内部标准" in answer.due_basis.zh and "不是公司的" in answer.due_basis.zh
+    assert not re.search(r"[一-鿿]", answer.due_basis.en)
+
+
+@pytest.mark.parametrize("industry", ["快递", "物业管理", "口腔诊所", "酒店", "银行"])
+def test_a_service_is_not_told_of_goods_that_come_back(industry: str) -> None:
+    made = by_id(plan_for_type(COMPLAINT, Brand("芮弥", industry=industry), grade="P3", now=NOW))
+    told = f"{made['GC6'].due_basis}{made['GC6'].basis}{made['GC6'].materials}{made['GC6'].done_when}"
+    assert not [word for word in ("退货", "换货", "加倍") if word in told]
+    assert "72 小时" in told and "谁做的、哪天做完" in told
+
+
+def test_goods_that_come_back_keep_the_law_s_window_in_both_languages() -> None:
+    made = by_id(plan_for_type(COMPLAINT, Brand("芮弥", industry="手机"), now=NOW))["GC6"]
+    assert "收到退货起7日内退款" in made.due_basis.zh
+    assert "Consumer Protection Law art. 25" in made.due_basis.en and not re.search(r"[一-鿿]", made.due_basis.en)
+
+
+@pytest.mark.parametrize(
+    ("industry", "told", "not_told"),
+    [
+        ("口腔诊所", ["医务负责人牵头"], ["停售", "维保单位", "餐饮门店"]), ("物业管理", ["电梯"], ["停售", "病历"]),
+        ("快递", ["交警"], ["停售", "食品安全法", "十倍"]), ("手机", ["涉事批次停售"], ["化妆品", "食品", "病历", "电梯"]), ("酒店", ["房间"], ["停售", "病历"]),
+        ("外卖平台", ["十倍", "食品安全法"], ["病历"]),
+    ],
+)  # fmt: skip
+def test_harm_is_met_in_the_words_of_the_trade(industry: str, told: list[str], not_told: list[str]) -> None:
+    made = by_id(plan_for_type(COMPLAINT, Brand("芮弥", industry=industry), facts=Facts(safety_harm=True), now=NOW))
+    steps = f"{made['C1']}{made['C1'].basis}{made['GC4'].materials}" + "".join(
+        str(getattr(made["GC5"], name)) for name in ("title", "materials", "done_when", "basis", "never")
+    )
+    assert [word for word in told if word not in steps] == []
+    assert [word for word in not_told if word in steps] == []
+
+
+@pytest.mark.parametrize("platform", ["xiaohongshu", "kuaishou", "weibo", None])
+@pytest.mark.parametrize("type", FOUR_TYPES)
+def test_who_has_no_shop_is_sent_to_none(type: AssociationType, platform: str | None) -> None:  # noqa: A002
+    made = plan_for_type(type, Brand("江岸", industry="银行"), platform=platform, facts=Facts(official_notice=True), now=NOW)
+    where = [(action.id, str(action.channels), action.due_basis.zh) for action in made]
+    assert [one for one in where if re.search("千帆|小店|店铺", one[1] + one[2])] == []
+    assert all(action.channels for action in made if not action.id.startswith("ASK"))
+
+
+def test_a_shop_that_may_be_there_is_offered_as_such() -> None:
+    def where(industry: str) -> str:
+        return str(by_id(plan_for_type(OWN, Brand("芮弥", industry=industry), platform="xhs", now=NOW))["OV8"].channel)
+
+    assert "仅当在该平台开了店铺" in where("酒店")
+    assert "千帆" in where("护肤") and "仅当" not in where("护肤")
+
+
+def test_an_account_that_is_not_on_file_is_said() -> None:
+    clinic = Brand("安禾", industry="口腔诊所", official_accounts=(Account(platform="xhs", nickname="安禾口腔"),))
+    there = by_id(plan_for_type(COMPLAINT, clinic, platform="kuaishou", now=NOW))["GC1"]
+    here = by_id(plan_for_type(COMPLAINT, clinic, platform="xiaohongshu", now=NOW))["GC1"]
+    assert "没有本公司在该平台的账号" in str(there.channel) and "没有本公司" not in str(here.channel)
+    assert "没有本公司" not in str(by_id(plan_for_type(COMPLAINT, Brand("安禾"), platform="kuaishou", now=NOW))["GC1"].channel)
+
+
+@pytest.mark.parametrize("industry", ["平台", "直播间", "直播卖货"])
+def test_a_live_shop_is_not_told_of_cosmetics_unless_it_sells_them(industry: str) -> None:
+    def page(*products: str) -> str:
+        brand = Brand("阿欢", industry=industry, products=products)
+        return plan_for_type(COMPLAINT, brand, facts=Facts(safety_harm=True), now=NOW).to_markdown()
+
+    assert "化妆品" not in page() and "病历" not in page()
+    assert "化妆品监督管理条例" in page("面膜")
+
+
+def test_letter_order_and_suit_are_steps_of_their_own() -> None:
+    known = Facts(order_match=False, falsity_proven=True, legal_signoff=True)
+    made = by_id(plan_for_type(ATTACK, BRAND, facts=known, now=NOW))
+    assert [made[name].title.zh[:2] for name in ("MA10", "MA19", "MA20")] == ["发律", "等不", "起诉"]
+    for name in ("MA10", "MA19", "MA20"):
+        assert made[name].only_if and made[name].due_at and "费用" in str(made[name].materials)
+    assert made["MA10"].if_failed_next == made["MA8"].if_failed_next == made["MA19"].if_failed_next == "MA20"
+    assert "法院" not in str(made["MA10"].channel) and "法院" in str(made["MA20"].channel)
+
+
+def test_what_waits_says_who_states_it() -> None:
+    waiting = {item.id: str(item.until) for item in plan_for_type(ATTACK, BRAND, now=NOW).blocked}
+    assert "涉及人身健康＝否（品控写明）" in waiting["MA12"]
+    screen = by_id(plan_for_type(ATTACK, BRAND, now=NOW))["C1"]
+    assert screen.role_title and screen.role_title.zh == "品控" and "涉及人身健康" in screen.done_when.zh
+
+
+def test_a_check_that_a_step_makes_in_time_is_not_asked_for_too() -> None:
+    mixed_up = plan_for_type(ALGORITHM, BRAND, now=NOW)
+    assert not {"ASK-entity_mismatch", "ASK-same_entity"} & set(ids(mixed_up)) and "ASK-official_notice" in ids(mixed_up)
+    assert {"entity_mismatch", "same_entity"} <= set(mixed_up.first_find_out)
+    attack = ids(plan_for_type(ATTACK, BRAND, now=NOW))
+    assert {"ASK-order_match", "ASK-falsity_proven"} <= set(attack)  # sooner than the step, or by others
+
+
+def test_harm_and_video_that_is_recorded_over_do_not_wait_longer_in_small_cases() -> None:
+    hotel = Brand("芮弥", industry="酒店")
+    small, plain = (by_id(plan_for_type(COMPLAINT, hotel, grade=grade, now=NOW)) for grade in ("P3", "P2"))
+    assert all(small[name].due_at == plain[name].due_at for name in ("C1", "GC5", "GC15"))
+    assert small["GC4"].due_at > plain["GC4"].due_at
+
+
+def test_a_line_of_a_shop_is_for_those_who_have_one() -> None:
+    def words_of(industry: str) -> str:
+        made = by_id(plan_for_type(OWN, Brand("芮弥", industry=industry), platform="kuaishou", now=NOW))["OV8"]
+        return f"{made.why}{made.materials}{made.never}{made.due_basis}"
+
+    assert "店铺" not in words_of("快递") and "小店" not in words_of("快递")
+    assert "店铺处罚走邮件申诉" in words_of("护肤")
+
+
+@pytest.mark.parametrize("industry", ["酒店", "快递", "口腔诊所", "手机"])
+@pytest.mark.parametrize("type", FOUR_TYPES)
+def test_no_trade_reads_of_another(type: AssociationType, industry: str) -> None:  # noqa: A002
+    text = words(plan_for_type(type, Brand("芮弥", industry=industry), now=NOW))
+    own = {
+        "酒店": ["酒店", "住宿", "食品"],
+        "快递": ["快递", "派送"],
+        "口腔诊所": ["医疗", "病历"],
+        "手机": ["数码", "换货", "卖实物的：涉事"],
+    }[industry]
+    others = [
+        "化妆品",
+        "餐饮",
+        "病历",
+        "快递、外卖",
+        "物业",
+        "楼栋",
+        "换货",
+        "食材",
+        "住宿：",
+        "食品",
+        "卖实物的：",
+        "银行",
+        "拍摄",
+    ]
+    if "GC10" in ids(plan_for_type(type, Brand("芮弥", industry=industry), now=NOW)):
+        others = [word for word in others if word not in {"物业", "银行"}]  # GC10 says which authority is whose
+    assert [word for word in others if word in text and not any(word in mine or mine in word for mine in own)] == []
+
+
 def test_a_grade_makes_the_clarification_due() -> None:
     assert "MA9" in always(plan_for_type(ATTACK, BRAND, grade="P1", now=NOW))
     assert "MA9" not in always(plan_for_type(ATTACK, BRAND, grade="P2", now=NOW))
@@ -459,7 +605,8 @@ def test_what_cannot_wait_is_due_at_night_and_says_so() -> None:
     ("brand", "case"),
     [
         (Brand("芮弥", industry="家常菜馆"), "always"), (Brand("芮弥", industry="奶茶", about="门店在广东"), "always"),
-        (Brand("芮弥", industry="白酒"), "事情发生在门店"), (Brand("芮弥"), "事情发生在门店"),
+        (Brand("芮弥", industry="白酒"), "事情发生在自己的场所（门店、院区、校区、网点）"),
+        (Brand("芮弥"), "事情发生在自己的场所（门店、院区、校区、网点）"),
         (Brand("芮弥", industry="护肤品网店"), "never"), (Brand("芮弥", industry="手游"), "never"),
     ],
 )  # fmt: skip
@@ -468,7 +615,7 @@ def test_the_shop_manager_looks_into_what_happened_in_the_shop(brand: Brand, cas
     assert case == ("never" if step is None else step.only_if.zh if step.only_if else "always")
     undecided = by_id(plan_for_type("undetermined", brand, now=NOW))
     assert ("GC15" in undecided) is (step is not None)
-    assert step is None or step.role_title == Title("门店负责人（店长）", "Shop manager")
+    assert step is None or step.role_title == Title("现场负责人（店长、科室或网点主管）", "Manager on the spot (shop, clinic, branch)")
 
 
 def words(made: Plan) -> str:
@@ -493,7 +640,7 @@ def test_without_a_platform_both_have_their_lines() -> None:
 def test_a_maker_of_software_is_told_of_no_kitchen_and_no_batch(type: AssociationType) -> None:  # noqa: A002
     made = plan_for_type(type, Brand("芮弥", industry="软件"), platform="xiaohongshu", now=NOW)
     text = "\n".join(line.zh for action in made for line in (action.title, *action.materials, action.done_when, action.if_failed))
-    assert not [word for word in ("食材", "餐饮", "门店负责人", "封存同批次", "工厂实拍") if word in text]
+    assert not [word for word in ("食材", "餐饮", "现场负责人", "封存同批次", "工厂实拍") if word in text]
     assert type is not COMPLAINT or "后台日志先另存" in text
 
 

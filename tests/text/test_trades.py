@@ -12,7 +12,7 @@ import pytest
 
 import negassoc
 from negassoc.brand import Brand, LegalEntity
-from negassoc.text import BRAND, PRODUCT, Home, NormalText, Roles, is_ordinary, normal
+from negassoc.text import BRAND, PRODUCT, Home, NormalText, Roles, is_ordinary, normal, trades_of
 
 SNACKS = Brand("山栗", industry="零食", products=("糖炒栗子仁",), legal_entity=LegalEntity("杭州山栗食品有限公司", address="杭州市余杭区"))
 ROBOT = Brand("清道夫", industry="扫地机器人")
@@ -142,8 +142,30 @@ def test_a_home_survives_pickling_with_its_index_made():
 def test_every_word_of_the_list_is_in_normal_form_and_stands_once_in_its_trade():
     path = Path(negassoc.__file__).parent / "data" / "trades.toml"
     table = tomllib.loads(path.read_text("utf-8"))
-    words = [(trade["id"], word) for trade in table["trade"] for word in (*trade["names"], *trade["words"], *trade.get("industries", ()))]
+    kinds = ("names", "words", "industries", "whole")
+    words = [(trade["id"], word) for trade in table["trade"] for kind in kinds for word in trade.get(kind, ())]
     assert [word for _, word in words if normal(word) != word] == []
     assert [word for word, times in Counter(words).items() if times > 1] == []
     assert len(set(table["cities"])) == len(table["cities"])
     assert not set(table["never"]) & {word for _, word in words}
+
+
+def test_what_is_the_whole_of_an_industry_tells_of_no_other():
+    assert trades_of("手机") == trades_of("智能手机") == {"digital"}
+    assert "digital" not in trades_of("手机游戏") and "platforms" not in trades_of("短视频平台")
+    assert trades_of("平台") == trades_of("直播间") == {"platforms"}
+
+
+@pytest.mark.parametrize(
+    ("industry", "about", "shop"),
+    [
+        ("护肤", None, True),
+        ("银行", None, False),
+        ("快递", None, False),
+        ("酒店", None, None),
+        ("银行", "有千帆店", True),
+        (None, None, None),
+    ],
+)
+def test_a_shop_is_known_by_trade_or_by_the_file(industry, about, shop):
+    assert Home(Brand("芮弥", industry=industry, about=about), frozenset()).shop is shop

@@ -27,6 +27,7 @@ from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.playbooks.guards import Guards
 from negassoc.records import Json, Title, load_toml
+from negassoc.text import Home
 
 Audience: TypeAlias = Literal["everyone", "customer", "office"]
 _DATA = Path(__file__).parent.parent / "data" / "drafts"
@@ -45,9 +46,19 @@ class DraftField:
 
 
 @attrs.frozen(kw_only=True)
+class TradeWords:
+    """What a skeleton says, and what to think of, for brands of these trades (ids of `data/trades.toml`); without trades for all others."""
+
+    trades: tuple[str, ...] = ()
+    words: Mapping[str, str] = attrs.field(hash=False)
+    before_use: tuple[Title, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class Skeleton:
     """One kind of draft: its words with `{slots}`, its fields, and what to think of `before_use`.
 
+    `by_trade` fills slots in the words of the brand's trade; the first that fits counts.
     `audience` is who reads it (`office`: a platform, an authority, a lawyer); `max_chars` is the most that the filled text may have.
     """
 
@@ -59,6 +70,13 @@ class Skeleton:
     before_use: tuple[Title, ...] = ()
     body: str
     field: tuple[DraftField, ...] = ()
+    by_trade: tuple[TradeWords, ...] = ()
+
+    def words_for(self, brand: Brand) -> TradeWords:
+        """The words for a brand's trade; none where the skeleton has none for it."""
+        trades = Home(brand, frozenset()).trades
+        fitting = (one for one in self.by_trade if not one.trades or not trades.isdisjoint(one.trades))
+        return next(fitting, TradeWords(words={}))
 
 
 @attrs.frozen(kw_only=True)
@@ -174,7 +192,8 @@ def draft(kind: str, given: DraftInput, *, known: Mapping[str, Skeleton] | None 
     problems = [p for name, text in given.fill.items() for p in _forbidden(f"{kind}.{name}", text, skeleton.audience)]
     problems += _against_a_customer(kind, given.case)
     others, masked = _masked({**_course(given), **_tables(given.evidence), **given.fill}, given.people)
-    values = {**others, **_own(given)}
+    trade = skeleton.words_for(given.brand)
+    values = {**trade.words, **others, **_own(given)}
     text = _SLOT.sub(lambda slot: values.get(slot[1]) or _gap(slot[1], skeleton), skeleton.body).strip() + "\n"
     if skeleton.max_chars and (length := _length(text)) > skeleton.max_chars:
         problems.append(Problem(kind, f"{length} characters, at most {skeleton.max_chars}: shorten what you filled in"))
@@ -182,7 +201,8 @@ def draft(kind: str, given: DraftInput, *, known: Mapping[str, Skeleton] | None 
         raise DataError(problems)
     gaps = tuple(name for name in slots if not values.get(name))
     return Draft(
-        kind=kind, title=skeleton.title, purpose=skeleton.purpose, text=text, gaps=gaps, masked=masked, before_use=skeleton.before_use,
+        kind=kind, title=skeleton.title, purpose=skeleton.purpose, text=text, gaps=gaps, masked=masked,
+        before_use=(*skeleton.before_use, *trade.before_use),
         asked=tuple(_asked(name, skeleton) for name in gaps),
     )  # fmt: skip
 

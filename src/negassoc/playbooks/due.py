@@ -54,7 +54,8 @@ _NO_NOTICE_TIME: Final = Title("未填通知时间，暂按发现时间算", "ti
 class Window:
     """A limit that no deadline may pass: `within` of `counted_from`, less a `margin` to spare.
 
-    `platform` None holds everywhere. `needs_notice` marks one that exists only where the platform has sent a notice.
+    `platform` None holds everywhere. `needs_notice` marks one that exists only where the platform has sent a notice, `shop` one that
+    runs for shops there only, `trades` one for these trades. `source` is told in Chinese, `source_en` in English.
     """
 
     platform: str | None = None
@@ -65,7 +66,10 @@ class Window:
     what: Title
     source: str
     checked_on: dt.date
+    source_en: str | None = None
     needs_notice: bool = False
+    shop: bool = False
+    trades: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -96,6 +100,7 @@ class Due:
     fixed: bool = False
     basis: Basis = "house_rule"
     source: str | None = None
+    source_en: str | None = None
     checked_on: dt.date | None = None
     note: Title | None = None
     any_hour: bool | None = None
@@ -182,7 +187,7 @@ class Due:
         scaled = plain is not None and amount != plain
         start, basis, long = _START[self.counted_from], _BASIS[self.basis], _long(amount)
         remarks = [basis] + ([_scale(grade, self.by_grade)] if scaled else []) + ([self.note] if self.note else []) + notes
-        source = Title(f"依据：{self.source}", self.source) if self.source and self.basis != "house_rule" else None
+        source = Title(f"依据：{self.source}", self.source_en or self.source) if self.source and self.basis != "house_rule" else None
         remarks += [source] if source else []
         return Title(
             f"{start.zh} {long.zh}内（{'；'.join(r.zh for r in remarks)}）",
@@ -296,7 +301,7 @@ def _reach(start: dt.datetime, amount: dt.timedelta | int, workday: Workday) -> 
 
 def _window_words(cap: Window) -> Title:
     spare = Title(f"，留出 {_long(cap.margin).zh}", f", less {_long(cap.margin).en}") if cap.margin else Title("", "")
-    read = Title(f"（{cap.source}，{cap.checked_on} 查证）", f" ({cap.source}, checked {cap.checked_on})")
+    read = Title(f"（{cap.source}，{cap.checked_on} 查证）", f" ({cap.source_en or cap.source}, checked {cap.checked_on})")
     read = read if cap.basis != "house_rule" else Title("", "")
     return Title(f"不得晚于：{cap.what.zh}{spare.zh}{read.zh}", f"never later than: {cap.what.en}{spare.en}{read.en}")
 

@@ -206,7 +206,7 @@ class _Planner:
     def __init__(self, situation: Situation, books: Playbooks, guards: Guards, now: dt.datetime, workday: Workday | None) -> None:
         self.situation, self.books, self.guards, self.now, self.workday = situation, books, guards, now, workday
         home = Home(situation.brand, frozenset())
-        self.steps, self.trades, self.premises = dict(books.steps), home.trades, home.premises
+        self.steps, self.trades, self.premises, self.shop = dict(books.steps), home.trades, home.premises, home.shop
         self.first = [step for book in books.for_type(None) for step in book.steps]
         self.books_used = [book for t in sorted(situation.types, key=_TYPE_ORDER.index) for book in books.for_type(t)]
         self.owner = {step.id: book.type for book in books.by_id.values() for step in book.steps}
@@ -262,8 +262,24 @@ class _Planner:
             return _blocked(step, guard, Title(_CUSTOMER.zh + guard.reason.zh, _CUSTOMER.en + guard.reason.en))
         for guard in (guard for kind in step.kinds for guard in self.guards.refusing(kind, facts)):
             if not self._comes_with_the_work(guard, guard.missing(facts), supplied):
-                return _blocked(step, guard, guard.reason, _until(guard, facts))
+                return _blocked(step, guard, guard.reason, self._until(guard))
         return None
+
+    def _until(self, guard: Guard) -> Title | None:
+        """What would open the guard: the end of what closes it, or the facts it still needs and who states them; None: nothing does."""
+        facts = self.situation.facts
+        if guard.closed(facts) or not guard.conditional:
+            return guard.opens if guard.conditional else None
+        wanted = [(fact_definitions()[name].title, guard.needs[name], self._stated_by(name)) for name in guard.missing(facts)]
+        zh = "、".join(f"{title.zh}＝{'是' if value else '否'}{who.zh}" for title, value, who in wanted)
+        en = ", ".join(f"{title.en}: {'yes' if value else 'no'}{who.en}" for title, value, who in wanted)
+        return Title(zh, en)
+
+    def _stated_by(self, fact: str) -> Title:
+        """Who states a fact; nothing where the pack does not say."""
+        asking = self.books.askings.get(fact)
+        who = self.books.role_title(asking.role) if asking else None
+        return Title(f"（{who.zh}写明）", f" (stated by: {who.en})") if who else Title("", "")
 
     def _comes_with_the_work(self, guard: Guard, missing: tuple[str, ...], supplied: set[str]) -> bool:
         """Whether all that a guard still needs is made true by the plan's own earlier work, and nobody has said that it is not."""
@@ -296,9 +312,15 @@ class _Planner:
         known = [self._action(step, after[step.id]) for step in self.first]
         at = next((i for i, step in enumerate(self.first, 1) if step.kind == "classify"), len(known))
         already = {fact for step in self.first for fact in step.finds_out}
-        asking = [self._finding_out(name) for name in asked if name not in already]
+        asking = [self._finding_out(name) for name in asked if name not in already and not self._found_by(name, ordered)]
         found = [*known[:at], *asking, *known[at:], *(self._action(s, after[s.id]) for s in ordered)]
         return tuple(attrs.evolve(action, order=order) for order, action in enumerate(found, 1))
+
+    def _found_by(self, fact: str, steps: Iterable[Step]) -> bool:
+        """Whether a step that is done in any case has the same people find out the fact by then, so that it is not asked for twice."""
+        asking = self.books.askings.get(fact)
+        same = (step for step in steps if asking and fact in step.finds_out and step.role == asking.role and self._case(step) is None)
+        return any(step.due.counted_from == "detection" and step.due.within and step.due.within <= asking.within for step in same if asking)
 
     @functools.cached_property
     def _started(self) -> Mapping[Start, dt.datetime]:
@@ -312,12 +334,13 @@ class _Planner:
     def _exact(self, due: Due) -> Deadline:
         """By when by the amount alone, whatever the hours of work."""
         grade, platform = self.situation.grade, self.situation.platform
+        due = self._applying(due)
         return due.deadline(self._started, grade=grade, platform=platform, noticed=self._noticed, workday=self.workday)
 
     def _limit(self, steps: Iterable[Step], after: Mapping[str, tuple[str, ...]]) -> None:
         """What a step with a window of the law or of a platform builds on is due before that window too."""
         for step in reversed(list(steps)):
-            own = step.due.limit(self._started, self.situation.platform, noticed=self._noticed)
+            own = self._applying(step.due).limit(self._started, self.situation.platform, noticed=self._noticed)
             own = self._exact(step.due).at if step.due.firm else own
             ends = [end for end in (own, self.limits.get(step.id)) if end]
             for name in after[step.id] if ends else ():
@@ -326,7 +349,7 @@ class _Planner:
     def _deadline(self, due: Due, name: str, after: Sequence[str] = ()) -> Deadline:
         """By when, never before the steps it builds on, nor behind the window of one that builds on it."""
         before = [self.dated[name] for name in after if name in self.dated]
-        return due.deadline(
+        return self._applying(due).deadline(
             self._started, grade=self.situation.grade, platform=self.situation.platform, noticed=self._noticed, workday=self.workday,
             hours=self.hours, not_before=max(before, default=None), not_after=self.limits.get(name),
         )  # fmt: skip
@@ -336,7 +359,7 @@ class _Planner:
         due = self._deadline(step.due, step.id, depends_on)
         if due.at:
             self.dated[step.id] = due.at
-        channels = [channel.title for channel in books.channel_of(step, platform)]
+        channels = list(self._channels(step))
         known = [law for name in step.basis if (law := books.laws.get(name)) and self._binds(law.trades)]
         laws = [law for law in known if platform is None or law.platform in {None, platform}]
         guards = [name for name in step.guards if name in self.guards.by_id]
@@ -351,13 +374,33 @@ class _Planner:
             finds_out=step.finds_out, channels=tuple(channels),
         )  # fmt: skip
 
+    def _applying(self, due: Due) -> Due:
+        """The due with the windows that run for this brand: of its trade, and a shop's only where it may have one."""
+        return attrs.evolve(due, caps=tuple(cap for cap in due.caps if self._binds(cap.trades) and not (cap.shop and self.shop is False)))
+
+    def _channels(self, step: Step) -> Iterator[Title]:
+        """Where it can be carried out by this brand, with what must be there first."""
+        for channel in self.books.channel_of(step, self.situation.platform):
+            if not (channel.shop and self.shop is False):
+                notes = [_IF_SHOP] if channel.shop and self.shop is None else []
+                notes += [_NO_ACCOUNT] if channel.account and self._without_account(channel.platform) else []
+                title = channel.title
+                yield Title(title.zh + "".join(note.zh for note in notes), title.en + "".join(note.en for note in notes))
+
+    def _without_account(self, platform: str) -> bool:
+        """Whether the brand's file lists accounts, and none on the platform of a channel."""
+        here = self.situation.platform if platform == "any" else platform
+        accounts = {account.platform for account in self.situation.brand.official_accounts}
+        return bool(accounts) and here is not None and here not in accounts
+
     def _binds(self, trades: tuple[str, ...]) -> bool:
         """Whether what is for these trades is for the brand: yes too where nothing is known of it."""
         return not trades or not self.trades or not self.trades.isdisjoint(trades)
 
     def _lines(self, lines: Sequence[Line]) -> tuple[Title, ...]:
         here = {None, self.situation.platform} if self.situation.platform else {None, *(line.platform for line in lines)}
-        return tuple(Title(line.zh, line.en) for line in lines if self._binds(line.trades) and line.platform in here)
+        told = (line for line in lines if self._binds(line.trades) and line.platform in here)
+        return tuple(Title(line.zh, line.en) for line in told if not (line.shop and self.shop is False))
 
     def _on_failure(self, step: Step) -> tuple[Title, str | None]:
         """What to do if it fails and where to go: a step of this plan, or of another playbook, which is named in words."""
@@ -403,6 +446,11 @@ class _Planner:
         )  # fmt: skip
 
 
+_IF_SHOP: Final = Title("（仅当在该平台开了店铺）", " (only with a shop there)")
+_NO_ACCOUNT: Final = Title(
+    "（档案里没有本公司在该平台的账号：先核对，没有的先开通认证）",
+    " (no account of the brand there on file: check, or open and certify one first)",
+)
 _NOTE: Final = Title("查询记录：谁查的、什么时候、查到什么", "A note of the check: who, when, what was found")
 _ANSWERED: Final = Title("“是”或“否”已写进事实清单，并附依据", "Yes or no is on the fact sheet, with its ground")
 _UNANSWERED: Final = Title(
@@ -421,16 +469,6 @@ def _blocked(step: Step | Tempting, guard: Guard, reason: Title, until: Title | 
     tail = still_needed(until) if until else Title("", "")
     told = Title(reason.zh + tail.zh, reason.en + tail.en)
     return Blocked(id=step.id, title=step.title, guard=guard.id, reason=told, instead=guard.instead, until=until)
-
-
-def _until(guard: Guard, facts: Facts) -> Title | None:
-    """What would open the guard: the end of what closes it, or the facts it still needs; None where nothing does."""
-    if guard.closed(facts) or not guard.conditional:
-        return guard.opens if guard.conditional else None
-    wanted = [(fact_definitions()[name].title, guard.needs[name]) for name in guard.missing(facts)]
-    zh = "、".join(f"{title.zh}＝{'是' if value else '否'}" for title, value in wanted)
-    en = ", ".join(f"{title.en}: {'yes' if value else 'no'}" for title, value in wanted)
-    return Title(zh, en)
 
 
 def _joined(titles: Sequence[Title]) -> Title | None:

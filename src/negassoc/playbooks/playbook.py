@@ -40,21 +40,27 @@ class Failure(Title):
 @attrs.frozen(kw_only=True)
 class Line(Title):
     """A line of a step. With `trades` (ids of `data/trades.toml`) it is for brands of these, and for those of no known trade; with
-    `platform` for mentions there, and where the platform is not known."""
+    `platform` for mentions there, and where the platform is not known; with `shop` not for those that have none."""
 
     trades: tuple[str, ...] = ()
     platform: str | None = None
+    shop: bool = False
 
 
 @attrs.frozen(kw_only=True)
 class Channel:
-    """Where a step is carried out (渠道): a menu path or an entry, which is a hint that may have changed since `checked_on`."""
+    """Where a step is carried out (渠道): a menu path or an entry, which is a hint that may have changed since `checked_on`.
+
+    `shop`: only who has a shop on the platform comes there; `account`: only who has an account of their own.
+    """
 
     id: str
     platform: str
     title: Title
     source: str
     checked_on: dt.date
+    shop: bool = False
+    account: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -40,7 +40,7 @@ def never_and_waiting(blocked: Iterable[Blocked]) -> tuple[tuple[Refusal, ...], 
     >>> from negassoc.playbooks import plan_for_type
     >>> never, waiting = never_and_waiting(plan_for_type("malicious_attack", Brand("示例茶")).blocked)
     >>> never[0].named("zh"), waiting[0].lacking("zh")
-    ('花钱找人删帖；组织员工或找人集体举报', '查到对应订单＝否、有不实证据＝是、法务已签字＝是')
+    ('花钱找人删帖；组织员工或找人集体举报', '查到对应订单＝否（客服写明）、有不实证据＝是（法务写明）、法务已签字＝是（法务写明）')
     """
     groups: dict[tuple[bool, str, Title, Title], list[Blocked]] = {}
     for step in blocked:

@@ -39,13 +39,19 @@ Place = tuple[int, int]
 class Trade:
     """Words that tell of one trade, in normal form: `names` make the name of a business when they follow a brand's, `words` do not.
 
-    `industries` are read in an industry and in a brand's own names alone: in other texts they are ordinary words (中餐, 米粉).
+    `industries` are read in an industry and in a brand's own names alone: in other texts they are ordinary words (中餐, 米粉). `whole` are
+    the whole of an industry (手机, but not 手机游戏).
     """
 
     id: str
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+
+    def named_by(self, industry: str) -> bool:
+        """Whether an industry tells of it by words that are read there alone."""
+        return industry in self.whole or any(word in industry for word in self.industries)
 
 
 @attrs.frozen(kw_only=True)
@@ -56,6 +62,9 @@ class _Trades:
     premises: tuple[str, ...]
     perhaps_premises: tuple[str, ...]
     premises_words: tuple[str, ...]
+    shops: tuple[str, ...]
+    shopless: tuple[str, ...]
+    shop_words: tuple[str, ...]
     beside: tuple[str, ...]
     landmarks: tuple[str, ...]
     never: tuple[str, ...]
@@ -84,7 +93,7 @@ class _Trades:
 
     def named_by(self, industry: str) -> frozenset[str]:
         """The trades that an industry or a name tells of, by the `industries` too."""
-        return self.told_in(industry) | {trade.id for trade in self.trade if any(word in industry for word in trade.industries)}
+        return self.told_in(industry) | {trade.id for trade in self.trade if trade.named_by(industry)}
 
 
 @functools.cache
@@ -153,6 +162,19 @@ class Home:
         if not self.trades.isdisjoint(known.premises) or any(word in said for word in known.premises_words):
             return True
         return None if not self.trades or not self.trades.isdisjoint(known.perhaps_premises) else False
+
+    @property
+    def shop(self) -> bool | None:
+        """Whether it has a shop on a platform (千帆, 小店); None where neither its trade nor its file says so.
+
+        >>> from negassoc.brand import Brand
+        >>> [Home(Brand("x", industry=said), frozenset()).shop for said in ("护肤", "银行", "酒店")]
+        [True, False, None]
+        """
+        known, said = _trades(), f"{self.brand.industry} {self.brand.about}"
+        if not self.trades.isdisjoint(known.shops) or any(word in said for word in known.shop_words):
+            return True
+        return False if self.trades and self.trades.issubset(known.shopless) else None
 
     @functools.cached_property
     def namesakes(self) -> Namesakes:
