@@ -246,9 +246,17 @@ def _without_force(verdict: Classification, lang: str) -> list[str]:
 
 def _line(verdict: Classification, told: _Told, lang: str) -> str:
     quotes = dict.fromkeys(_words(verdict, span) for span in told.places)
-    shown = "".join(f"「{q}」" for q in quotes) if lang == "zh" else " ".join(f"“{q}”" for q in quotes)
+    shown = (
+        "".join(_in_marks(q, ("「」", "『』")) for q in quotes) if lang == "zh" else " ".join(_in_marks(q, ("“”", "‘’")) for q in quotes)
+    )
     sign = (_FOR if told.reason.weight > 0 else _AGAINST).of(lang)
     return f"{sign} {told.reason.title.of(lang)}{('：' if lang == 'zh' else ': ') + shown if shown else ''}"
+
+
+def _in_marks(quoted: str, pairs: tuple[str, str]) -> str:
+    """In the first pair of marks, or where those stand in it in the second."""
+    pair = pairs[1] if set(pairs[0]) & set(quoted) else pairs[0]
+    return f"{pair[0]}{quoted}{pair[1]}"
 
 
 def _open_questions(verdict: Classification, lang: str) -> str:

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from negassoc.mention import Mention
 
 MARKS = " ,.!?;:~，。！？；：、～…【】「」“”《》（）()#[]→｜|—"
-_CLAUSE = re.compile(rf"(?:[^{re.escape(MARKS)}\s]|(?<=\d)[.:](?=\d)|(?<=\d),(?=\d{{3}}(?!\d)))+")
+_FACES = (
+    "\u2728\u2764\ufe0f\U0001f389\U0001f446-\U0001f450\U0001f493-\U0001f49f\U0001f600-\U0001f64f\U0001f910-\U0001f92f\U0001f970-\U0001f97a"
+)
+"""Faces, hands and hearts end a clause as a mark does; a picture that stands for a word does not."""
+_CLAUSE = re.compile(rf"(?:[^{re.escape(MARKS)}{_FACES}\s]|(?<=\d)[.:](?=\d)|(?<=\d),(?=\d{{3}}(?!\d)))+")
 _SENTENCE_END = re.compile(r"[。！？!?；;…\n]")
 _PAIRS = {"”": "“", "」": "「", "』": "『"}
 """Marks that close a quotation, with those that open it."""
