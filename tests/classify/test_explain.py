@@ -175,7 +175,7 @@ def test_a_word_that_is_cut_out_of_a_longer_one_is_no_reason():
     verdict, cut, rotten = CLASSIFIER.classify(text), at(text, "牛"), at(text, "烂")
     assert told_of(verdict, finding("body:complaint2", 1.0, cut, rotten)) == ["烂"]
     assert told_of(verdict, finding("body:complaint2", 1.0, cut)) == ["牛肉"]  # all there is to tell
-    assert told_of(verdict, finding("body:complaint2", 1.0, cut), finding("rival", 0.5, at(text, "叶子"))) == ["叶子"]
+    assert told_of(verdict, finding("body:complaint2", 1.0, cut), finding("rule:refund-dispute", 0.5, at(text, "叶子"))) == ["叶子"]
     assert told_of(verdict, finding("rule:harm-to-body", 1.0, cut, rotten)) == []  # of a rule all or nothing
     assert told_of(verdict, finding("rule:harm-to-body", 1.0, at(text, "牛肉"), rotten)) == ["牛肉", "烂"]
 
@@ -413,6 +413,23 @@ def test_what_is_said_in_quotes_is_quoted_with_its_marks():
         CLASSIFIER.classify(text), wanted=(), type=T.CUSTOMER_COMPLAINT, findings=(finding("body:complaint2", 1.0, at(text, "扣")),)
     )
     assert told.why("en") == "+ negative words in the text: ‘示例茶店员说“扣三百元”才走’"
+
+
+def test_what_is_quoted_over_a_mark_stays_whole_if_it_is_short_and_is_left_out_if_not():
+    short = "客服让我“手洗晾干，避免摩擦”，还说「不许退」。好的"
+    assert [short[a:b] for a, b in clauses(short)] == ["客服让我“手洗晾干，避免摩擦”", "还说「不许退」", "好的"]
+    long = "主播让老人现场“摘下来什么都听不见，戴上三天就全都好了”"
+    assert [long[a:b] for a, b in clauses(long)] == ["主播让老人现场", "摘下来什么都听不见", "戴上三天就全都好了"]
+
+
+def test_a_competitor_beside_a_harmless_word_is_no_sign_of_blame():
+    text = "示例茶和对手茶都行"
+    assert lines_of(text, finding("rival", -1.0, at(text, "对手茶"), kind=T.NONE), kind=T.NONE) == ["没有发现针对本品牌的负面内容"]
+
+
+def test_praise_without_force_is_no_blame_that_is_denied():
+    verdict = CLASSIFIER.classify("喝了示例茶心脏不太舒服")
+    assert "不算负面" not in verdict.why() + verdict.why_not("customer_complaint")
 
 
 def test_a_face_ends_a_clause_and_a_picture_that_stands_for_a_word_does_not():

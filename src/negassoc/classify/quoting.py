@@ -22,18 +22,15 @@ if TYPE_CHECKING:
     from negassoc.mention import Mention
 
 MARKS = " ,.!?;:~，。！？；：、～…【】「」“”《》（）()#[]→｜|—"
-_FACES = (
-    "\u2728\u2764\ufe0f\U0001f389\U0001f446-\U0001f450\U0001f493-\U0001f49f\U0001f600-\U0001f64f\U0001f910-\U0001f92f\U0001f970-\U0001f97a"
-)
+_FACES = "\u200d\u2728\u2764\ufe0f\U0001f389\U0001f525\U0001f446-\U0001f450\U0001f493-\U0001f49f\U0001f600-\U0001f64f\U0001f910-\U0001f92f"
 """Faces, hands and hearts end a clause as a mark does; a picture that stands for a word does not."""
-_CLAUSE = re.compile(rf"(?:[^{re.escape(MARKS)}{_FACES}\s]|(?<=\d)[.:](?=\d)|(?<=\d),(?=\d{{3}}(?!\d)))+")
+_CLAUSE = re.compile(rf"(?:[^{re.escape(MARKS)}{_FACES}\s]|(?<=\d)[.:](?=\d)|(?<=[A-Za-z])\.(?=[A-Za-z])|(?<=\d),(?=\d{{3}}(?!\d)))+")
 _SENTENCE_END = re.compile(r"[。！？!?；;…\n]")
 _PAIRS = {"”": "“", "」": "「", "』": "『"}
 """Marks that close a quotation, with those that open it."""
 _CLOSES = {opens: closes for closes, opens in _PAIRS.items()}
-_QUOTES = _PAIRS.keys() | _CLOSES.keys()
-_LONGEST_QUOTE = 24
-"""Characters of a clause that are quoted in one; a longer one is quoted in pieces."""
+_LONGEST_QUOTE, _REST = 24, 4
+"""Characters of a clause that are quoted in one; a longer one is quoted in pieces, but for the sake of few is none cut."""
 _DIGITS = "0123456789零一二两三四五六七八九十百千万几半"
 _MORE = re.compile(rf"[{_DIGITS}多来]*(块钱|[块元钱])?")
 _BEFORE, _AFTER = 12, 8
@@ -98,11 +95,22 @@ def _with_quoted(text: str, found: Iterable[tuple[int, int]]) -> Iterator[tuple[
     """Clauses joined to what stands in quotes inside them, where it is no longer than may be quoted in one."""
     joined = list[tuple[int, int]]()
     for start, end in found:
-        if joined and text[joined[-1][1] : start] in _QUOTES and end - joined[-1][0] <= _LONGEST_QUOTE:
+        if joined and _goes_on(text, joined[-1], start, end):
             joined[-1] = joined[-1][0], end
         else:
             joined.append((start, end))
     yield from (_balanced(text, *each) for each in joined)
+
+
+def _goes_on(text: str, last: tuple[int, int], start: int, end: int) -> bool:
+    """Whether a clause belongs to the one before: as what is quoted in it, to the closing mark, or as what comes after that."""
+    between = text[last[1] : start]
+    if between in _CLOSES:
+        end = text.find(_CLOSES[between], start)
+        return 0 <= end - last[0] <= _LONGEST_QUOTE
+    inside = text[last[0] : last[1]]
+    unclosed = between[:1] not in _PAIRS and any(inside.count(opens) > inside.count(closes) for closes, opens in _PAIRS.items())
+    return (unclosed or between in _PAIRS) and end - last[0] <= _LONGEST_QUOTE
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
@@ -129,7 +137,7 @@ def clauses(text: str) -> Iterator[tuple[int, int]]:
     """What stands between two marks; a long clause in pieces of whole words."""
     for begin, end in _whole_clauses(text):
         start = begin
-        while end - start > _LONGEST_QUOTE:
+        while end - start > _LONGEST_QUOTE + _REST:
             stop = max((edge for edge in _edges(text) if start < edge <= start + _LONGEST_QUOTE), default=start + _LONGEST_QUOTE)
             yield start, stop
             start = stop
@@ -158,7 +166,7 @@ def _context(text: str, span: Span) -> Span:
     if not around:
         return span
     start, end = around[0][0], around[-1][1]
-    if end - start > _LONGEST_QUOTE:
+    if end - start > _LONGEST_QUOTE + _REST:
         start, end = max(start, span.start - _BEFORE), min(end, span.end + _AFTER)
         edges = sorted(_edges(text))
         start = next((edge for edge in edges if edge >= start), start) if start > around[0][0] else start

@@ -143,7 +143,7 @@ def _merged(mention: Mention, told: Iterable[_Weighed], kind: AssociationType, n
     """What one rule or one sort of word adds to both questions, or sorts that are told together, is one reason."""
     subjects = dict[str, list[_Weighed]]()
     for finding, weight, hits in told:
-        if hits or not finding.hits:
+        if hits or not (finding.hits or _subject(finding) == "suppressed"):
             subjects.setdefault(_subject(finding), []).append((finding, weight, hits))
     groups = dict[str | Together, list[_Weighed]]()
     for subject, members in subjects.items():
