@@ -149,10 +149,14 @@ def _table(value: object) -> Mapping[str, object]:
 
 @attrs.frozen(kw_only=True)
 class FactDefinition:
-    """What one fact means: `asks` is the question to answer, `how` where its answer is found, `changes` what it does to a verdict."""
+    """What one fact means: `asks` is the question to answer, `how` where its answer is found, `changes` what it does to a verdict.
+
+    `title` names it as known; `whether` the same as long as nobody knows.
+    """
 
     name: str
     title: Title
+    whether: Title
     asks: Title
     how: Title
     changes: Title

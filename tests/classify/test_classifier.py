@@ -250,6 +250,13 @@ def test_a_second_hint_for_a_fact_asks_for_it_in_more_texts_and_not_in_fewer():
     assert "extortion" not in one.wanted(Facts(), T.MALICIOUS_ATTACK, (), (), {"extortion"})
 
 
+def test_what_is_said_of_service_and_goods_is_not_put_down_to_apps_and_games():
+    assert CLASSIFIER.classify("示例茶客服一直不理人").facets == ("service",)
+    assert CLASSIFIER.classify("示例茶官方不管，客服没用").facets == ("service",)
+    assert CLASSIFIER.classify("示例茶的钱不到账").facets[0] == "refund"
+    assert CLASSIFIER.classify("示例茶杯盖打不开").facets == ("quality",)
+
+
 def test_danger_to_people_is_what_a_mention_is_about_first():
     facets = CLASSIFIER.classify("示例茶喝完拉了一晚上，退款还没到账").facets
     assert facets[0] == "health"

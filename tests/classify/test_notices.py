@@ -101,6 +101,11 @@ def test_attempts_left(text: str, left: int) -> None:
     assert notice.attempts_left and notice.attempts_left.amount == left
 
 
+def test_a_hidden_menu_is_no_note_that_was_hidden() -> None:
+    assert [p.value for p in read("您的笔记写了“加微信领隐藏菜单”，请修改").penalties] == []
+    assert [p.value for p in read("您的笔记已隐藏").penalties] == ["only_self"]
+
+
 def test_the_title_is_read_too() -> None:
     notice = read("请尽快处理。", title="笔记违规处罚：已下架")
     assert notice.outcome == "penalty" and notice.penalties[0].span.field == "title"

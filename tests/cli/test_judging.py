@@ -461,9 +461,9 @@ def test_explain_says_why_and_why_not(run):
 @pytest.mark.parametrize(
     ("text", "lang", "line"),
     [
-        ("在青芒屿排队，等了好久，不过好喝", "zh", "说明无事 · 文中有称赞的话：「不过好喝」"),
-        ("在青芒屿排队，等了好久，不过好喝", "en", "speaks for harmless · words of praise in the text: “不过好喝”"),
-        ("拿青芒屿和半糖山比了比，都好喝", "zh", "像是负面 · 提到竞争对手：「拿青芒屿和半糖山比了比」"),
+        ("在青芒屿排队，等了好久，不过好喝", "zh", "说明无事 · 文中有称赞或愉快的话：「不过好喝」"),
+        ("在青芒屿排队，等了好久，不过好喝", "en", "speaks for harmless · words of praise or pleasure in the text: “不过好喝”"),
+        ("去青芒屿的路上浪费了一小时，都好喝", "zh", "像是负面 · 标题或首句有负面的话：「去青芒屿的路上浪费了一小时」"),
     ],
 )
 def test_what_bears_on_a_harmless_verdict_says_what_it_speaks_for(run, tmp_path, text, lang, line):

@@ -20,7 +20,7 @@ def test_a_verdict_shows_its_reasons_in_the_text(factory):
     assert "真实客户投诉" in html
     assert "疑似" in html
     assert "－0.80 反对" in html
-    assert "查到对应订单" in html, "what to find out, by its name for people"
+    assert "是否有对应的订单" in html, "what to find out, as a question that is open"
 
 
 def test_what_an_allowed_phrase_disarms_is_drawn_apart(factory):

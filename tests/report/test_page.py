@@ -172,7 +172,14 @@ def test_a_step_that_is_kept_at_night_says_that_somebody_is_on_duty(factory):
 
 def test_the_page_says_what_is_not_known(full):
     html = full.to_html()
-    for words in ("覆盖范围与未知之处", "小红书搜索导出 3 个文件", "1 行数据有问题", "查到对应订单（", "不是法律意见", "疑似不等于事实"):
+    for words in (
+        "覆盖范围与未知之处",
+        "小红书搜索导出 3 个文件",
+        "1 行数据有问题",
+        "是否有对应的订单（",
+        "不是法律意见",
+        "疑似不等于事实",
+    ):
         assert words in html
 
 
@@ -254,7 +261,7 @@ def test_a_workbook_spells_codes_out(full, tmp_path):
         for sheet in (book["研判结果"], book["处置动作"])
     )
     assert (verdicts["平台"], verdicts["形式"]) == ("小红书", "笔记")
-    assert verdicts["待查事实"] == "查到对应订单、事先联系过客服" and verdicts["关联类型"] == "customer_complaint"
+    assert verdicts["待查事实"] == "是否有对应的订单、发布前是否找过客服" and verdicts["关联类型"] == "customer_complaint"
     assert actions["负责"] == "账号运营" and actions["关联类型"] in {"真实客户投诉", "外部恶意攻击"}
 
 

@@ -8,8 +8,8 @@ import attrs
 
 from negassoc.classify.decision import packaged_decision
 from negassoc.classify.finding import AssociationType, Hit, Span
-from negassoc.classify.quoting import MARKS, in_context, overlap, says_something, sounds_like_blame, whole
-from negassoc.classify.telling import SMALL, Reason, likeliest, reasons
+from negassoc.classify.quoting import in_context, overlap, says_something, sounds_like_blame, trimmed, whole
+from negassoc.classify.telling import SMALL, Reason, a, likeliest, reasons
 from negassoc.facts import fact_definitions
 from negassoc.records import Title
 
@@ -28,9 +28,12 @@ _LIKELY = 0.5
 _CERTAIN = 0.995
 """From here on a probability would be rounded to 100%."""
 _FOR, _AGAINST = Title("＋", "+"), Title("－", "-")
-_OPEN_QUESTIONS = Title("待核实", "still to find out")
+_OPEN_QUESTIONS = Title("待核实", "not yet known")
 _NOTHING_FOUND = Title("没有发现针对本品牌的负面内容", "nothing negative about this brand was found")
 _TOO_LITTLE = Title("有负面字眼，但不足以说明是在指责本品牌", "there are negative words, but too little to say that this brand is blamed")
+_FAINT = Title(
+    "有一点负面的迹象，但不足以说明是在指责本品牌", "there is a faint sign of blame, but too little to say that this brand is meant"
+)
 _NO_SIGN = Title("没有发现这一类的迹象", "no sign of this type was found")
 
 
@@ -61,7 +64,7 @@ def how_sure(verdict: Classification, lang: str) -> str:
     if verdict.type is _OPEN:
         likeliest, most = max(verdict.probabilities.items(), key=lambda chance: chance[1])
         named = f"{likeliest.words.of(lang)} {_percent(most).of(lang)}"
-        return f"最像{named}" if zh else f"most like {named}"
+        return f"最像{named}" if zh else f"most likely {named}"
     if verdict.cautious:
         return f"{chance}，谨慎起见" if zh else f"{chance}, on the safe side"
     return chance
@@ -89,7 +92,8 @@ def why(verdict: Classification, lang: str, limit: int) -> str:
 
 def _nothing_against(cons: Iterable[_Told]) -> Title:
     """What is said of a harmless mention for which nothing speaks but that nothing, or too little, speaks against it."""
-    return _TOO_LITTLE if any(told.reason.by_words for told in cons) else _NOTHING_FOUND
+    by_words = [told.reason.by_words for told in cons]
+    return _TOO_LITTLE if any(by_words) else _FAINT if by_words else _NOTHING_FOUND
 
 
 def _told(verdict: Classification, found: Sequence[Reason]) -> list[_Told]:
@@ -220,7 +224,7 @@ def quote(verdict: Classification, hit: Hit) -> str:
 
 def _words(verdict: Classification, span: Span) -> str:
     text = getattr(verdict.mention, span.field) or ""
-    return str(text[span.start : span.end]).replace("\n", " ").strip(MARKS)
+    return trimmed(str(text[span.start : span.end]).replace("\n", " "))
 
 
 def _decided_by(verdict: Classification, lang: str) -> Iterable[str]:
@@ -242,17 +246,25 @@ def _without_force(verdict: Classification, lang: str) -> list[str]:
 
 def _line(verdict: Classification, told: _Told, lang: str) -> str:
     quotes = dict.fromkeys(_words(verdict, span) for span in told.places)
-    shown = "".join(f"「{q}」" for q in quotes) if lang == "zh" else " ".join(f"“{q}”" for q in quotes)
+    shown = (
+        "".join(_in_marks(q, ("「」", "『』")) for q in quotes) if lang == "zh" else " ".join(_in_marks(q, ("“”", "‘’")) for q in quotes)
+    )
     sign = (_FOR if told.reason.weight > 0 else _AGAINST).of(lang)
     return f"{sign} {told.reason.title.of(lang)}{('：' if lang == 'zh' else ': ') + shown if shown else ''}"
 
 
+def _in_marks(quoted: str, pairs: tuple[str, str]) -> str:
+    """In the first pair of marks, or where those stand in it in the second."""
+    pair = pairs[1] if set(pairs[0]) & set(quoted) else pairs[0]
+    return f"{pair[0]}{quoted}{pair[1]}"
+
+
 def _open_questions(verdict: Classification, lang: str) -> str:
-    """The facts that are worth finding out, with what they would make of it where that is something else."""
+    """What nobody knows yet and is worth finding out, with what it would make of the verdict where that is something else."""
     zh, groups, same = lang == "zh", dict[str, list[str]](), verdict.type.words.of(lang)
     for name in verdict.wanted[:3]:
-        groups.setdefault(_if_true(name, lang), []).append(fact_definitions()[name].title.of(lang))
-    thens = {then: f"（属实{then}）" if zh else f" (if so: {then})" for then in groups} | {same: "", f"即为{same}": ""}
+        groups.setdefault(_if_true(name, lang), []).append(fact_definitions()[name].whether.of(lang))
+    thens = {then: f"（若是，{then}）" if zh else f" (if so: {then})" for then in groups} | {f"即为{same}" if zh else a(same): ""}
     each = (("、" if zh else ", ").join(names) + thens[then] for then, names in groups.items())
     return _OPEN_QUESTIONS.of(lang) + ("：" if zh else ": ") + ("；" if zh else "; ").join(each)
 
@@ -262,10 +274,10 @@ def _if_true(name: str, lang: str) -> str:
     rows = packaged_decision().row
     alone = next((row.type for row in rows if dict(row.when) == {name: True}), None)
     together = next((row.type for row in rows if row.when.get(name) and not row.text), None)
-    kind = (alone or together or AssociationType.CUSTOMER_COMPLAINT).words.of(lang)
+    kind = (alone or together or AssociationType.CUSTOMER_COMPLAINT).words
     if lang == "zh":
-        return f"即为{kind}" if alone else f"则更像{kind}"
-    return kind if alone else f"more like {kind}"
+        return f"即为{kind.zh}" if alone else f"则更像{kind.zh}"
+    return a(kind.en) if alone else f"more like {a(kind.en)}"
 
 
 def _would_decide(verdict: Classification, kind: AssociationType) -> list[tuple[str, ...]]:

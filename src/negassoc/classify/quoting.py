@@ -22,13 +22,18 @@ if TYPE_CHECKING:
     from negassoc.mention import Mention
 
 MARKS = " ,.!?;:~，。！？；：、～…【】「」“”《》（）()#[]→｜|—"
-_CLAUSE = re.compile(rf"(?:[^{re.escape(MARKS)}\s]|(?<=\d)[.:](?=\d)|(?<=\d),(?=\d{{3}}(?!\d)))+")
+_FACES = "\u200d\u2728\u2764\ufe0f\U0001f389\U0001f525\U0001f446-\U0001f450\U0001f493-\U0001f49f\U0001f600-\U0001f64f\U0001f910-\U0001f92f"
+"""Faces, hands and hearts end a clause as a mark does; a picture that stands for a word does not."""
+_CLAUSE = re.compile(rf"(?:[^{re.escape(MARKS)}{_FACES}\s]|(?<=\d)[.:](?=\d)|(?<=[A-Za-z])\.(?=[A-Za-z])|(?<=\d),(?=\d{{3}}(?!\d)))+")
 _SENTENCE_END = re.compile(r"[。！？!?；;…\n]")
-_LONGEST_QUOTE = 20
-"""Characters of a clause that are quoted in one; a longer one is quoted in pieces."""
+_PAIRS = {"”": "“", "」": "「", "』": "『"}
+"""Marks that close a quotation, with those that open it."""
+_CLOSES = {opens: closes for closes, opens in _PAIRS.items()}
+_LONGEST_QUOTE, _REST = 24, 4
+"""Characters of a clause that are quoted in one; a longer one is quoted in pieces, but for the sake of few is none cut."""
 _DIGITS = "0123456789零一二两三四五六七八九十百千万几半"
 _MORE = re.compile(rf"[{_DIGITS}多来]*(块钱|[块元钱])?")
-_BEFORE, _AFTER = 10, 6
+_BEFORE, _AFTER = 12, 8
 """How much of a long clause is quoted around a word: what comes before says more of how it is meant than what comes after."""
 _LEAST_SAID = 3
 _NO_LETTERS = re.compile(r"[\W\d_]+")
@@ -80,16 +85,59 @@ def overlap(one: Span, other: Span) -> bool:
 
 @functools.lru_cache(maxsize=64)
 def _whole_clauses(text: str) -> tuple[tuple[int, int], ...]:
-    """What stands between two marks, without the names of pictures: `[哭惹R]`, the `[话题]` behind a hashtag."""
-    found = (clause.span() for clause in _CLAUSE.finditer(text))
-    return tuple((start, end) for start, end in found if text[start - 1 : start] != "[" or text[end : end + 1] != "]")
+    """What stands between two marks, without the names of pictures: `[哭惹R]`, the `[话题]` behind a hashtag; what is quoted in it
+    belongs to it."""
+    found = [clause.span() for clause in _CLAUSE.finditer(text)]
+    return tuple(_with_quoted(text, [each for each in found if text[each[0] - 1 : each[0]] != "[" or text[each[1] : each[1] + 1] != "]"]))
+
+
+def _with_quoted(text: str, found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Clauses joined to what stands in quotes inside them, where it is no longer than may be quoted in one."""
+    joined = list[tuple[int, int]]()
+    for start, end in found:
+        if joined and _goes_on(text, joined[-1], start, end):
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    yield from (_balanced(text, *each) for each in joined)
+
+
+def _goes_on(text: str, last: tuple[int, int], start: int, end: int) -> bool:
+    """Whether a clause belongs to the one before: as what is quoted in it, to the closing mark, or as what comes after that."""
+    between = text[last[1] : start]
+    if between in _CLOSES:
+        end = text.find(_CLOSES[between], start)
+        return 0 <= end - last[0] <= _LONGEST_QUOTE
+    inside = text[last[0] : last[1]]
+    unclosed = between[:1] not in _PAIRS and any(inside.count(opens) > inside.count(closes) for closes, opens in _PAIRS.items())
+    return (unclosed or between in _PAIRS) and end - last[0] <= _LONGEST_QUOTE
+
+
+def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
+    """With the mark before or behind that opens or closes what is quoted inside."""
+    inside = text[start:end]
+    opens, closes = _PAIRS.get(text[end : end + 1], ""), _CLOSES.get(text[max(0, start - 1) : start], "")
+    end += bool(opens) and inside.count(opens) > inside.count(text[end])
+    start -= bool(closes) and inside.count(closes) > inside.count(text[start - 1])
+    return start, end
+
+
+def trimmed(text: str) -> str:
+    """Without the marks around it, but for those that open or close what is quoted in it.
+
+    >>> trimmed("，店家说“不退”。"), trimmed("“不退”"), trimmed("店家说“")
+    ('店家说“不退”', '不退', '店家说')
+    """
+    kept = text.strip(MARKS)
+    start, end = _balanced(text, at := text.find(kept), at + len(kept))
+    return text[start:end]
 
 
 def clauses(text: str) -> Iterator[tuple[int, int]]:
     """What stands between two marks; a long clause in pieces of whole words."""
     for begin, end in _whole_clauses(text):
         start = begin
-        while end - start > _LONGEST_QUOTE:
+        while end - start > _LONGEST_QUOTE + _REST:
             stop = max((edge for edge in _edges(text) if start < edge <= start + _LONGEST_QUOTE), default=start + _LONGEST_QUOTE)
             yield start, stop
             start = stop
@@ -118,7 +166,7 @@ def _context(text: str, span: Span) -> Span:
     if not around:
         return span
     start, end = around[0][0], around[-1][1]
-    if end - start > _LONGEST_QUOTE:
+    if end - start > _LONGEST_QUOTE + _REST:
         start, end = max(start, span.start - _BEFORE), min(end, span.end + _AFTER)
         edges = sorted(_edges(text))
         start = next((edge for edge in edges if edge >= start), start) if start > around[0][0] else start
@@ -136,8 +184,9 @@ def sounds_like_blame(text: str) -> bool:
     return bool(phrases().blaming.search(phrases().unlike_blame.sub("", text))) and not phrases().hedging.search(text)
 
 
-def hedged(mention: Mention, span: Span) -> bool:
-    """Whether its clause denies it, only supposes it, lays it in others' mouths or says that it is over.
+def hedged(mention: Mention, span: Span, denied_by: tuple[str, ...] = ()) -> bool:
+    """Whether its clause denies it, only supposes it, lays it in others' mouths or says that it is over, or a word of `denied_by` stands
+    right before it.
 
     >>> from negassoc import Mention
     >>> [hedged(Mention(text), Span("text", 4, 5)) for text in ("再也不会痒", "好像有点痒", "如果会太痒", "偶尔会会痒得到缓解")]
@@ -145,7 +194,8 @@ def hedged(mention: Mention, span: Span) -> bool:
     """
     text = read(mention, span.field)
     start, end = next((each for each in _whole_clauses(text) if each[0] <= span.start < each[1]), (span.start, span.end))
-    return bool(phrases().hedging.search(text, start, span.start) or phrases().undoing.search(text, span.end, end))
+    denied = text[start : span.start].endswith(denied_by)
+    return denied or bool(phrases().hedging.search(text, start, span.start) or phrases().undoing.search(text, span.end, end))
 
 
 @attrs.frozen

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from negassoc.classify.signals import Signals
     from negassoc.classify.weights import Question, Sum
     from negassoc.facts import Facts
+    from negassoc.text import Match
 
 _NONE = AssociationType.NONE
 WORDING = Title("整体措辞", "the wording as a whole")
@@ -115,7 +116,8 @@ class Reasons(Sequence[Finding]):
             return tuple(self._reading.hit(at, at + 1, sign) for at, each in enumerate(body) if each == sign)[:_MOST_SPANS]
         sort = name.partition(":")[2]
         key = next((k for k in (name, f"body:{sort}", sort) if k in self._signals.matches), name)
-        return tuple(self._reading.hit(m.start, m.end, m.term, m.suppressed_by) for m in self._signals.matches.get(key, ())[:_MOST_SPANS])
+        found = [m for m in self._signals.matches.get(key, ()) if m.suppressed_by is None or not _praises(m)]
+        return tuple(self._reading.hit(m.start, m.end, m.term, m.suppressed_by) for m in found[:_MOST_SPANS])
 
     def _wordings(self, kind: AssociationType, question: Question, parts: Sum, sign: float) -> Iterator[Finding]:
         """Neighbouring runs of characters make one finding, with the sum of their weights; what is too small is gathered in one."""
@@ -145,6 +147,11 @@ class Reasons(Sequence[Finding]):
             for at in range(start, end):
                 shares[at] += each
         return shares
+
+
+def _praises(match: Match) -> bool:
+    """Whether it is nothing but praise: without its force it is no blame that was denied."""
+    return all(key.startswith("praise") for key in match.keys)
 
 
 def stretches(shares: list[float]) -> Iterator[tuple[int, int, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import attrs
@@ -9,7 +10,7 @@ import attrs
 from negassoc.classify.finding import FOUR_TYPES, AssociationType, Field, Finding, Hit, Span
 from negassoc.classify.quoting import MARKS, Names, clauses, hedged, overlap, read, whole, widened
 from negassoc.classify.rules import packaged_rules
-from negassoc.classify.titles import Together, place_title, speaks, together_with
+from negassoc.classify.titles import Together, phrases, place_title, speaks, together_with
 from negassoc.records import Title
 
 if TYPE_CHECKING:
@@ -37,9 +38,11 @@ _SILENT = (
 )
 _PLACES = frozenset(("body", "any", "head", "near", "tag"))
 _FIRST_LINE = "rule:first-line-blame"
+_OF_OWN_POST = ("red-line", "rule:own-")
 SMALL = 0.15
 """What weighs less is not told."""
 _BETWEEN = MARKS + "\n\t"
+_DENIAL = re.compile("[不没无零别未从绝毫]")
 _NEXT_TO_NOTHING = 0.2
 _LESS_IF_FAR = 0.5
 """What is said far from the brand's name may be said of something else: it must weigh twice as much to be told before what stands near."""
@@ -73,7 +76,7 @@ def reasons(verdict: Classification, kind: AssociationType | None = None) -> lis
     signed = [(f, weight) for f, weight in signed if not _contrary_rule(f, kind, weight)]
     names = Names.of(verdict.mention, verdict.brand)
     told = [(f, weight, _readable(verdict.mention, f, names, kind)) for f, weight in signed if not f.rule.startswith((*_SILENT, "wording"))]
-    told = list(_without_sort_of_notice(told))
+    told = list(_without_whose_post(_without_sort_of_notice(told)))
     merged = list(_merged(verdict.mention, told, kind, names))
     if not any(reason.weight >= SMALL for reason in merged):
         # where only parts of longer words speak for it, those longer words are what there is to tell
@@ -87,6 +90,13 @@ def _without_sort_of_notice(told: Sequence[_Weighed]) -> Iterable[_Weighed]:
     """Of what sort a notice is says nothing more where its own words are told."""
     quoted = any(hits and finding.rule.startswith("notice:") for finding, _, hits in told)
     return (each for each in told if not quoted or each[2] or not each[0].rule.startswith("notice:"))
+
+
+def _without_whose_post(told: Iterable[_Weighed]) -> Iterable[_Weighed]:
+    """That the brand itself posted it says nothing more where what is wrong with its own post is told."""
+    told = list(told)
+    wrong = any(weight > 0 and hits and finding.rule.startswith(_OF_OWN_POST) for finding, weight, hits in told)
+    return (each for each in told if not wrong or each[0].rule != "own-post")
 
 
 def _without_the_contrary(worded: Reason, merged: Iterable[Reason]) -> Reason:
@@ -133,7 +143,7 @@ def _merged(mention: Mention, told: Iterable[_Weighed], kind: AssociationType, n
     """What one rule or one sort of word adds to both questions, or sorts that are told together, is one reason."""
     subjects = dict[str, list[_Weighed]]()
     for finding, weight, hits in told:
-        if hits or not finding.hits:
+        if hits or not (finding.hits or _subject(finding) == "suppressed"):
             subjects.setdefault(_subject(finding), []).append((finding, weight, hits))
     groups = dict[str | Together, list[_Weighed]]()
     for subject, members in subjects.items():
@@ -141,15 +151,23 @@ def _merged(mention: Mention, told: Iterable[_Weighed], kind: AssociationType, n
             groups.setdefault(together_with(subject) or subject, []).extend(members)
     for key, members in groups.items():
         group = key if isinstance(key, Together) else None
-        meant = _as_meant(mention, members) if group and not group.detail else members
+        meant = _as_meant(mention, group, members) if group and not group.detail else members
         # what is told in spite of a hedge is what speaks for it; against it that convinces nobody, and praise that is denied is none
-        if meant or (_sum(members) > 0 and kind is not _NONE):
-            yield _one(mention, group, meant or members, names, _sum(members))
+        if meant:
+            yield _one(mention, group, meant, names, _sum(members))
+        elif _sum(members) > 0 and kind is not _NONE:
+            yield _in_spite(_one(mention, group, members, names, _sum(members)))
 
 
-def _as_meant(mention: Mention, members: Iterable[_Weighed]) -> list[_Weighed]:
+def _in_spite(reason: Reason) -> Reason:
+    """Told, with what a reader sees at once: that it may not be meant so."""
+    title = Title(f"{reason.title.zh}，但像是否定、假设或转述", f"{reason.title.en}, though perhaps denied, supposed or reported")
+    return attrs.evolve(reason, title=title)
+
+
+def _as_meant(mention: Mention, group: Together, members: Iterable[_Weighed]) -> list[_Weighed]:
     """Without the words that are denied or only supposed where they stand."""
-    kept = [(finding, weight, tuple(hit for hit in hits if not hedged(mention, hit.span))) for finding, weight, hits in members]
+    kept = [(f, weight, tuple(hit for hit in hits if not hedged(mention, hit.span, group.denied_by))) for f, weight, hits in members]
     return [member for member in kept if member[2] or not member[0].hits]
 
 
@@ -178,12 +196,19 @@ def _sum(members: Iterable[_Weighed]) -> float:
 
 
 def _readable(mention: Mention, finding: Finding, names: Names, kind: AssociationType) -> tuple[Hit, ...]:
-    """The hits that a reader would find there too: none that only cuts a word in two, of a rule all or nothing; nor, for a complaint,
-    words of which the sentence names another."""
-    found = [attrs.evolve(hit, span=span) for hit in finding.hits if (span := whole(mention, hit.span))]
+    """The hits that a reader would find there too: none that only cuts a word in two or that tells nothing where it stands alone, of a
+    rule all or nothing; nor, for a complaint, words of which the sentence names another."""
+    found = [attrs.evolve(hit, span=span) for hit in finding.hits if _telling(hit) and (span := whole(mention, hit.span))]
     if not _by_words(finding):
         return tuple(found) if len(found) == len(finding.hits) else ()
     return _of_us(found, names, kind)
+
+
+def _telling(hit: Hit) -> bool:
+    """Whether a reader sees by the word what it is told for; of a word without force only if it is denied, and no part of another word."""
+    if hit.suppressed_by is not None:
+        return bool(_DENIAL.search(hit.suppressed_by))
+    return not phrases().untold.fullmatch(hit.term)
 
 
 def _in_whole_words(mention: Mention, finding: Finding, names: Names, kind: AssociationType) -> tuple[Hit, ...]:
@@ -231,8 +256,15 @@ def _worded_like(kind: AssociationType, sign: int) -> Title:
         return _ANOTHER if sign > 0 else _NOT_ANOTHER
     words = kind.words
     return (
-        Title(f"措辞像{words.zh}", f"worded like: {words.en}") if sign > 0 else Title(f"措辞不像{words.zh}", f"not worded like: {words.en}")
+        Title(f"措辞像{words.zh}", f"worded like {a(words.en)}")
+        if sign > 0
+        else Title(f"措辞不像{words.zh}", f"not worded like {a(words.en)}")
     )
+
+
+def a(noun: str) -> str:
+    """An English noun with its article."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _by_field(mention: Mention, signed: Iterable[tuple[Finding, float]]) -> Iterable[tuple[Field, list[float]]]:

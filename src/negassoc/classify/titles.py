@@ -31,18 +31,22 @@ class Speaks:
 
 @attrs.frozen(kw_only=True)
 class Together:
-    """Sorts of words and rules that are told as one reason: blame mild and strong, or (`detail`) what only makes an account credible."""
+    """Sorts of words and rules that are told as one reason: blame mild and strong, or (`detail`) what only makes an account credible.
+    `denied_by` are the words that take its sense where they stand right before it."""
 
     parts: tuple[str, ...]
     title: Title
     detail: bool = False
+    denied_by: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
 class Phrases:
-    """The words by which it is told how a clause may be quoted, as patterns: what says nothing by itself, what blame is seldom without
-    (but for what only looks like it), and what denies or only supposes what comes after it, or undoes what comes before."""
+    """The words by which it is told how a clause may be quoted, as patterns: what is not told alone, what says nothing by itself, what
+    blame is seldom without (but for what only looks like it), and what denies or only supposes what comes after it, or undoes what comes
+    before."""
 
+    untold: re.Pattern[str]
     empty: re.Pattern[str]
     blaming: re.Pattern[str]
     unlike_blame: re.Pattern[str]

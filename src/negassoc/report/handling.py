@@ -8,7 +8,7 @@ from negassoc.classify import AssociationType
 from negassoc.platform import platform_title
 from negassoc.playbooks import never_and_waiting
 from negassoc.report.markup import Html, bdi, joined, tag
-from negassoc.report.phrases import campaign_words, clock, doers, fact_title, first_due, pair_words
+from negassoc.report.phrases import campaign_words, clock, doers, fact_whether, first_due, pair_words
 from negassoc.report.sections import author_of, excerpt, original, short
 from negassoc.report.words import word
 
@@ -134,7 +134,7 @@ def _where(action: Action, lang: str) -> str | None:
 
 def _wanted(summary: Summary, lang: str) -> Html:
     named_facts = [
-        word("known.wanted_count", lang, fact=fact_title(name, lang), count=count) for name, count in summary.wanted.most_common(5)
+        word("known.wanted_count", lang, fact=fact_whether(name, lang), count=count) for name, count in summary.wanted.most_common(5)
     ]
     return bdi(("、" if lang == "zh" else ", ").join(named_facts))
 

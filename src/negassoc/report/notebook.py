@@ -8,7 +8,19 @@ from negassoc.platform import platform_title
 from negassoc.playbooks import never_and_waiting
 from negassoc.records import Title
 from negassoc.report.markup import Html, Mark, Side, bdi, highlighted, is_web, joined, link, tag
-from negassoc.report.phrases import about, bracketed, campaign_words, clock, doers, due_words, fact_title, pair_words, percent, types_of
+from negassoc.report.phrases import (
+    about,
+    bracketed,
+    campaign_words,
+    clock,
+    doers,
+    due_words,
+    fact_title,
+    fact_whether,
+    pair_words,
+    percent,
+    types_of,
+)
 from negassoc.report.reasons import Reason, likeliest, marks, quotes, reasons
 from negassoc.report.words import word
 from negassoc.text.legible import cut
@@ -204,7 +216,7 @@ def _facts(verdict: Classification, lang: str) -> Html | None:
 
 def _wanted(names: Sequence[str], lang: str) -> Html | None:
     first, rest = list(names)[:_WANTED], list(names)[_WANTED:]
-    return _pairs([(word("find_out", lang), "、".join(fact_title(name, lang) for name in first) + (" …" if rest else ""))])
+    return _pairs([(word("find_out", lang), "、".join(fact_whether(name, lang) for name in first) + (" …" if rest else ""))])
 
 
 def _blocked(blocked: Iterable[Blocked], lang: str) -> Html | None:

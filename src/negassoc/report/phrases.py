@@ -128,6 +128,12 @@ def fact_title(name: str, lang: str) -> str:
     return definition.title.of(lang) if definition else name
 
 
+def fact_whether(name: str, lang: str) -> str:
+    """The fact as it is asked for while nobody knows it; the name itself where there is no such fact."""
+    definition = fact_definitions().get(name)
+    return definition.whether.of(lang) if definition else name
+
+
 def types_of(kind: AssociationType, also: Iterable[AssociationType], lang: str) -> str:
     """The types that hold, the first to act on first."""
     return " + ".join(each.words.of(lang) for each in (kind, *also))

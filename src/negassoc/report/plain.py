@@ -12,7 +12,7 @@ from negassoc.report.cells import Column
 from negassoc.report.handling import no_campaigns
 from negassoc.report.markup import is_web
 from negassoc.report.page import POSTS
-from negassoc.report.phrases import about, bracketed, campaign_words, clock, doers, fact_title, first_due, pair_words
+from negassoc.report.phrases import about, bracketed, campaign_words, clock, doers, fact_whether, first_due, pair_words
 from negassoc.report.sections import MOSTLY, author_of, because, excerpt, stands_under
 from negassoc.report.summary import SHOWN_TYPES
 from negassoc.report.tables import markdown, markdown_text
@@ -145,7 +145,7 @@ def _known(report: Report) -> str:
                ("known.problems", len(report.problems)))  # fmt: skip
     lines = [*report.coverage, *(word(key, lang, count=count) for key, count in counted if count)]
     lines += (
-        [word("known.wanted", lang) + " " + "、".join(fact_title(name, lang) for name, _ in summary.wanted.most_common(5))]
+        [word("known.wanted", lang) + " " + "、".join(fact_whether(name, lang) for name, _ in summary.wanted.most_common(5))]
         if summary.wanted
         else []
     )

@@ -9,7 +9,7 @@ from negassoc.classify import FOUR_TYPES, AssociationType, Classification
 from negassoc.platform import platform_title
 from negassoc.report.charts import Bar, Part, columns, rows
 from negassoc.report.markup import Html, Side, bdi, highlighted, is_web, joined, link, tag
-from negassoc.report.phrases import about, clock, facet_title, fact_title, percent
+from negassoc.report.phrases import about, clock, facet_title, fact_whether, percent
 from negassoc.report.reasons import likeliest, marks, quotes, reasons
 from negassoc.report.summary import SHOWN_TYPES
 from negassoc.report.words import word
@@ -155,7 +155,7 @@ def _why_card(kind: AssociationType, group: Sequence[Classification], lang: str)
     decided = sum(not verdict.suspected for verdict in group)
     split = word("why.split", lang, decided=decided, suspected=len(group) - decided) if kind.negative else None
     facets = Counter(facet_title(facet, lang) for v in group for facet in v.facets)
-    wanted = Counter(fact_title(name, lang) for v in group for name in v.wanted if v.suspected)
+    wanted = Counter(fact_whether(name, lang) for v in group for name in v.wanted if v.suspected)
     return tag(
         "section",
         tag("h3", kind.words.of(lang)),

@@ -8,7 +8,7 @@ from negassoc.cases import State
 from negassoc.classify import AssociationType
 from negassoc.mention import Kind
 from negassoc.platform import platform_title
-from negassoc.report.phrases import facet_title, fact_title, roles
+from negassoc.report.phrases import facet_title, fact_title, fact_whether, roles
 from negassoc.report.words import named, word
 
 if TYPE_CHECKING:
@@ -44,6 +44,6 @@ def _stated(code: str, lang: str) -> str:
 
 _WORDS: dict[str, Callable[[str, str], str]] = {
     "type": _type, "plan_type": _type, "also": _each(_type), "platform": platform_title, "kind": _kind, "facets": _each(facet_title),
-    "wanted": _each(fact_title), "facts": _each(_stated), "fact": fact_title, "role": roles,
+    "wanted": _each(fact_whether), "facts": _each(_stated), "fact": fact_title, "role": roles,
     "state": lambda code, lang: State(code).words.of(lang),
 }  # fmt: skip
