@@ -577,3 +577,9 @@ def test_praise_that_is_denied_is_not_told_as_praise():
     verdict = CLASSIFIER.classify("示例茶还行吧，不会再回购")
     assert not [r for r in reasons(verdict, T.NONE) if r.weight > 0 and "称赞" in r.title.zh]
     assert "称赞或愉快的话：「示例茶天花板」" in CLASSIFIER.classify("示例茶天花板").why()
+
+
+def test_a_word_that_tells_nothing_alone_tells_something_beside_what_it_belongs_to():
+    verdict = RuleClassifier(Brand("示例茶")).classify("示例茶喝出个头发，这么长一根，视频里看得清清楚楚。店员说给我换一杯，换一杯就完了？")
+    assert "异物" in verdict.why()
+    assert "喝出个头发" in verdict.why()

@@ -24,6 +24,7 @@ from negassoc.__main__ import main
 from negassoc.classify import FOUR_TYPES, AssociationType
 from negassoc.cli import brief
 from negassoc.cli.brief import spans
+from negassoc.cli.verdicts import plan_title
 from negassoc.facts import Facts
 
 ROOT = Path(__file__).parents[2]
@@ -122,7 +123,13 @@ def test_english_has_no_full_width_signs(run, more):
     own = [line for line in out.splitlines() if not any("\u3400" <= sign <= "\u9fff" for sign in line)]
     assert not {sign for line in own for sign in line} & set("＋－（）")
     assert "(GR-01)" in out
-    assert "genuine customer complaint + malicious attack" in out
+
+
+@pytest.mark.parametrize(("lang", "both"), [("en", "genuine customer complaint + malicious attack"), ("zh", "真实客户投诉＋外部恶意攻击")])
+def test_a_second_type_stands_beside_the_first(lang, both):
+    verdict = RuleClassifier(Brand("青芒屿")).classify("青芒屿退款一个月没到账，客服一直不理人")
+    plan = Pack.default().plan(attrs.evolve(verdict, also=(AssociationType.MALICIOUS_ATTACK,)))
+    assert plan_title(plan, lang).startswith(both)
 
 
 def test_each_plan_is_listed_with_the_mention_it_is_for(run):
@@ -139,7 +146,7 @@ def test_what_is_overdue_says_so(run):
 
 def test_the_default_is_short_and_says_what_is_due_within_a_day_for_which_plans(run):
     out = run("scan", EXPORTS, "--brand", BRAND, "--now", NOW).out
-    assert len(out.splitlines()) <= 260
+    assert len(out.splitlines()) <= 275
     plans = [
         record["plan"] for record in run("scan", EXPORTS, "--brand", BRAND, "--format", "jsonl", "--now", NOW).records if "plan" in record
     ]
@@ -152,9 +159,8 @@ def test_the_default_is_short_and_says_what_is_due_within_a_day_for_which_plans(
         for blocked in plan["blocked"]:
             assert "".join(blocked["title"]["zh"].split()) in joined
     assert "--full" in out
-    (public,) = [line for line in out.splitlines() if "先在原帖下公开回应" in line]
     having = [number for number, plan in enumerate(plans, 1) if "GC1" in {action["id"] for action in plan["actions"]}]
-    assert public.split("客服")[1].strip() == ", ".join(spans(having))
+    assert "先在原帖下公开回应客服" + ",".join(spans(having)) in joined
 
 
 def test_where_nothing_is_due_soon_the_first_steps_are_shown(run, tmp_path):

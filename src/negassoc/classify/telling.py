@@ -198,17 +198,19 @@ def _sum(members: Iterable[_Weighed]) -> float:
 def _readable(mention: Mention, finding: Finding, names: Names, kind: AssociationType) -> tuple[Hit, ...]:
     """The hits that a reader would find there too: none that only cuts a word in two or that tells nothing where it stands alone, of a
     rule all or nothing; nor, for a complaint, words of which the sentence names another."""
-    found = [attrs.evolve(hit, span=span) for hit in finding.hits if _telling(hit) and (span := whole(mention, hit.span))]
-    if not _by_words(finding):
+    alone = _by_words(finding)
+    found = [attrs.evolve(hit, span=span) for hit in finding.hits if _telling(hit, alone) and (span := whole(mention, hit.span))]
+    if not alone:
         return tuple(found) if len(found) == len(finding.hits) else ()
     return _of_us(found, names, kind)
 
 
-def _telling(hit: Hit) -> bool:
-    """Whether a reader sees by the word what it is told for; of a word without force only if it is denied, and no part of another word."""
+def _telling(hit: Hit, alone: bool) -> bool:
+    """Whether a reader sees by the word what it is told for, `alone` or as one of several that belong together; of a word without force
+    only if it is denied, and no part of another word."""
     if hit.suppressed_by is not None:
         return bool(_DENIAL.search(hit.suppressed_by))
-    return not phrases().untold.fullmatch(hit.term)
+    return not (alone and phrases().untold.fullmatch(hit.term))
 
 
 def _in_whole_words(mention: Mention, finding: Finding, names: Names, kind: AssociationType) -> tuple[Hit, ...]:
