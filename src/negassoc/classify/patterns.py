@@ -25,6 +25,8 @@ _OFTEN: Final = 4 / 30
 """A digit stands in as many texts as any of some four characters."""
 _MOST: Final = 64
 """Alternatives that one piece may have when two are put together."""
+_LITTLE: Final = 0.15
+"""A piece that stands in more texts than this is only looked for where nothing rarer is known: it would cost more than it saves."""
 
 
 def pieces(source: str) -> list[frozenset[str]]:
@@ -42,7 +44,8 @@ def pieces(source: str) -> list[frozenset[str]]:
         return []
     branches = [_of_branch(branch) for branch in _branches(units)]
     if len(branches) == 1:
-        return sorted(branches[0], key=_tells_least)
+        known = sorted(branches[0], key=_tells_least)
+        return known[:1] + [piece for piece in known[1:] if _tells_least(piece) <= _LITTLE]
     return [frozenset[str]().union(*(branch[0] for branch in branches))] if all(branches) else []
 
 
