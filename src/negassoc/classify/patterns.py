@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 DIGIT: Final = r"\d"
 """Stands among the alternatives for any digit."""
@@ -29,7 +30,8 @@ _LITTLE: Final = 0.15
 """A piece that stands in more texts than this is only looked for where nothing rarer is known: it would cost more than it saves."""
 
 
-def pieces(source: str) -> list[frozenset[str]]:
+@functools.lru_cache(maxsize=4096)
+def pieces(source: str) -> tuple[frozenset[str], ...]:
     """Pieces of which each has one alternative in everything that fits; none where nothing is known.
 
     >>> [sorted(piece) for piece in pieces("(换|改用)了?.{0,4}对手")]
@@ -37,16 +39,16 @@ def pieces(source: str) -> list[frozenset[str]]:
     >>> [sorted(piece) for piece in pieces("(?<!没)摔了(?!手机)")]
     [['摔了']]
     >>> pieces("好?")
-    []
+    ()
     """
     units = list(_units(source))
     if _NOT_UNDERSTOOD.search(source) or "".join(unit + times for _, unit, times in units) != source:
-        return []
+        return ()
     branches = [_of_branch(branch) for branch in _branches(units)]
     if len(branches) == 1:
         known = sorted(branches[0], key=_tells_least)
-        return known[:1] + [piece for piece in known[1:] if _tells_least(piece) <= _LITTLE]
-    return [frozenset[str]().union(*(branch[0] for branch in branches))] if all(branches) else []
+        return (*known[:1], *(piece for piece in known[1:] if _tells_least(piece) <= _LITTLE))
+    return (frozenset[str]().union(*(branch[0] for branch in branches)),) if all(branches) else ()
 
 
 def _tells_least(piece: frozenset[str]) -> float:
@@ -98,7 +100,7 @@ def _plain(sort: str, unit: str) -> frozenset[str] | None:
     return frozenset(inner.split("|")) if sort == "group" and _PLAIN_WORDS.fullmatch(inner) else None
 
 
-def _of_unit(sort: str, unit: str) -> list[frozenset[str]]:
+def _of_unit(sort: str, unit: str) -> Sequence[frozenset[str]]:
     """What a unit that must be there at least once says."""
     if sort == "group":
         return pieces(unit[1:-1])

@@ -23,10 +23,10 @@ from negassoc.classify.reading import Reading, Situation
 from negassoc.errors import DataError, Problem, UnknownNameError
 from negassoc.mention import Kind, Mention
 from negassoc.records import Title, load_toml
-from negassoc.text import BRAND, OTHER, PRODUCT, RIVAL, Roles, TermIndex, beside_words, load_lexicons, normal
+from negassoc.text import BRAND, OTHER, PRODUCT, RIVAL, Roles, TermIndex, beside_words, load_lexicons, normal, normals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from negassoc.classify.signals import Signals
 
@@ -169,8 +169,7 @@ class RuleSet:
         self.rules: dict[str, Rule] = {rule.id: rule for rule in rules}
         self.longer: dict[str, tuple[str, ...]] = {word: tuple(longs) for word, longs in (longer or {}).items()}
         groups = [group for rule in rules for group in (*rule.all, rule.none, rule.thread)]
-        words = dict.fromkeys(word for group in groups for item in group for word in _words_of(item))
-        self._items = _Items(tuple(words), self.longer)
+        self._items = _Items(dict.fromkeys(item for group in groups for item in group), self.longer)
         self._asked = tuple(_Asked(rule, self._items) for rule in self.rules.values())
         self._askable = dict[_Where, list[_Asked]]()
         self._candidates = dict[tuple[_Where, int], list[_Asked]]()
@@ -282,7 +281,10 @@ class _Items:
 
     LONGER = 1
 
-    def __init__(self, words: tuple[str, ...], longer: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, items: Collection[str], longer: Mapping[str, Sequence[str]]) -> None:
+        plain = tuple(filter(_is_word, items))
+        self._normal = dict(zip(plain, normals(plain), strict=True))
+        words = tuple(dict.fromkeys((*self._normal.values(), *_pieces_of(items))))
         self.numbers = {word: number for number, word in enumerate(words)}
         inside = dict[str, list[tuple[int, int]]]()
         for word, outer in ((normal(short), normal(each)) for short, longs in longer.items() for each in longs):
@@ -314,7 +316,7 @@ class _Items:
 
     def group(self, items: Sequence[str]) -> _Group:
         """A new group of these items."""
-        words = frozenset(self.numbers[normal(item)] for item in items if _is_word(item))
+        words = frozenset(self.numbers[self._normal[item]] for item in items if _is_word(item))
         lexicons = frozenset(item[1:] for item in items if item.startswith("@"))
         patterns = tuple(self._pattern(item[3:]) for item in items if item.startswith("re:"))
         found = self._bit(words, lexicons)
@@ -504,12 +506,11 @@ def _bad_longer(longer: Mapping[str, Sequence[str]], path: Path) -> Iterator[Pro
             yield Problem(str(path), f"{outer!r} does not hold {word!r} and more", key=word)
 
 
-def _words_of(item: str) -> Iterator[str]:
-    """The words to look for in a text on account of an item: itself, or what a pattern can not do without."""
-    if _is_word(item):
-        yield normal(item)
-    elif item.startswith("re:"):
-        yield from sorted(one for piece in pieces(item[3:]) for one in piece if one != DIGIT)
+def _pieces_of(items: Collection[str]) -> Iterator[str]:
+    """The words to look for in a text on account of the patterns among the items: what they can not do without."""
+    for item in items:
+        if item.startswith("re:"):
+            yield from sorted(one for piece in pieces(item[3:]) for one in piece if one != DIGIT)
 
 
 def _is_word(item: str) -> bool:

@@ -14,7 +14,7 @@ import attrs
 
 from negassoc.errors import DataError, Problem, nearest
 from negassoc.records import Title, read_text
-from negassoc.text.normal import normal
+from negassoc.text.normal import normals
 
 ALLOWED = "allowed"
 USES: Final = (
@@ -143,8 +143,8 @@ class TermIndex:
         cues = dict[str, dict[Cue, None]]()
         for lexicon in self.lexicons.values():
             of_strength = {strength: Cue(lexicon.id, lexicon.use, strength) for strength in set(lexicon.terms.values())}
-            for term, strength in lexicon.terms.items():
-                cues.setdefault(normal(term), {})[of_strength[strength]] = None
+            for term, strength in zip(normals(tuple(lexicon.terms)), lexicon.terms.values(), strict=True):
+                cues.setdefault(term, {})[of_strength[strength]] = None
         cues.pop("", None)
         self.terms = tuple(cues)
         self.cues = tuple(tuple(found) for found in cues.values())

