@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import json
-import tomllib
 from typing import Literal
 
 import attrs
@@ -17,13 +16,10 @@ from negassoc.errors import DataError
 from negassoc.records import (
     Title,
     dump_json,
-    format_duration,
     load_json,
     load_toml,
-    parse_duration,
     read_text,
     structure,
-    toml_lines,
     unstructure,
     without_nulls,
 )
@@ -180,40 +176,5 @@ def test_what_is_written_is_read_back(sheet):
     assert structure(record, Sheet, where="x") == sheet
 
 
-@given(st.integers(0, 10**9))
-def test_durations_round_trip(seconds):
-    value = dt.timedelta(seconds=seconds)
-    assert parse_duration(format_duration(value)) == value
-
-
-@pytest.mark.parametrize("text", ["", "h", "3", "3x", "1h1d", "-3d", "3 days"])
-def test_what_is_no_duration(text):
-    with pytest.raises(ValueError, match="is no duration"):
-        parse_duration(text)
-
-
 def test_unstructured_values_are_plain():
     assert unstructure(Step(id="a", within=dt.timedelta(hours=36))) == {"id": "a", "within": "1d12h", "title": None}
-
-
-def test_toml_lines_know_every_key():
-    lines = toml_lines(
-        'a = 1\nb.c = """\n[x]\nd = 2\n"""\nl = [\n  # why\n  "p",\n  "q",\n]\n[[t]]\nk = 1\n[[t.u]]\nv = 1\n[[t]]\nk = 2\n["w x"]\ny = 1'
-    )
-    assert lines[("a",)] == 1
-    assert lines[("b", "c")] == 2
-    assert ("x",) not in lines
-    assert (lines[("l", 0)], lines[("l", 1)]) == (8, 9)
-    assert (lines[("t", 0, "k")], lines[("t", 0, "u", 0, "v")], lines[("t", 1, "k")]) == (12, 14, 16)
-    assert lines[("w x", "y")] == 18
-
-
-@pytest.mark.parametrize("mark", ["\x85", "\u2028", "\x0c", "\x1e"])
-def test_only_a_newline_ends_a_line_of_toml(mark):
-    assert toml_lines(f'a = "[{mark}"\r\nb = 1\nc = 2') == {("a",): 1, ("b",): 2, ("c",): 3}
-
-
-@given(st.dictionaries(st.from_regex(r"[a-z]{1,5}", fullmatch=True), st.integers() | texts, max_size=6))
-def test_lines_are_found_for_whatever_is_valid(table):
-    text = "\n".join(f"{key} = {json.dumps(value, ensure_ascii=False).replace(chr(127), '')}" for key, value in table.items())
-    assert set(toml_lines(text)) == {(key,) for key in tomllib.loads(text)}

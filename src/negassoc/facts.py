@@ -9,7 +9,8 @@ from pathlib import Path
 import attrs
 
 from negassoc.errors import DataError, Problem, UnknownNameError, nearest
-from negassoc.records import Title, brief, load_toml, parse_toml, read_text, toml_lines
+from negassoc.records import Title, brief, load_toml, read_text
+from negassoc.toml import parse_toml, toml_lines
 
 _WORDS = {"yes": True, "是": True, "true": True, "no": False, "否": False, "false": False}
 

@@ -6,38 +6,19 @@ import datetime as dt
 import enum
 import functools
 import hashlib
-import re
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
 import attrs
 
+from negassoc.counts import Count, Exactness, as_written
 from negassoc.errors import DataError, Problem
 from negassoc.platform import platform_of
 from negassoc.records import Json, Title, brief, unstructure
+from negassoc.times import BEIJING, SHEET_DAY, parse_time, time_and_place
 
-Exactness: TypeAlias = Literal["exact", "about", "at_least"]
-BEIJING = ZoneInfo("Asia/Shanghai")
-
-_COUNTED = "点赞|赞|喜欢|收藏|评论|回复|转发|分享|播放|观看|阅读|浏览"
-_COUNT = re.compile(
-    rf"(?:{_COUNTED}|获赞)?\s*([≈≥约])?\s*([\d,]*\.?\d+)\s*(万|千|亿|百万|[wWkKmM])?\s*(\+|多|余)?\s*(?:[次个条人]|人次)?(?:{_COUNTED})?$"
-)
-_UNITS = {"千": 1e3, "k": 1e3, "万": 1e4, "w": 1e4, "百万": 1e6, "m": 1e6, "亿": 1e8}
-_AGO = re.compile(r"(\d+)\s*(秒|分钟|小时|天|周|个?月|年)前")
-_AGO_SIZE = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400, "周": 604800}
-_DAY = {"今天": 0, "昨天": 1, "前天": 2}
-_ISO_LIKE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2})秒?)?分?)?(?:\.\d+)?$")
-_MONTH_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2}):(\d{1,2}))?$")
-_HALF_DAY = re.compile(r"(上午|下午)?\s*(?<!\d)(1[0-2]|0?[0-9])(:\d{2}(?::\d{2})?)\s*([ap]m)?", re.IGNORECASE)
-
-_SHEET_EPOCH = dt.datetime(1899, 12, 30)
-SHEET_DAY = re.compile(r"[45]\d{4}(?:\.\d+)?")  # a spreadsheet's day number: 2009 to 2064
-_AROUND = re.compile(
-    r"(?:(?:编辑|发布|发表|更新)于\s*[:：]?\s*)?(\S.*?)"
-    r"(?:[\s·・]+(?:IP\s*(?:属地|归属地?|地址)\s*[:：]?\s*|来自\s*)?((?!星期|周[一二三四五六日天]|[上中下]午|凌晨|晚上)[一-鿿]{2,8}))?"
-)
+__all__ = [
+    "BEIJING", "SHEET_DAY", "Author", "Count", "Engagement", "Exactness", "Kind", "Mention", "Query", "parse_time", "time_and_place",
+]  # fmt: skip
 
 
 class Kind(enum.StrEnum):
@@ -90,39 +71,6 @@ _KIND_TITLES = {
     Kind.NOTICE: Title("平台通知", "platform notice"), Kind.ACCOUNT_LABEL: Title("账号标签", "account label"),
     Kind.SEARCH_SUGGESTION: Title("搜索联想", "search suggestion"),
 }  # fmt: skip
-
-
-@attrs.frozen
-class Count:
-    """A number as a platform shows it: `"3642"` is exact, `"1.7万"` is about 17,000, `"10+"` is at least 10. `str` says so with a sign
-    (`≈17000`, `≥10`), which `parse` reads as well.
-
-    >>> Count.parse("1.7万"), Count.parse("10+"), Count.parse(None)
-    (Count(value=17000, exactness='about'), Count(value=10, exactness='at_least'), None)
-    """
-
-    value: int
-    exactness: Exactness = "exact"
-
-    @classmethod
-    def parse(cls, shown: object) -> Count | None:
-        """A count from what an export or payload holds; None where it holds none (`""`, `"None"`, `"-"`, a button's label)."""
-        if isinstance(shown, bool) or shown is None:
-            return None
-        if isinstance(shown, int | float):
-            return cls(int(shown)) if shown >= 0 and shown == shown and shown != float("inf") else None  # noqa: PLR0124
-        match = _COUNT.match(str(shown).strip().translate(_FULL_WIDTH))
-        if not match:
-            return None
-        sign, digits, unit, plus = match.groups()
-        number = float(digits.replace(",", "")) * _UNITS.get((unit or "").lower(), 1)
-        return cls(round(number), "at_least" if plus or sign == "≥" else "about" if unit or sign else "exact")
-
-    def __str__(self) -> str:
-        return {"exact": "", "about": "≈", "at_least": "≥"}[self.exactness] + str(self.value)
-
-
-_FULL_WIDTH = {ord("０") + i: str(i) for i in range(10)} | {ord("，"): ",", ord("＋"): "+", ord("．"): "."}
 
 
 @attrs.frozen(kw_only=True)
@@ -299,7 +247,7 @@ class Mention:
             "author": unstructure(self.author), "ip_location": self.ip_location,
             "published_at": self.published_at.isoformat() if self.published_at else None, "published_raw": self.published_raw,
             "fetched_at": self.fetched_at.isoformat() if self.fetched_at else None,
-            "engagement": {k: _shown(getattr(self.engagement, k)) for k in ("likes", "comments", "collects", "shares", "views")},
+            "engagement": {k: as_written(getattr(self.engagement, k)) for k in ("likes", "comments", "collects", "shares", "views")},
             "query": self.queries[0] if self.queries else None, "queries": list(self.queries),
             "topics": list(self.topics), "at": list(self.at),
             "platform_flags": list(self.platform_flags), "partial": self.partial, "where": self.where,
@@ -312,117 +260,6 @@ class Mention:
         from negassoc.report.notebook import mention_html
 
         return mention_html(self)
-
-
-def _shown(count: Count | None) -> Json:
-    """An exact count as a number; another as people write it, which `Count.parse` reads back to the same value."""
-    if count is None or count.exactness == "exact":
-        return count.value if count else None
-    if count.exactness == "at_least":
-        return f"{count.value}+"
-    return f"{count.value / 10000:.12g}万" if count.value % 100 == 0 else f"{count.value / 1000:.3f}k"
-
-
-def parse_time(shown: object, *, now: dt.datetime | None = None) -> dt.datetime | None:
-    """An aware UTC time from what a platform or export shows, or None where it cannot be known.
-
-    Takes Unix seconds or milliseconds, ISO 8601, `2026年07月26日14时05分22秒`, `2026-07-26 14:05`, `2026/7/26 2:05 PM`, and, only if `now`
-    (when it was seen) is given, display forms: `3天前`, `昨天 19:20`, `08-19`; a spreadsheet's day number (`46000.5`); and what platforms
-    show around a time (`编辑于 2026-11-20 上海`). Times without an offset are Beijing time; 0 is unknown.
-
-    >>> parse_time(1721873091000).isoformat()
-    '2024-07-25T02:04:51+00:00'
-    >>> parse_time("昨天 19:20") is None
-    True
-    """
-    if isinstance(shown, dt.datetime):
-        return _in_utc(shown)
-    if isinstance(shown, bool) or shown is None:
-        return None
-    if isinstance(shown, int | float):
-        return _from_sheet(shown) if 30_000 < shown < 80_000 else _epoch(float(shown))
-    text = str(shown).strip()
-    if SHEET_DAY.fullmatch(text):
-        return _from_sheet(float(text))
-    if "午" in text or text[-1:] in {"m", "M"}:
-        text = _HALF_DAY.sub(_of_24_hours, text)
-    if re.fullmatch(r"\d{9,14}(\.\d+)?", text):
-        return _epoch(float(text))
-    found = _written(text, now)
-    return found if found or (bare := time_and_place(text)[0]) == text else _written(bare, now)
-
-
-def time_and_place(shown: str) -> tuple[str, str | None]:
-    """What is shown as a time, without the word before it and the place behind it, and that place.
-
-    >>> time_and_place("编辑于 2天前 上海"), time_and_place("11-20 IP属地：四川")
-    (('2天前', '上海'), ('11-20', '四川'))
-    """
-    match = _AROUND.fullmatch(shown.strip())
-    return (match[1], match[2]) if match else (shown, None)
-
-
-def _written(text: str, now: dt.datetime | None) -> dt.datetime | None:
-    try:
-        return _absolute(text) or (_relative(text, now.astimezone(BEIJING)) if now else None)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _of_24_hours(shown: re.Match[str]) -> str:
-    """`7:05 PM` and `下午7:05` as `19:05`; what names no half of the day stays."""
-    before, hour, minutes, behind = shown.groups()
-    if not before and not behind:
-        return shown[0]
-    later = before == "下午" or (behind or "").casefold() == "pm"
-    return f" {int(hour) % 12 + 12 * later:02}{minutes}"
-
-
-def _in_utc(at: dt.datetime) -> dt.datetime | None:
-    try:
-        return (at if at.tzinfo else at.replace(tzinfo=BEIJING)).astimezone(dt.UTC)
-    except (ValueError, OverflowError):  # what a data frame holds for "no time" is a time by its type
-        return None
-
-
-def _from_sheet(days: float) -> dt.datetime | None:
-    """The time of a spreadsheet's day number, to the second: the fraction is not exact beyond that."""
-    return _in_utc(_SHEET_EPOCH + dt.timedelta(seconds=round(days * 86400)))
-
-
-def _epoch(value: float) -> dt.datetime | None:
-    seconds = value / 1000 if value >= 1e11 else value
-    return dt.datetime.fromtimestamp(seconds, dt.UTC) if 1e8 < seconds < 5e9 else None
-
-
-def _absolute(text: str) -> dt.datetime | None:
-    if match := _ISO_LIKE.fullmatch(text):
-        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
-        return dt.datetime(year, month, day, hour, minute, second, tzinfo=BEIJING).astimezone(dt.UTC)
-    try:
-        return _in_utc(dt.datetime.fromisoformat(text))
-    except ValueError:
-        return None
-
-
-def _relative(text: str, now: dt.datetime) -> dt.datetime | None:
-    if text == "刚刚":
-        return now.astimezone(dt.UTC)
-    if match := _AGO.match(text):
-        unit = match[2]
-        days = 30 if unit.endswith("月") else 365 if unit == "年" else 0
-        seconds = _AGO_SIZE.get(unit, days * 86400)
-        return (now - dt.timedelta(seconds=int(match[1]) * seconds)).astimezone(dt.UTC)
-    for word, back in _DAY.items():
-        if text.startswith(word):
-            hour, _, minute = text[len(word) :].strip().partition(":")
-            day = now - dt.timedelta(days=back)
-            return day.replace(hour=int(hour or 0), minute=int(minute or 0), second=0, microsecond=0).astimezone(dt.UTC)
-    if match := _MONTH_DAY.match(text):
-        month, day_, hour_, minute_ = (int(part or 0) for part in match.groups())
-        then = dt.datetime(now.year, month, day_, hour_, minute_, tzinfo=BEIJING)
-        return (then if then <= now else then.replace(year=now.year - 1)).astimezone(dt.UTC)
-    return None
 
 
 class _Record:

@@ -14,11 +14,11 @@ from negassoc.cases.store import not_open
 from negassoc.cases.task import Details, LogEntry, Task, aware
 from negassoc.classify import AssociationType
 from negassoc.errors import CaseError, DataError, Problem, UnknownNameError
-from negassoc.mention import BEIJING
 from negassoc.playbooks import Plan
 from negassoc.playbooks.due import add_working_days
 from negassoc.protocols import Store
 from negassoc.records import Json, structure, unstructure
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

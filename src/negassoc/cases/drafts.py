@@ -23,11 +23,11 @@ from negassoc.cases.masking import mask
 from negassoc.cases.moves import Stage, State
 from negassoc.classify.red_lines import RedLines
 from negassoc.errors import DataError, Problem, UnknownNameError
-from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.playbooks.guards import Guards
 from negassoc.records import Json, Title, load_toml
 from negassoc.text import Home
+from negassoc.times import BEIJING
 
 Audience: TypeAlias = Literal["everyone", "customer", "office"]
 _DATA = Path(__file__).parent.parent / "data" / "drafts"

@@ -11,9 +11,10 @@ from typing import Literal, TypeAlias
 import attrs
 
 from negassoc.classify import Grade
-from negassoc.mention import BEIJING, Engagement
+from negassoc.mention import Engagement
 from negassoc.platform import platform_of
 from negassoc.records import Json, Title, load_toml, unstructure
+from negassoc.times import BEIJING
 
 ClaimKind: TypeAlias = Literal["fact", "opinion", "insult"]
 ClaimStatus: TypeAlias = Literal["true", "false", "partly", "unknown"]

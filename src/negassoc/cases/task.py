@@ -10,8 +10,8 @@ import attrs
 from negassoc.cases.limits import AttemptLimit
 from negassoc.cases.moves import Stage, State
 from negassoc.errors import DataError, Problem
-from negassoc.mention import BEIJING
 from negassoc.playbooks import Action
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     from negassoc.records import Title

@@ -17,9 +17,10 @@ import attrs
 
 from negassoc.classify.finding import Field, Span
 from negassoc.errors import DataError, Problem
-from negassoc.mention import Mention, parse_time
+from negassoc.mention import Mention
 from negassoc.records import Json, load_toml, unstructure
 from negassoc.text.phrases import Folded, fold, phrase
+from negassoc.times import parse_time
 
 Pattern: TypeAlias = re.Pattern[str]
 Outcome: TypeAlias = Literal["penalty", "warning", "lifted", "in_favour", "granted", "complaint", "information"]

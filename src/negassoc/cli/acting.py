@@ -27,8 +27,8 @@ from negassoc.cli.console import (
     screen,
 )
 from negassoc.cli.verdicts import type_named
-from negassoc.mention import BEIJING
 from negassoc.playbooks import Playbooks, Programme, beijing
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

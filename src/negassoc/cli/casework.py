@@ -44,7 +44,7 @@ from negassoc.cli.console import (
     say,
 )
 from negassoc.cli.verdicts import type_named
-from negassoc.records import parse_duration
+from negassoc.times import parse_duration
 
 if TYPE_CHECKING:
     from negassoc.cases import Case

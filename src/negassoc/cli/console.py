@@ -20,8 +20,8 @@ from negassoc.brand import Brand, load_brands
 from negassoc.cli.mistakes import in_both
 from negassoc.errors import DataError, Problem
 from negassoc.facts import FactFile, Facts
-from negassoc.mention import BEIJING, parse_time
 from negassoc.platform import platform_meant, platform_of
+from negassoc.times import BEIJING, parse_time
 
 if TYPE_CHECKING:
     from negassoc.mention import Mention

@@ -13,7 +13,7 @@ import typer
 
 from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, form_of, in_lang, list_problems, list_warnings, output, print_json, say
 from negassoc.errors import NegassocError
-from negassoc.records import format_duration
+from negassoc.times import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

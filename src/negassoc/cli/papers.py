@@ -15,8 +15,8 @@ from negassoc.cli.caseviews import load_case
 from negassoc.cli.console import AsJson, Lang, LangChoice, OutFile, form_of, output, parse_now, platform_given, print_json, say
 from negassoc.cli.mistakes import in_both
 from negassoc.errors import DataError, Problem
-from negassoc.mention import parse_time
 from negassoc.records import dump_json, load_toml, unstructure
+from negassoc.times import parse_time
 
 if TYPE_CHECKING:
     from negassoc.cases.custody import EvidenceFolder, Verification

@@ -23,7 +23,7 @@ from negassoc.cli.console import (
 )
 from negassoc.cli.mistakes import guess_in_chinese, in_both, name_in_chinese
 from negassoc.errors import MissingExtraError
-from negassoc.mention import BEIJING
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

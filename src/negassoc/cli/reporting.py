@@ -31,8 +31,8 @@ from negassoc.cli.console import (
 from negassoc.cli.scanning import Scan, tracked
 from negassoc.errors import MissingExtraError, Problem
 from negassoc.facts import FactFile, Facts
-from negassoc.mention import parse_time
 from negassoc.records import Title
+from negassoc.times import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -16,7 +16,7 @@ from negassoc.classify.explain import how_sure
 from negassoc.cli.folding import Folded
 from negassoc.errors import DataError, UnknownNameError
 from negassoc.facts import fact_definitions
-from negassoc.mention import BEIJING, Kind
+from negassoc.mention import Kind
 from negassoc.platform import platform_title
 from negassoc.playbooks import never_and_waiting
 from negassoc.records import Title
@@ -24,6 +24,7 @@ from negassoc.report.phrases import bracketed, facet_title
 from negassoc.report.reasons import marks
 from negassoc.text import ALIKE
 from negassoc.text.legible import cut, legible
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -9,9 +9,9 @@ import attrs
 
 from negassoc.brand import Brand
 from negassoc.classify import AssociationType, Grade
-from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.records import Json, Title, unstructure
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

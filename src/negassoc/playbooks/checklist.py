@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from negassoc.facts import fact_definitions
-from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.playbooks.due import beijing
 from negassoc.playbooks.refusals import never_and_waiting
 from negassoc.records import Title
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -10,9 +10,9 @@ from typing import Final, Literal, TypeAlias
 import attrs
 
 from negassoc.classify import Grade
-from negassoc.mention import BEIJING
 from negassoc.playbooks.hours import Hours, every_day
 from negassoc.records import Title
+from negassoc.times import BEIJING
 
 Basis: TypeAlias = Literal["law", "platform_rule", "house_rule"]
 Start: TypeAlias = Literal[

@@ -10,7 +10,7 @@ import attrs
 
 from negassoc.brand import working_span
 from negassoc.classify import Grade
-from negassoc.mention import BEIJING
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     from negassoc.brand import Brand

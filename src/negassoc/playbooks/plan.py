@@ -12,7 +12,7 @@ import attrs
 from negassoc.brand import Brand
 from negassoc.classify import AssociationType, Classification, Grade
 from negassoc.facts import Facts, fact_definitions
-from negassoc.mention import BEIJING, Kind, Mention
+from negassoc.mention import Kind, Mention
 from negassoc.platform import platform_of
 from negassoc.playbooks.action import Action, Blocked, Plan, still_needed
 from negassoc.playbooks.due import Deadline, Due, Start, Workday
@@ -21,6 +21,7 @@ from negassoc.playbooks.ordering import before_in, merged
 from negassoc.playbooks.playbook import Line, Playbooks, Step, Tempting
 from negassoc.records import Title
 from negassoc.text import Home
+from negassoc.times import BEIJING
 
 CUSTOMER_SIGNS: Final = ("order_match", "service_contact", "in_remedy")
 """Any of these facts makes the author a customer, against whom nothing is ever reported or sued."""

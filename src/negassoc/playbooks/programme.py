@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final, Literal
 import attrs
 
 from negassoc.errors import CaseError, DataError, Problem, UnknownNameError
-from negassoc.mention import BEIJING
 from negassoc.playbooks.due import Workday, chinese_workday
 from negassoc.playbooks.playbook import Playbooks
 from negassoc.records import Json, Title, load_toml, unstructure
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

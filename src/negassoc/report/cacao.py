@@ -10,9 +10,9 @@ import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, TypeAlias
 
-from negassoc.mention import BEIJING
 from negassoc.playbooks import never_and_waiting
 from negassoc.records import Title
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from negassoc.errors import MissingExtraError
-from negassoc.mention import BEIJING
 from negassoc.playbooks import Programme
 from negassoc.records import Title
 from negassoc.text.legible import legible
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,12 +6,12 @@ import functools
 from typing import TYPE_CHECKING
 
 from negassoc.facts import fact_definitions
-from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.records import Title
 from negassoc.report.words import named, word
 from negassoc.text import load_lexicons
 from negassoc.text.legible import cut
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import attrs
 
 from negassoc.classify import FOUR_TYPES, AssociationType, Classification
-from negassoc.mention import BEIJING
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -14,10 +14,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from negassoc.mention import BEIJING
 from negassoc.report.cells import Cell, Column, Columns, Row, neutral
 from negassoc.report.workbook import Sheet, write_xlsx
 from negassoc.text.legible import is_formula, legible
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

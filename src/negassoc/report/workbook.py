@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from negassoc.errors import MissingExtraError, Problem
-from negassoc.mention import BEIJING
 from negassoc.report.cells import Column, Columns, Row
 from negassoc.text.legible import is_formula, legible
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

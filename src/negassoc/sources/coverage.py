@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
-from negassoc.mention import Count, Exactness
+from negassoc.counts import Count, Exactness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,8 +11,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import TypeGuard
 
-from negassoc.mention import BEIJING, SHEET_DAY, Count, parse_time, time_and_place
+from negassoc.counts import Count
 from negassoc.platform import KUAISHOU, XIAOHONGSHU
+from negassoc.times import BEIJING, SHEET_DAY, parse_time, time_and_place
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HEADER_NOISE = re.compile(r"[\s_\-:：()（）\[\]【】/.]+")

@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 import attrs
 
+from negassoc.counts import Count
 from negassoc.errors import (
     AccessDeniedError,
     LoginRequiredError,
@@ -27,7 +28,6 @@ from negassoc.errors import (
     UnavailableError,
     VerificationRequiredError,
 )
-from negassoc.mention import Count
 from negassoc.platform import platform_of
 from negassoc.records import Json
 from negassoc.sources.coverage import Coverage

@@ -21,7 +21,7 @@ from negassoc.sources.rows import Identity, RowReader, heading, opening
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from negassoc.mention import Count
+    from negassoc.counts import Count
     from negassoc.sources.known import Row
 
 _FLAT = rb'"[^"]*"|-?[\d.eE+-]+|null|true|false|\[[^\[\]{}]*\]'  # text, number, word, list of such

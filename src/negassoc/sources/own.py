@@ -7,13 +7,14 @@ import functools
 from typing import TYPE_CHECKING, Any, cast
 
 from negassoc.errors import DataError
-from negassoc.mention import Author, Engagement, Kind, Mention, parse_time
+from negassoc.mention import Author, Engagement, Kind, Mention
 from negassoc.platform import platform_of
 from negassoc.sources import fields
 from negassoc.sources.coverage import NO_THREAD, Thread, told_of_its_post
 from negassoc.sources.known import Row, counts_of_answer
 from negassoc.sources.profiles import Layout, kind_of
 from negassoc.sources.rows import Identity, heading, opening
+from negassoc.times import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

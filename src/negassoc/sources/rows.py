@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
-from negassoc.mention import Author, Count, Engagement, Kind, Mention
+from negassoc.mention import Author, Engagement, Kind, Mention
 from negassoc.platform import KUAISHOU, XIAOHONGSHU, platform_of
 from negassoc.sources import fields
 from negassoc.sources.coverage import NO_THREAD, Thread
@@ -18,6 +18,8 @@ from negassoc.sources.profiles import Layout, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from negassoc.counts import Count
 
 HEADING, OPENING, TAGS = 60, 200, 100
 _TAG = re.compile(r"#[^#\s]{1,30}")

@@ -11,10 +11,10 @@ import attrs
 
 from negassoc.cases.masking import mask
 from negassoc.classify import AssociationType, Grade
-from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.records import Json, Title, unstructure
 from negassoc.text.legible import cut, legible, masked, starred
+from negassoc.times import BEIJING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,9 +10,9 @@ import attrs
 from negassoc.cases.store import SqlStore, not_open
 from negassoc.cases.task import aware
 from negassoc.classify import FOUR_TYPES, AssociationType, Grade
-from negassoc.mention import BEIJING
 from negassoc.playbooks.programme import DueTask, Programme
 from negassoc.records import Json, unstructure
+from negassoc.times import BEIJING
 from negassoc.watch.alerts import Alert, quotable
 from negassoc.watch.deadlines import deadlines_of
 from negassoc.watch.ledger import Ledger, StoredMention, Tally, Window

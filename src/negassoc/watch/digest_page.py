@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from negassoc.classify import FOUR_TYPES, AssociationType, Grade
-from negassoc.mention import BEIJING
 from negassoc.platform import platform_title
 from negassoc.playbooks.playbook import Playbooks
 from negassoc.text.legible import legible, starred
+from negassoc.times import BEIJING
 from negassoc.watch.alerts import address, quotable
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ import attrs
 
 from negassoc.classify import FOUR_TYPES, AssociationType, Grade
 from negassoc.errors import DataError, Problem, nearest
-from negassoc.mention import BEIJING, Kind
+from negassoc.mention import Kind
 from negassoc.platform import platform_of
-from negassoc.records import Title, format_duration, load_toml, structure
+from negassoc.records import Title, load_toml, structure
+from negassoc.times import BEIJING, format_duration
 from negassoc.watch.alerts import gravest, in_words
 from negassoc.watch.ledger import Ledger, StoredMention, Window
 

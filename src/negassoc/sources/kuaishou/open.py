@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import attrs
 
+from negassoc.counts import Count
 from negassoc.errors import RefusedError
-from negassoc.mention import Author, Count
+from negassoc.mention import Author
 from negassoc.platform import KUAISHOU
 from negassoc.sources import fields
 from negassoc.sources.flow import Call, Flow, Inquiry, Listing, Reply, Turn, check_http

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from negassoc.counts import Count
 from negassoc.errors import Problem
-from negassoc.mention import Author, Count, Engagement, Kind, Mention
+from negassoc.mention import Author, Engagement, Kind, Mention
 from negassoc.platform import KUAISHOU
 from negassoc.sources import fields
 from negassoc.sources.page import Context, Node, Outcome, Page, body_of, each, first, list_in, rows, table

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from negassoc.counts import Count
 from negassoc.errors import Problem
-from negassoc.mention import Author, Count, Engagement, Kind, Mention
+from negassoc.mention import Author, Engagement, Kind, Mention
 from negassoc.platform import XIAOHONGSHU
 from negassoc.sources import fields
 from negassoc.sources.page import Context, Node, Outcome, Page, body_of, each, first, list_in, rows, table
