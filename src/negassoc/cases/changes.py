@@ -13,7 +13,7 @@ from negassoc.errors import CaseError
 from negassoc.facts import Facts
 from negassoc.playbooks import Action, Blocked, Plan
 from negassoc.playbooks.guards import Guard, Guards
-from negassoc.playbooks.plan import AGAINST_AUTHOR
+from negassoc.playbooks.situation import AGAINST_AUTHOR
 from negassoc.records import Title
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import attrs
 
 from negassoc.cases.moves import Stage, State
 from negassoc.classify import AssociationType, Grade
-from negassoc.playbooks.plan import AGAINST_AUTHOR
+from negassoc.playbooks.situation import AGAINST_AUTHOR
 from negassoc.records import Title, load_toml
 
 if TYPE_CHECKING:

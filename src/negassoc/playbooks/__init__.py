@@ -10,10 +10,11 @@ from negassoc.playbooks.due import Deadline, Due, Window, add_working_days, beij
 from negassoc.playbooks.guards import Guard, Guards
 from negassoc.playbooks.hours import Hours
 from negassoc.playbooks.incidents import Change, Incident, PlanDiff, diff, incidents
-from negassoc.playbooks.plan import Situation, plan, plan_for_type
+from negassoc.playbooks.plan import plan, plan_for_type
 from negassoc.playbooks.playbook import Channel, Law, Playbook, Playbooks, Step
 from negassoc.playbooks.programme import DueTask, Programme, Review, Task
 from negassoc.playbooks.refusals import Refusal, never_and_waiting
+from negassoc.playbooks.situation import Situation
 from negassoc.playbooks.wording import Spoken, TextReview
 
 __all__ = [

@@ -9,7 +9,7 @@ import attrs
 from negassoc.brand import Brand
 from negassoc.classify import AssociationType, Classification
 from negassoc.playbooks.action import Action, Blocked, Plan
-from negassoc.playbooks.plan import CUSTOMER_SIGNS
+from negassoc.playbooks.situation import CUSTOMER_SIGNS
 from negassoc.records import Title
 
 if TYPE_CHECKING:
