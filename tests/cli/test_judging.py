@@ -24,7 +24,7 @@ from negassoc.__main__ import main
 from negassoc.classify import FOUR_TYPES, AssociationType
 from negassoc.cli import brief
 from negassoc.cli.brief import spans
-from negassoc.cli.verdicts import plan_title
+from negassoc.cli.planviews import plan_title
 from negassoc.facts import Facts
 
 ROOT = Path(__file__).parents[2]

@@ -25,8 +25,8 @@ from negassoc.cli.console import (
     print_json,
     say,
     screen,
+    type_named,
 )
-from negassoc.cli.verdicts import type_named
 from negassoc.playbooks import Playbooks, Programme, beijing
 from negassoc.times import BEIJING
 

@@ -10,26 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from negassoc.classify import Grade
+from negassoc.cli.drawing import either, heading, plain_table, shown, shown_time
 from negassoc.cli.folding import Folded
-from negassoc.cli.verdicts import (
-    ORDER,
-    by_gravity,
-    either,
-    grade_mark,
-    gravity,
-    heading,
-    place,
-    plain_table,
-    plan_title,
-    quoted,
-    reasons,
-    show_both,
-    shown,
-    shown_time,
-    step_words,
-    verdict_row,
-    verdict_table,
-)
+from negassoc.cli.planviews import plan_title, show_both, step_words
+from negassoc.cli.verdicts import ORDER, by_gravity, grade_mark, gravity, place, quoted, reasons, verdict_row, verdict_table
 from negassoc.playbooks import Action
 from negassoc.report.phrases import bracketed
 from negassoc.text.legible import cut

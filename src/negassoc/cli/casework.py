@@ -42,8 +42,8 @@ from negassoc.cli.console import (
     platform_given,
     print_json,
     say,
+    type_named,
 )
-from negassoc.cli.verdicts import type_named
 from negassoc.times import parse_duration
 
 if TYPE_CHECKING:

@@ -17,9 +17,11 @@ import typer
 from rich.console import Console
 
 from negassoc.brand import Brand, load_brands
+from negassoc.classify import AssociationType
 from negassoc.cli.mistakes import in_both
-from negassoc.errors import DataError, Problem
+from negassoc.errors import DataError, Problem, UnknownNameError
 from negassoc.facts import FactFile, Facts
+from negassoc.mention import Kind
 from negassoc.platform import platform_meant, platform_of
 from negassoc.times import BEIJING, parse_time
 
@@ -154,6 +156,26 @@ def platform_given(name: str | None, lang: Lang = Lang.EN) -> str | None:
     if name and (meant := platform_meant(name)):
         say(in_lang(lang, f"--platform: {name!r} is no platform that is known here; did you mean {meant!r}? It is taken as written"))
     return platform_of(name) if name else None
+
+
+def type_named(said: str) -> AssociationType:
+    """The type of an id, or of a title as the screens show it or a part of it: `customer_complaint`, 真实客户投诉, 客户投诉, 投诉."""
+    try:
+        return AssociationType.of(said)
+    except UnknownNameError:
+        raise _not_one_of(said, AssociationType) from None
+
+
+def kind_named(said: str) -> Kind:
+    """The kind of an id, or of a name as the screens show it: `comment`, 评论."""
+    try:
+        return Kind.of(said)
+    except DataError:
+        raise _not_one_of(said, Kind) from None
+
+
+def _not_one_of(said: str, known: Iterable[AssociationType | Kind]) -> typer.BadParameter:
+    return typer.BadParameter(f"{said!r} is not one of {', '.join(f'{one} ({one.words.zh})' for one in known)}")
 
 
 def parse_now(text: str | None, lang: Lang = Lang.EN) -> dt.datetime | None:

@@ -13,7 +13,7 @@ import typer
 
 from negassoc.classify import FOUR_TYPES, AssociationType
 from negassoc.classify.labelled import Labelled
-from negassoc.cli import brief
+from negassoc.cli import brief, planviews
 from negassoc.cli import verdicts as show
 from negassoc.cli.console import (
     AsJson,
@@ -28,6 +28,7 @@ from negassoc.cli.console import (
     Watched,
     common_facts,
     form_of,
+    kind_named,
     list_problems,
     load_facts,
     nothing_readable,
@@ -136,8 +137,8 @@ def _print_table(run: Scan, _: Export, plans: list[Plan], lang: str, stream: Tex
         show.show_verdicts(console, run.kept, lang)
         show.show_summary(console, run.counts, lang)
         show.show_like_names(console, run.kept, run.pack.knowledge.rules, lang)
-        show.show_plans(console, plans, lang)
-        show.show_refused(console, plans, lang)
+        planviews.show_plans(console, plans, lang)
+        planviews.show_refused(console, plans, lang)
         return
     brief.show_verdicts(console, run.kept, lang)
     show.show_summary(console, run.counts, lang)
@@ -172,7 +173,7 @@ _PRINT = {Format.TABLE: _print_table, Format.JSONL: _print_plans, Format.MARKDOW
 def explain(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What was said; - reads it from stdin.")],
     brand: BrandFile = None,
-    kind: Annotated[Kind, typer.Option("--kind", metavar="KIND", help=_KINDS, parser=show.kind_named)] = Kind.NOTE,
+    kind: Annotated[Kind, typer.Option("--kind", metavar="KIND", help=_KINDS, parser=kind_named)] = Kind.NOTE,
     title: Annotated[str | None, typer.Option("--title", help="Its title, or that of the post it stands under.")] = None,
     facts: FactsFile = None,
     pack: PackDir = None,
