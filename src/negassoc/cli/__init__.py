@@ -1,7 +1,8 @@
 """The command `negassoc`: parse, call, print, exit code.
 
 Each module here is a group of commands with a `register(app)` that adds them; what they share (printing, brands, facts, problems) is
-in `console`. A new command goes into the group it is kin to. What is printed for programs is fixed and only ever added to.
+in `console`. What people see on a terminal is in `verdicts`, `planviews`, `caseviews` and, shorter, `brief`, all of it made of what is
+in `drawing`. A new command goes into the group it is kin to. What is printed for programs is fixed and only ever added to.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Cases out of a store, plans out of a file, and how they look: as text in each form, as tables on the screen, as records."""
+"""Cases out of a store, plans out of a file, and how they look: as text in each form, as tables on the screen, as records.
+
+The options that name a case, its store, who acts on it and when are here too: every command on cases has them.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ import contextlib
 import enum
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import attrs
+import typer
 
 from negassoc.cli.console import say, screen
 from negassoc.errors import DataError, Problem, UnknownNameError
@@ -26,6 +30,16 @@ if TYPE_CHECKING:
     from negassoc.cases.store import SqlStore
     from negassoc.playbooks import Plan
     from negassoc.records import Json
+
+StoreAt: TypeAlias = Annotated[
+    str, typer.Option("--store", metavar="FILE|URL", help="Where cases are kept: a file, or a postgresql:// URL.")
+]
+Who: TypeAlias = Annotated[str, typer.Option("--who", metavar="NAME", help="Who does it; it goes into the log.")]
+At: TypeAlias = Annotated[
+    str | None, typer.Option("--at", metavar="TIME", help="When: ISO 8601, without offset Beijing time; now if left out.")
+]
+CaseId: TypeAlias = Annotated[str, typer.Argument(metavar="CASE", help="The case's id (see: negassoc case list).")]
+DEFAULT_STORE = "negassoc.db"
 
 
 class CaseForm(enum.StrEnum):
