@@ -102,9 +102,9 @@ def test_a_harmless_verdict_is_explained_too():
 
 
 def test_why_not_names_the_suppressed_word():
-    verdict = CLASSIFIER.classify("示例茶没踩雷，闭眼入，强烈推荐")
+    verdict = CLASSIFIER.classify("示例茶没有劝退我，闭眼入，强烈推荐")
     assert verdict.type is T.NONE
-    assert any(line.startswith("「踩雷」在「") for line in verdict.why_not("customer_complaint").splitlines())
+    assert any(line.startswith("「劝退」在「") for line in verdict.why_not("customer_complaint").splitlines())
     assert "does not count" in verdict.why_not("customer_complaint", "en")
 
 
@@ -534,7 +534,7 @@ def test_what_is_only_learnt_is_never_called_certain_nor_impossible():
 
 def test_what_is_cut_out_of_a_word_is_not_told_as_a_word_without_force():
     assert "算负面" not in CLASSIFIER.classify("示例茶请假的店员回来了").why_not("customer_complaint")
-    assert "「踩雷」在「没踩雷」之中，不算负面" in CLASSIFIER.classify("示例茶没踩雷").why_not("customer_complaint")
+    assert "「劝退」在「没有劝退」之中，不算负面" in CLASSIFIER.classify("示例茶没有劝退我").why_not("customer_complaint")
     text = "示例茶的店员请假的时候"
     verdict, cut = CLASSIFIER.classify(text), finding("body:suppressed", 1.0, at(text, "假的"), kind=T.NONE)
     assert told_of(verdict, cut, kind=T.NONE) == []
@@ -583,3 +583,12 @@ def test_a_word_that_tells_nothing_alone_tells_something_beside_what_it_belongs_
     verdict = RuleClassifier(Brand("示例茶")).classify("示例茶喝出个头发，这么长一根，视频里看得清清楚楚。店员说给我换一杯，换一杯就完了？")
     assert "异物" in verdict.why()
     assert "喝出个头发" in verdict.why()
+
+
+def test_plain_facts_are_told_by_their_words_with_what_denies_them():
+    bad = CLASSIFIER.classify(Mention("面馊了，一点都不好用，盖子掉漆", kind="review"))
+    assert bad.type is T.CUSTOMER_COMPLAINT and "负面的话：「面馊了」" in bad.why() and "「盖子掉漆」" in bad.why()
+    good = CLASSIFIER.classify(Mention("没掉漆，准时送到，很好用", kind="review"))
+    assert good.type is T.NONE
+    assert {"「没掉漆」", "「准时送到」"} <= {"「" + part.split("」")[0] + "」" for part in good.why().split("「")[1:]}
+    assert "negative" not in good.why("en")

@@ -74,9 +74,18 @@ def test_what_is_learnt_tells_the_examples_apart():
 def test_a_recipe_without_wordings_or_signals_learns_none():
     weights = fit_weights(examples(), recipes=SMALL)
     at = {name: i for i, name in enumerate(ASKED)}
-    assert RECIPES["review"].ridge is None
-    assert not [name for name, row in weights.negative.signals.items() if row[at["review"]] and name != "bias"]
-    assert sum(bool(row[at["review"]]) for row in weights.negative.wordings.values()) <= 60
+    assert RECIPES["chatter"].ridge is None
+    assert not [name for name, row in weights.negative.signals.items() if row[at["chatter"]] and name != "bias"]
+    assert sum(bool(row[at["chatter"]]) for row in weights.negative.wordings.values()) <= 60
+
+
+def test_a_review_is_asked_for_plain_facts_and_a_post_for_all_else():
+    weights = fit_weights(examples(), recipes=SMALL)
+    review, post = ASKED.index("review"), ASKED.index("post")
+    named = {name: row for name, row in weights.negative.signals.items() if name != "bias"}
+    facts = {name for name in named if "fault" in name or "merit" in name}
+    assert {name for name, row in named.items() if row[review]} <= facts
+    assert not {name for name, row in named.items() if row[post]} & facts
 
 
 def test_a_post_borrows_the_wordings_of_reviews_all_at_one_share():

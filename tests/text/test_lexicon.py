@@ -228,3 +228,34 @@ def test_no_packaged_fault_is_a_thing_whose_lack_is_the_blame(term):
         for lexicon in load_lexicons()
         if lexicon.faults and term in lexicon.terms and {x.id for x in load_lexicons() if term in x.terms} == {lexicon.id}
     ] == []
+
+
+def test_plain_facts_can_be_denied_without_saying_so_in_the_file():
+    index = TermIndex([lexicon("bad", "fault", "掉漆", "异味"), lexicon("good", "merit", "新鲜", "没有异味")])
+    found = [(m.term, m.keys, m.suppressed_by) for m in index.scan("没掉漆,不新鲜,没有异味,再也不怕异味,有没有掉漆")]
+    assert found == [
+        ("掉漆", ("fault2",), "没掉漆"),
+        ("新鲜", ("merit2",), "不新鲜"),
+        ("没有异味", ("merit2",), None),
+        ("异味", ("fault2",), None),
+        ("掉漆", ("fault2",), None),
+    ]
+
+
+def test_a_merit_hides_the_blame_inside_of_it_and_a_fault_the_praise():
+    blame, praise = lexicon("blame", "complaint", "异味"), lexicon("praise", "praise", "新鲜")
+    index = TermIndex([blame, praise, lexicon("good", "merit", "没有异味"), lexicon("bad", "fault", "不新鲜")])
+    assert [m.term for m in index.scan("没有异味,不新鲜,异味,新鲜")] == ["没有异味", "不新鲜", "异味", "新鲜"]
+
+
+def test_a_term_of_several_lexicons_is_a_cue_of_all():
+    index = TermIndex([lexicon("one", "fault", "ＫＦＣ凉了"), lexicon("two", "complaint", "kfc凉了", "KFC凉了")])
+    (match,) = index.scan("kfc凉了")
+    assert match.cues == (Cue("one", "fault", 2), Cue("two", "complaint", 2)) and match.keys == ("fault2", "complaint2")
+
+
+def test_the_packaged_faults_and_merits_contradict_nowhere():
+    terms = {use: {normal(t) for one in load_lexicons() if one.use == use for t in one.terms} for use in ("fault", "merit")}
+    assert len(terms["fault"]) > 9000 and len(terms["merit"]) > 5000
+    assert not terms["fault"] & terms["merit"]
+    assert min(map(len, terms["fault"] | terms["merit"])) >= 2

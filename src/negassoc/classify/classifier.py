@@ -15,7 +15,7 @@ from negassoc.classify.reading import Reading
 from negassoc.classify.reasons import Reasons
 from negassoc.classify.rules import Rule, RuleSet
 from negassoc.classify.scores import NOTHING_KNOWN, Answer, Chances, Scores, chances_of, scores_of
-from negassoc.classify.signals import Signals, signals_of
+from negassoc.classify.signals import Signals, fact_values, signals_of
 from negassoc.classify.weights import CHATTER, DATA, Weights
 from negassoc.errors import DataError, Problem
 from negassoc.facts import Facts
@@ -164,8 +164,9 @@ class Knowledge:
         """Chatter and reviews: first whether anything negative is said; of which type is another question."""
         column = "review" if reading.situation == "review" else "post"
         question = self.weights.questions[column]
-        signals = signals or (self.measure(reading) if question.asks_signals else None)
-        return Answer(reading.situation, column, question.total(signals.values if signals else {}, reading.body)), signals
+        signals = signals or (self.measure(reading) if question.asks_for_more else None)
+        values = signals.values if signals else fact_values(reading, self.index) if question.asks_signals else {}
+        return Answer(reading.situation, column, question.total(values, reading.body)), signals
 
     @classmethod
     def default(cls) -> Knowledge:

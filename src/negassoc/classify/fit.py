@@ -17,7 +17,7 @@ import attrs
 from negassoc.classify.finding import FOUR_TYPES, AssociationType
 from negassoc.classify.reading import Reading
 from negassoc.classify.rules import Rule, packaged_rules
-from negassoc.classify.weights import ASKED, STATEMENT, WORDING_SCALE, Table, Weights, as_worded
+from negassoc.classify.weights import ASKED, FACTS, STATEMENT, WORDING_SCALE, Table, Weights, as_worded
 from negassoc.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -68,8 +68,9 @@ class Recipe:
     keep (0: none) of those seen `seen` times.
 
     `signed`: blame may only raise and praise only lower the score, and what a mention is (its kind, who else is named) counts
-    nothing: else the learner learns how its sets were made. `ignores`: the beginnings of signals that are left out. `trust`: by what
-    all weights are multiplied in the end, since sums learnt from few hands are too sure of other hands (a rule's `least` with them).
+    nothing: else the learner learns how its sets were made. `ignores`: the beginnings of signals that are left out; `only`: of those
+    that are not. `trust`: by what all weights are multiplied in the end, since sums learnt from few hands are too sure of other hands (a
+    rule's `least` with them).
     `rare`: a wording is held the looser the fewer examples have it, as in tf-idf, and kept for how much it moves all of them together.
     `balanced`: each label counts as much as any other, however many examples it has, where nothing was known before.
     `borrows`: the column of which it takes over the strongest `wordings`, all at one share that is learnt, where nothing was known before.
@@ -78,6 +79,7 @@ class Recipe:
     ridge: float | None
     signed: bool = False
     ignores: tuple[str, ...] = ()
+    only: tuple[str, ...] = ("",)
     wording_ridge: float = 1.0
     wordings: int = 0
     seen: int = 3
@@ -98,9 +100,11 @@ _WHOSE = tuple(
     for name in ("name-in-longer-name", "name-of-", "ordinary-name-", "other-city-", "common-word", "like-name", "only-another-")
 )
 """Whose affair it is says nothing of whether anything negative is told: only written mentions of such sort are mostly negative."""
+_FACTS_SOMEWHERE = ("head:fault", "head:merit", "tag:fault", "tag:merit")
 RECIPES: Mapping[str, Recipe] = {
-    "post": Recipe(ridge=80, signed=True, borrows="review", wordings=3000, ignores=_WHOSE),
-    "review": Recipe(ridge=None, wording_ridge=3, wordings=15000, seen=6),
+    # who chats of a brand in a stream names faults of all sorts of things: there they told nothing
+    "post": Recipe(ridge=80, signed=True, borrows="review", wordings=3000, ignores=(*_WHOSE, *FACTS, *_FACTS_SOMEWHERE)),
+    "review": Recipe(ridge=10, only=FACTS, wording_ridge=3, wordings=15000, seen=6),
     "chatter": Recipe(ridge=None, wording_ridge=0.5, wordings=4000, seen=5),
     "statement": Recipe(
         ridge=40, wording_ridge=4, wordings=50000, seen=2, ignores=("named:", "unnamed"), trust=0.675, rare=True, balanced=True
@@ -238,7 +242,11 @@ def _several(examples: list[Example], kinds: tuple[AssociationType, ...], recipe
 
 def _learn(task: _Task) -> dict[str, tuple[float, ...]]:
     known = task.old
-    measured = {f"signal:{name}" for name in task.measured | _declared(task) if not name.startswith(task.recipe.ignores)}
+    measured = {
+        f"signal:{name}"
+        for name in task.measured | _declared(task)
+        if name.startswith(task.recipe.only) and not name.startswith(task.recipe.ignores)
+    }
     measured = measured if task.recipe.ridge is not None else set()
     names = sorted(measured | {"signal:bias"} | {n for n in known if n.startswith("signal:")})
     runs = _runs(task) | {n.removeprefix("wording:") for n in known if n.startswith("wording:")}

@@ -43,6 +43,8 @@ SMALL = 0.15
 """What weighs less is not told."""
 _BETWEEN = MARKS + "\n\t"
 _DENIAL = re.compile("[不没无零别未从绝毫]")
+_WITHOUT_FORCE = frozenset(("suppressed", "unfault"))
+"""Words that are told for being denied."""
 _NEXT_TO_NOTHING = 0.2
 _LESS_IF_FAR = 0.5
 """What is said far from the brand's name may be said of something else: it must weigh twice as much to be told before what stands near."""
@@ -143,7 +145,7 @@ def _merged(mention: Mention, told: Iterable[_Weighed], kind: AssociationType, n
     """What one rule or one sort of word adds to both questions, or sorts that are told together, is one reason."""
     subjects = dict[str, list[_Weighed]]()
     for finding, weight, hits in told:
-        if hits or not (finding.hits or _subject(finding) == "suppressed"):
+        if hits or not (finding.hits or _subject(finding) in _WITHOUT_FORCE):
             subjects.setdefault(_subject(finding), []).append((finding, weight, hits))
     groups = dict[str | Together, list[_Weighed]]()
     for subject, members in subjects.items():
@@ -214,7 +216,7 @@ def _telling(hit: Hit, alone: bool) -> bool:
 
 
 def _in_whole_words(mention: Mention, finding: Finding, names: Names, kind: AssociationType) -> tuple[Hit, ...]:
-    if not _by_words(finding) or _subject(finding) == "suppressed":
+    if not _by_words(finding) or _subject(finding) in _WITHOUT_FORCE:
         return ()
     return _of_us([attrs.evolve(hit, span=widened(mention, hit.span)) for hit in finding.hits], names, kind)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from negassoc.classify.rules import Rule
 
+FACTS: Final = ("facts", *(f"{at}:{fact}" for at in ("any", "body") for fact in ("fault", "merit", "unfault", "unmerit")))
+"""How the signals begin that tell whether plain faults and merits are named, wherever."""
 WORDING_SCALE: Final = 3.0
 """A text's wordings share this, so that a long text does not win by length: each counts `scale / sqrt(number found)`."""
 
@@ -46,12 +48,12 @@ def _apart(found: re.Match[str]) -> str:
     return found[1] + "".join(chr(ord(char) + _APART) for char in found[2])
 
 
-def _written(run: str) -> str:
+def _to_file(run: str) -> str:
     """A run as it stands in a file: 没¬漏 for a denied 漏."""
     return run if run.isascii() else "".join("¬" + chr(ord(char) - _APART) if ord(char) > _APART else char for char in run)
 
 
-def _read(text: str) -> str:
+def _from_file(text: str) -> str:
     """The other way."""
     return _SAVED_DENIED.sub(lambda found: chr(ord(found[1]) + _APART), text) if "¬" in text else text
 
@@ -80,7 +82,7 @@ class Table:
 
         `DataError` names every bad row as `path:line`.
         """
-        text = _read(read_text(path))
+        text = _from_file(read_text(path))
         if saved := _SAVED.match(text):
             columns = tuple(saved["columns"].split("\t"))
             if rows := _rows_of(len(columns)).fullmatch(text, saved.end()):
@@ -109,7 +111,7 @@ class Table:
     def save(self, path: Path, about: str) -> None:
         """Write the same form, numbers to four digits, in an order that makes two versions easy to compare."""
         rows = [("signal:" + k, v) for k, v in sorted(self.signals.items())] + [
-            ("wording:" + _written(k), v) for k, v in sorted(self.wordings.items())
+            ("wording:" + _to_file(k), v) for k, v in sorted(self.wordings.items())
         ]
         body = "".join(name + "\t" + "\t".join(f"{v:.4g}" if v else "" for v in row) + "\n" for name, row in rows)
         path.write_text(f"# {about}\nname\t" + "\t".join(self.columns) + "\n" + body, "utf-8")
@@ -231,6 +233,11 @@ class Question:
     def asks_signals(self) -> bool:
         """Whether anything but the wording counts."""
         return bool(self._signals)
+
+    @functools.cached_property
+    def asks_for_more(self) -> bool:
+        """Whether it asks for more than plain facts: for other words, for rules, for what kind of mention it is."""
+        return not all(name.startswith(FACTS) for name in self._signals)
 
     def total(self, values: Mapping[str, float], text: str) -> float:
         """The sum of the first column alone, the quick way."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -18,8 +19,8 @@ from negassoc.text.normal import normals
 
 ALLOWED = "allowed"
 USES: Final = (
-    ALLOWED, "attack", "claim", "complaint", "fair", "first_hand", "harmless", "irony", "mixup", "notice", "praise", "question",
-    "request", "resolved", "rhetorical", "severity", "topic", "violation",
+    ALLOWED, "attack", "claim", "complaint", "fair", "fault", "first_hand", "harmless", "irony", "merit", "mixup", "notice", "praise",
+    "question", "request", "resolved", "rhetorical", "severity", "topic", "violation",
 )  # fmt: skip
 """What a lexicon's words may be cues of: a word of any other use would count nothing."""
 Found: TypeAlias = tuple[int, int, int]
@@ -31,6 +32,8 @@ _DENIAL = re.compile(
 )
 """A denial right before a term. 有没有, 是不是, 会不会 ask."""
 _DENIAL_LONGEST: Final = 5
+_DENIAL_ENDS: Final = frozenset("没有会不零别被让过么何点再太算")
+"""How a denial ends: most terms have nothing of that before them."""
 
 
 def _longest_first(match: Found) -> tuple[int, int]:
@@ -95,14 +98,18 @@ class _Reader:
 
 
 _HEADS: Final = {"title": "# title: 口感用语 | words of taste", "use": "# use: complaint"}
-_GRADED = frozenset(("complaint", "praise", "harmless"))
+_GRADED = frozenset(("complaint", "fault", "harmless", "merit", "praise"))
+_FACTS: Final = frozenset(("fault", "merit"))
+"""Uses of plain facts: each is the contrary of itself where it is denied."""
+_HIDDEN_TOO: Final = {"complaint": {"praise"}, "fault": {"praise", "merit"}, "merit": {"complaint", "fault"}}
+"""What else a longer term of a use hides inside of it: 好用 in 不好用, 异味 in 没有异味."""
 
 
 def _key_of(cue: Cue) -> str:
     return f"{cue.use}{cue.strength}" if cue.use in _GRADED else cue.use
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Cue:
     """What a term is a cue of. `key` is the use, with the strength where that matters: `complaint3`, `attack`."""
 
@@ -128,6 +135,35 @@ class Match:
         return tuple(dict.fromkeys(cue.key for cue in self.cues))
 
 
+@attrs.frozen
+class _Sort:
+    """What the cues of a term are together: `hides` has the uses that are not asked of a shorter term inside of it."""
+
+    keys: tuple[str, ...]
+    fact_keys: tuple[str, ...]
+    uses: frozenset[str]
+    hides: frozenset[str]
+    deniable: bool
+
+    @classmethod
+    def of(cls, cues: tuple[Cue, ...], deniable: Collection[str]) -> _Sort:
+        uses = frozenset(cue.use for cue in cues)
+        keys, facts = (tuple(dict.fromkeys(cue.key for cue in some)) for some in (cues, [cue for cue in cues if cue.use in _FACTS]))
+        hides = uses.union(*(_HIDDEN_TOO.get(use, ()) for use in uses))
+        return cls(keys, facts, uses, hides, all(cue.lexicon in deniable for cue in cues))
+
+
+def _cues_by_term(lexicons: Iterable[Lexicon]) -> dict[str, tuple[Cue, ...]]:
+    said = dict[str, tuple[Cue, ...]]()
+    for lexicon in lexicons:
+        of_strength = {strength: (Cue(lexicon.id, lexicon.use, strength),) for strength in set(lexicon.terms.values())}
+        for term, strength in zip(normals(tuple(lexicon.terms)), lexicon.terms.values(), strict=True):
+            cues = of_strength[strength]
+            said[term] = tuple(dict.fromkeys(said[term] + cues)) if term in said else cues
+    said.pop("", None)
+    return said
+
+
 class TermIndex:
     """Finds every term of many lexicons in one pass, whatever their number.
 
@@ -140,22 +176,19 @@ class TermIndex:
 
     def __init__(self, lexicons: Iterable[Lexicon]) -> None:
         self.lexicons = {lexicon.id: lexicon for lexicon in lexicons}
-        cues = dict[str, dict[Cue, None]]()
-        for lexicon in self.lexicons.values():
-            of_strength = {strength: Cue(lexicon.id, lexicon.use, strength) for strength in set(lexicon.terms.values())}
-            for term, strength in zip(normals(tuple(lexicon.terms)), lexicon.terms.values(), strict=True):
-                cues.setdefault(term, {})[of_strength[strength]] = None
-        cues.pop("", None)
-        self.terms = tuple(cues)
-        self.cues = tuple(tuple(found) for found in cues.values())
-        self.keys = tuple(tuple(dict.fromkeys(cue.key for cue in found)) for found in self.cues)
-        self._uses = tuple(frozenset(cue.use for cue in found) for found in self.cues)
-        self._hides = tuple(uses | {"praise"} if "complaint" in uses else uses for uses in self._uses)
-        self._allowed = frozenset(number for number, uses in enumerate(self._uses) if ALLOWED in uses)
-        faults = {lexicon.id for lexicon in self.lexicons.values() if lexicon.faults}
-        self._faults = frozenset(n for n, found in enumerate(self.cues) if all(cue.lexicon in faults for cue in found))
-        longest = max((len(self.terms[number]) + _DENIAL_LONGEST for number in self._faults), default=0)
-        self._longest_phrase = max((len(self.terms[number]) for number in self._allowed), default=0)
+        said = _cues_by_term(self.lexicons.values())
+        self.terms, self.cues = tuple(said), tuple(said.values())
+        deniable = frozenset(lexicon.id for lexicon in self.lexicons.values() if lexicon.faults or lexicon.use in _FACTS)
+        # of many thousand terms most are cues of the same
+        sorts = {cues: _Sort.of(cues, deniable) for cues in set(self.cues)}
+        each = [sorts[cues] for cues in self.cues]
+        self.keys, self.fact_keys = tuple([sort.keys for sort in each]), tuple([sort.fact_keys for sort in each])
+        self._uses, self._hides = tuple([sort.uses for sort in each]), tuple([sort.hides for sort in each])
+        self._allowed = frozenset([number for number, sort in enumerate(each) if ALLOWED in sort.uses])
+        self._of_facts = self._allowed.union([number for number, sort in enumerate(each) if sort.fact_keys])
+        self._faults = frozenset([number for number, sort in enumerate(each) if sort.deniable])
+        longest = max([len(self.terms[number]) + _DENIAL_LONGEST for number in self._faults], default=0)
+        self._longest_phrase = max([len(self.terms[number]) for number in self._allowed], default=0)
         self._longest_phrase = max(self._longest_phrase, longest)
         self._index = ahocorasick_rs.AhoCorasick(self.terms)
 
@@ -173,13 +206,20 @@ class TermIndex:
 
     def find(self, text: str) -> tuple[list[Found], list[Phrase]]:
         """What `scan` tells, as bare numbers: the terms with their places, and the places of the allowed phrases, each in order."""
-        found: list[Found] = self._index.find_matches_as_indexes(text, overlapping=True)
+        return self._sorted_out(text, self._index.find_matches_as_indexes(text, overlapping=True))
+
+    def facts(self, text: str) -> tuple[list[Found], list[Phrase]]:
+        """The same of the plain facts alone."""
+        asked = self._of_facts
+        return self._sorted_out(text, [found for found in self._index.find_matches_as_indexes(text, overlapping=True) if found[0] in asked])
+
+    def _sorted_out(self, text: str, found: list[Found]) -> tuple[list[Found], list[Phrase]]:
         if not found:
             return [], []
         allowed = self._allowed
         phrases = [(start, end, self.terms[number]) for number, start, end in found if number in allowed]
         phrases += self._denied(text, found)
-        if len(found) > 1:
+        if any(before[2] > after[1] for before, after in itertools.pairwise(found)):
             found = _longest(found, self._uses, self._hides)
         if phrases:
             return [match for match in found if match[0] not in allowed], sorted(phrases)
@@ -194,17 +234,14 @@ class TermIndex:
     def _denied(self, text: str, found: list[Found]) -> Iterator[Phrase]:
         """The faults with the denial before each that is denied."""
         for number, start, end in found:
-            if start and number in self._faults:
+            if start and text[start - 1] in _DENIAL_ENDS and number in self._faults:
                 before = max(0, start - _DENIAL_LONGEST)
                 if denial := _DENIAL.search(text[before:start]):
                     yield before + denial.start(), end, text[before + denial.start() : end]
 
 
 def _longest(found: list[Found], uses_of: Sequence[frozenset[str]], hides: Sequence[frozenset[str]]) -> list[Found]:
-    """Drop what lies inside a longer find of the same use: of 太难用 and 难用 only the first counts, of 不好用 and 好用 too.
-
-    `hides` has for each term the uses that are not asked of a shorter one inside of it.
-    """
+    """Drop what lies inside a longer find of the same use: of 太难用 and 难用 only the first counts, of 不好用 and 好用 too."""
     kept, around = list[Found](), list[Found]()
     for match in sorted(found, key=_longest_first):
         number, start, end = match
