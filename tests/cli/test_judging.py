@@ -469,7 +469,7 @@ def test_explain_says_why_and_why_not(run):
     [
         ("在青芒屿排队，等了好久，不过好喝", "zh", "说明无事 · 文中有称赞或愉快的话：「不过好喝」"),
         ("在青芒屿排队，等了好久，不过好喝", "en", "speaks for harmless · words of praise or pleasure in the text: “不过好喝”"),
-        ("去青芒屿的路上浪费了一小时，都好喝", "zh", "像是负面 · 标题或首句有负面的话：「去青芒屿的路上浪费了一小时」"),
+        ("去青芒屿浪费了不少油钱，都好喝", "zh", "像是负面 · 标题或首句有负面的话：「去青芒屿浪费了不少油钱」"),
     ],
 )
 def test_what_bears_on_a_harmless_verdict_says_what_it_speaks_for(run, tmp_path, text, lang, line):
@@ -675,7 +675,7 @@ def test_fit_says_how_the_mentions_are_judged_before_after_and_left_out(run, tmp
 
 
 def test_fit_counts_complaints_that_are_called_mix_ups(run, tmp_path):
-    rows = [{"text": f"青芒屿管道疏通乱收费，多收了我{n}00块，避雷", "label": "customer_complaint"} for n in range(2, 6)]
+    rows = [{"text": f"青芒屿管道疏通多收了我{n}00块", "label": "customer_complaint"} for n in range(2, 6)]
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
     said = [run("explain", row["text"], "--brand", BRAND, "--json").records[0]["type"] for row in rows].count("algorithm_misjudgment")
     assert said
