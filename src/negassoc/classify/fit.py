@@ -16,8 +16,9 @@ import attrs
 
 from negassoc.classify.finding import FOUR_TYPES, AssociationType
 from negassoc.classify.reading import Reading
-from negassoc.classify.rules import Rule, packaged_rules
-from negassoc.classify.weights import ASKED, FACTS, STATEMENT, WORDING_SCALE, Table, Weights, as_worded
+from negassoc.classify.recipes import BORROWED, RECIPES, Limit, Recipe, limit, limits_at_once
+from negassoc.classify.rules import packaged_rules
+from negassoc.classify.weights import ASKED, STATEMENT, WORDING_SCALE, Table, Weights, as_worded
 from negassoc.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -27,11 +28,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
     Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
-    _Limit: TypeAlias = tuple[float | None, float | None]
     Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
-_RAISES = ("complaint", "attack", "rhetorical", "request", "severity", "strong-blame", "blame", "head-blame", "balance")
-_LOWERS = ("praise", "harmless", "suppressed", "resolved", "no-blame", "question", "short", "tags", "length", "fair", "topic", "claim")
 _LONGEST_RUN = 4
 
 
@@ -60,57 +58,6 @@ class Example:
     def truth(self) -> bool:
         """The answer to its question."""
         return self.label is not AssociationType.NONE if self.yes is None else self.yes
-
-
-@attrs.frozen(kw_only=True)
-class Recipe:
-    """How hard to hold weights to zero (`ridge`, `wording_ridge`; `ridge` None: no signals, only wordings), and how many wordings to
-    keep (0: none) of those seen `seen` times.
-
-    `signed`: blame may only raise and praise only lower the score, and what a mention is (its kind, who else is named) counts
-    nothing: else the learner learns how its sets were made. `ignores`: the beginnings of signals that are left out; `only`: of those
-    that are not. `trust`: by what all weights are multiplied in the end, since sums learnt from few hands are too sure of other hands (a
-    rule's `least` with them).
-    `rare`: a wording is held the looser the fewer examples have it, as in tf-idf, and kept for how much it moves all of them together.
-    `balanced`: each label counts as much as any other, however many examples it has, where nothing was known before.
-    `borrows`: the column of which it takes over the strongest `wordings`, all at one share that is learnt, where nothing was known before.
-    """
-
-    ridge: float | None
-    signed: bool = False
-    ignores: tuple[str, ...] = ()
-    only: tuple[str, ...] = ("",)
-    wording_ridge: float = 1.0
-    wordings: int = 0
-    seen: int = 3
-    trust: float = 1.0
-    rare: bool = False
-    balanced: bool = False
-    borrows: str | None = None
-
-
-_BORROWED = "borrowed"
-"""The signal that stands for the sum of the column that is borrowed from, while its share is learnt."""
-_INCIDENTAL = (
-    "named:", "unnamed", "length", "short:", "in-thread", "tags", "verified", "exclaimed",
-    "kind:note", "kind:video", "kind:comment", "kind:reply",
-)  # fmt: skip
-_WHOSE = tuple(
-    "rule:" + name
-    for name in ("name-in-longer-name", "name-of-", "ordinary-name-", "other-city-", "common-word", "like-name", "only-another-")
-)
-"""Whose affair it is says nothing of whether anything negative is told: only written mentions of such sort are mostly negative."""
-_FACTS_SOMEWHERE = ("head:fault", "head:merit", "tag:fault", "tag:merit")
-RECIPES: Mapping[str, Recipe] = {
-    # who chats of a brand in a stream names faults of all sorts of things: there they told nothing
-    "post": Recipe(ridge=80, signed=True, borrows="review", wordings=3000, ignores=(*_WHOSE, *FACTS, *_FACTS_SOMEWHERE)),
-    "review": Recipe(ridge=10, only=FACTS, wording_ridge=3, wordings=15000, seen=6),
-    "chatter": Recipe(ridge=None, wording_ridge=0.5, wordings=4000, seen=5),
-    "statement": Recipe(
-        ridge=40, wording_ridge=4, wordings=50000, seen=2, ignores=("named:", "unnamed"), trust=0.675, rare=True, balanced=True
-    ),
-    "types": Recipe(ridge=4, wording_ridge=0.5, wordings=8000, seen=5, ignores=_INCIDENTAL),
-}
 
 
 def fit_weights(examples: Sequence[Example], *, start: Weights | None = None, recipes: Mapping[str, Recipe] = RECIPES) -> Weights:
@@ -224,9 +171,9 @@ def _borrowing(
     wordings = [key for key in lent if key.startswith("wording:") and lent[key]]
     strongest = sorted(wordings, key=lambda key: (-abs(lent[key]), key))[: recipe.wordings]
     said = _moved(Table(("lent",), {}, {}), {"lent": {key: lent[key] for key in strongest}}).column("lent")
-    told = [attrs.evolve(e, values={**e.values, _BORROWED: said.total({}, e.reading.body)} if strongest else e.values) for e in examples]
+    told = [attrs.evolve(e, values={**e.values, BORROWED: said.total({}, e.reading.body)} if strongest else e.values) for e in examples]
     learnt = _negative(told, situation, attrs.evolve(recipe, wordings=0), start)
-    share = learnt.pop("signal:" + _BORROWED, 0.0)
+    share = learnt.pop("signal:" + BORROWED, 0.0)
     return learnt | {key: float(f"{share * lent[key]:.4g}") for key in strongest if share}
 
 
@@ -337,60 +284,15 @@ def _cells(example: Example, at: Mapping[str, int]) -> Iterator[tuple[int, float
     yield from ((column, WORDING_SCALE / len(found) ** 0.5) for column in found)
 
 
-def _bounds(task: _Task, names: list[str], scale: Vector) -> list[tuple[float | None, float | None]] | None:
+def _bounds(task: _Task, names: list[str], scale: Vector) -> list[Limit] | None:
     """How far each weight may go, in the units that are solved in, column by column; None where all may go anywhere."""
     if None not in task.columns and AssociationType.NONE not in task.kinds:
         return None
-    rows = [_limits_at_once(name, task.kinds) if task.kinds else [_limit(name, task.recipe)] for name in names]
+    rows = [limits_at_once(name, task.kinds) if task.kinds else [limit(name, task.recipe)] for name in names]
     return [(low and low / unit, high and high / unit) for row, unit in zip(rows, scale.tolist(), strict=True) for low, high in row]
 
 
-def _limit(name: str, recipe: Recipe) -> _Limit:
-    """`signed` binds everything; else only what says itself how much it counts at least."""
-    if recipe.signed:
-        return _bound(name)
-    rule = _rule(name)
-    return _by_rule(name) if rule is not None and rule.least else (None, None)
-
-
-def _limits_at_once(name: str, kinds: tuple[AssociationType, ...]) -> list[_Limit]:
-    """Of five sums side by side, what a rule counts at least is shared by its own type and `none`."""
-    rule = _rule(name)
-    if rule is None or not rule.least:
-        return [(None, None)] * len(kinds)
-    limits: dict[AssociationType, _Limit] = {AssociationType.NONE: (None, -rule.least / 2)}
-    limits |= {rule.type: (rule.least / 2, None)}
-    return [limits.get(kind, (None, None)) for kind in kinds]
-
-
-def _rule(name: str) -> Rule | None:
-    return packaged_rules().rules.get(name.removeprefix("signal:rule:")) if name.startswith("signal:rule:") else None
-
-
-def _by_rule(name: str) -> _Limit:
-    """What a rule counts at least, as a sign of something negative or of its absence."""
-    rule = _rule(name)
-    least = rule.least if rule else 0.0
-    return (None, -least) if rule is not None and rule.type is AssociationType.NONE else (least, None)
-
-
-def _bound(name: str) -> _Limit:
-    sort, _, signal = name.partition(":")
-    if sort == "wording" or signal == "bias":
-        return None, None
-    if signal.startswith("rule:"):
-        return _by_rule(name)
-    word = signal.rpartition(":")[2].rstrip("0123") or signal
-    if signal == _BORROWED or word in _RAISES or signal in _RAISES:
-        return 0.0, None
-    if word in _LOWERS or signal.partition(":")[0] in _LOWERS:
-        return None, 0.0
-    return 0.0, 0.0
-
-
-def _softmax(
-    task: _Task, design: csr_matrix, prior: Matrix, ridge: Vector, bounds: list[tuple[float | None, float | None]] | None
-) -> Matrix:
+def _softmax(task: _Task, design: csr_matrix, prior: Matrix, ridge: Vector, bounds: list[Limit] | None) -> Matrix:
     """Minimise the weighted log loss plus half the ridge on the distance from the prior; a column without a name stays as it is."""
     import numpy as np
     from scipy.optimize import minimize
