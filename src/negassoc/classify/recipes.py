@@ -27,8 +27,8 @@ class Recipe:
 
     `signed`: blame may only raise and praise only lower the score, and what a mention is (its kind, who else is named) counts
     nothing: else the learner learns how its sets were made. `ignores`: the beginnings of signals that are left out; `only`: of those
-    that are not. `trust`: by what all weights are multiplied in the end, since sums learnt from few hands are too sure of other hands (a
-    rule's `least` with them).
+    that are looked at (all, if nothing is said). `trust`: by what all weights are multiplied in the end, since sums learnt from few hands
+    are too sure of other hands (a rule's `least` with them).
     `rare`: a wording is held the looser the fewer examples have it, as in tf-idf, and kept for how much it moves all of them together.
     `balanced`: each label counts as much as any other, however many examples it has, where nothing was known before.
     `borrows`: the column of which it takes over the strongest `wordings`, all at one share that is learnt, where nothing was known before.

@@ -46,8 +46,10 @@ _BRIEF, _SHORT, _VERY_SHORT = 60, 40, 15
 _BLAMING = frozenset(("complaint2", "complaint3"))
 _NO_BLAME = "no-blame"
 _FAULTS, _MERITS = ("facts:more-faults", "facts:faults-alone", "facts:brief-faults"), ("facts:more-merits", "facts:merits-alone")
+"""The signals that all plain facts of one side make together."""
 _ARE_FAULTS, _ARE_MERITS = frozenset(("fault1", "fault2", "unmerit")), frozenset(("merit1", "merit2", "unfault"))
 _TOLD_WHOLE = frozenset((*_FAULTS, *_MERITS, "body:unmerit"))
+"""What rests on a denied fact is quoted with its denial."""
 _DENIED = {"fault1": "unfault", "fault2": "unfault", "merit1": "unmerit", "merit2": "unmerit"}
 """A plain fact that is denied is one of the other side; of all else only that it was there is left."""
 _ANSWERS = frozenset(kind for kind in Kind if kind.is_answer)
